@@ -1,0 +1,240 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Text.Json;
+using System.Xml.Linq;
+
+// What tests an engine. MariaDB and MySQL share a project, which the variable DATABASE tells what to run on.
+var engines = new Dictionary<string, string>
+{
+    ["sqlite"] = "SmartCache.Sqlite.Tests",
+    ["postgres"] = "SmartCache.Postgres.Tests",
+    ["mariadb"] = "SmartCache.MySql.Tests",
+    ["mysql"] = "SmartCache.MySql.Tests",
+};
+
+var target = Argument("target", "Default");
+var engine = Argument("engine", EnvironmentVariable("DATABASE") is { Length: > 0 } database ? database : "all");
+var filter = Argument<string>("filter", null);
+var configuration = Argument("configuration", "Release");
+
+if (engine != "all" && !engines.ContainsKey(engine))
+{
+    throw new CakeException($"Unknown engine '{engine}'. Known are: {string.Join(", ", engines.Keys)}, all.");
+}
+
+var solution = MakeAbsolute(File("SmartCache.slnx"));
+var testResults = MakeAbsolute(Directory("artifacts/test-results"));
+var floorPackages = MakeAbsolute(Directory("artifacts/packages/floor"));
+var releasePackages = MakeAbsolute(Directory("artifacts/packages/release"));
+
+Counts tested = null;
+
+Task("Clean")
+    .Description("Removes everything a build leaves.")
+    .Does(() =>
+    {
+        CleanDirectories("./**/bin");
+        CleanDirectories("./**/obj");
+        CleanDirectories("./artifacts");
+    });
+
+Task("Restore")
+    .Description("Restores the packages.")
+    .Does(() => DotNetRestore(solution.FullPath));
+
+Task("Build")
+    .Description("Compiles everything; warnings are errors.")
+    .IsDependentOn("Restore")
+    .Does(() => DotNetBuild(solution.FullPath, new DotNetBuildSettings
+    {
+        Configuration = configuration,
+        NoRestore = true,
+        NoLogo = true,
+    }));
+
+Task("Pack")
+    .Description("Makes the packages twice: as built here (floor) and as users should get them (release).")
+    .IsDependentOn("Build")
+    .Does(() =>
+    {
+        CleanDirectory(floorPackages);
+        CleanDirectory(releasePackages);
+        foreach (var library in GetFiles("./SmartCache.*/*.csproj"))
+        {
+            DotNetPack(library.FullPath, new DotNetPackSettings
+            {
+                Configuration = configuration,
+                NoBuild = true,
+                NoLogo = true,
+                OutputDirectory = floorPackages,
+            });
+        }
+
+        CopyFiles($"{floorPackages}/*", releasePackages);
+        foreach (var package in GetFiles($"{releasePackages}/*"))
+        {
+            AskForLatest(package);
+        }
+    });
+
+Task("Test")
+    .Description("Runs every suite, or one engine's (--engine), or some tests (--filter).")
+    .IsDependentOn("Pack")
+    .Does(() =>
+    {
+        CleanDirectory(testResults);
+        tested = Suites().Select(Run).Aggregate(new Counts(0, 0, 0), (sum, counts) => sum + counts);
+    });
+
+Task("Default")
+    .IsDependentOn("Test");
+
+RunTarget(target);
+
+// Here and not in the task: the counts are the run's last line, after Cake's own report.
+if (tested is not null)
+{
+    Console.WriteLine(tested);
+    Environment.Exit(tested.Failed == 0 && tested.Total > 0 ? 0 : 1);
+}
+
+// Every test project under test; those of an engine once for each engine asked for.
+List<Suite> Suites()
+{
+    var suites = new List<Suite>();
+    foreach (var project in GetFiles("./test/*.Tests/*.csproj").OrderBy(project => project.FullPath))
+    {
+        var name = project.GetFilenameWithoutExtension().FullPath;
+        var tests = engines.Where(entry => entry.Value == name).Select(entry => entry.Key).ToList();
+        suites.AddRange(tests.Count == 0
+            ? [new Suite(name, project, null)]
+            : tests.Where(test => engine == "all" || engine == test).Select(test => new Suite($"{name}.{test}", project, test)));
+    }
+
+    return engine == "all" || suites.Any(suite => suite.Engine == engine)
+        ? suites
+        : throw new CakeException($"Nothing tests {engine}: test/{engines[engine]} is missing.");
+}
+
+Counts Run(Suite suite)
+{
+    Console.WriteLine($"\n{suite.Name}");
+    var clock = Stopwatch.StartNew();
+    var exitCode = 0;
+
+    DotNetTest(suite.Project.FullPath, new DotNetTestSettings
+    {
+        Configuration = configuration,
+        NoBuild = true,
+        NoLogo = true,
+        Filter = filter,
+        ResultsDirectory = testResults,
+        Loggers = [$"trx;LogFileName={suite.Name}.trx"],
+        EnvironmentVariables = suite.Engine is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["DATABASE"] = suite.Engine },
+        // A test that hangs ends its suite instead of the patience of whoever waits for it.
+        ArgumentCustomization = arguments => arguments.Append("--blame-hang-timeout 10min --blame-hang-dump-type none"),
+        HandleExitCode = code =>
+        {
+            exitCode = code;
+            return true;
+        },
+    });
+
+    var results = testResults.CombineWithFilePath($"{suite.Name}.trx");
+    var counts = Count(results);
+
+    // A suite that crashed or never began has lost tests that no file tells of; only a filter may leave a suite without any.
+    if (counts.Failed == 0 && (exitCode != 0 || !FileExists(results) || (counts.Total == 0 && filter is null)))
+    {
+        Error($"{suite.Name} ended with exit code {exitCode} after {counts.Total} tests, none of them reported as failed.");
+        counts = counts with { Failed = 1 };
+    }
+
+    Console.WriteLine($"{suite.Name}: {counts} in {clock.Elapsed.TotalSeconds:F1} s");
+    return counts;
+}
+
+// The results one by one: the file's own sum leaves skipped tests out.
+Counts Count(FilePath trx)
+{
+    if (!FileExists(trx) || FileSize(trx) == 0)
+    {
+        return new Counts(0, 0, 0);
+    }
+
+    var outcomes = XDocument.Load(trx.FullPath).Descendants()
+        .Where(element => element.Name.LocalName == "UnitTestResult")
+        .Select(result => (string)result.Attribute("outcome"))
+        .ToList();
+    var passed = outcomes.Count(outcome => outcome == "Passed");
+    var skipped = outcomes.Count(outcome => outcome is "NotExecuted" or "Inconclusive");
+    return new Counts(passed, outcomes.Count - passed - skipped, skipped);
+}
+
+// Rewrites what a package asks for: the references its project has with DependencySet=latest, which need no restore to be read.
+void AskForLatest(FilePath package)
+{
+    using var archive = ZipFile.Open(package.FullPath, ZipArchiveMode.Update);
+    var entry = archive.Entries.Single(candidate => candidate.FullName.EndsWith(".nuspec"));
+
+    XDocument nuspec;
+    using (var content = entry.Open())
+    {
+        nuspec = XDocument.Load(content);
+    }
+
+    var id = nuspec.Descendants().First(element => element.Name.LocalName == "id").Value;
+    var group = nuspec.Descendants().Single(element => element.Name.LocalName == "group" && element.Parent.Name.LocalName == "dependencies");
+
+    group.Elements().Where(dependency => !IsOurs((string)dependency.Attribute("id"))).Remove();
+    group.Add(LatestDependencies(id).Select(latest => new XElement(
+        group.Name.Namespace + "dependency",
+        new XAttribute("id", latest.Id),
+        new XAttribute("version", latest.Version),
+        new XAttribute("exclude", "Build,Analyzers"))));
+
+    using (var content = entry.Open())
+    {
+        content.SetLength(0);
+        nuspec.Save(content);
+    }
+
+    var asked = group.Elements().Select(dependency => $"{(string)dependency.Attribute("id")} {(string)dependency.Attribute("version")}");
+    Console.WriteLine($"  {package.GetFilename()} asks for {string.Join(", ", asked)}");
+}
+
+bool IsOurs(string id) => FileExists($"./{id}/{id}.csproj");
+
+IEnumerable<(string Id, string Version)> LatestDependencies(string id)
+{
+    var exitCode = StartProcess("dotnet", new ProcessSettings
+    {
+        Arguments = $"msbuild {id}/{id}.csproj -p:DependencySet=latest -getItem:PackageReference,PackageVersion",
+        RedirectStandardOutput = true,
+    }, out var output);
+
+    if (exitCode != 0)
+    {
+        throw new CakeException($"Reading the latest dependencies of {id} failed.");
+    }
+
+    var items = JsonDocument.Parse(string.Join('\n', output)).RootElement.GetProperty("Items");
+    var versions = items.GetProperty("PackageVersion").EnumerateArray().ToDictionary(Identity, item => item.GetProperty("Version").GetString());
+    return items.GetProperty("PackageReference").EnumerateArray()
+        .Where(item => !item.TryGetProperty("PrivateAssets", out var assets) || assets.GetString() != "all")
+        .Select(item => (Identity(item), versions[Identity(item)]));
+
+    static string Identity(JsonElement item) => item.GetProperty("Identity").GetString();
+}
+
+record Suite(string Name, FilePath Project, string Engine);
+
+record Counts(int Passed, int Failed, int Skipped)
+{
+    public int Total => Passed + Failed + Skipped;
+
+    public static Counts operator +(Counts left, Counts right) =>
+        new(left.Passed + right.Passed, left.Failed + right.Failed, left.Skipped + right.Skipped);
+
+    public override string ToString() => $"{Passed} passed, {Failed} failed, {Skipped} skipped";
+}
