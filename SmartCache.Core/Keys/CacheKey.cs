@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace SmartCache.Keys;
+
+/// <summary>
+/// A cache key as the table holds it: its UTF-8 bytes, compared byte by byte, and their CRC-32. The crc narrows
+/// the lookup to a handful of rows in a small, evenly spread index; the full key decides.
+/// </summary>
+internal readonly struct CacheKey : IEquatable<CacheKey>, IComparable<CacheKey>
+{
+    /// <summary>The longest key, in UTF-8 bytes; the legal keys of HybridCache fit.</summary>
+    public const int MaxLength = 1024;
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private CacheKey(byte[] bytes)
+    {
+        Bytes = bytes;
+        Crc = Crc32.Compute(bytes);
+    }
+
+    public byte[] Bytes { get; }
+
+    public uint Crc { get; }
+
+    /// <summary>Whether the text has the form of the stock session middleware's keys, a GUID with dashes.</summary>
+    public bool LooksLikeSessionKey => Bytes is { Length: 36 } b && b[8] == '-' && b[13] == '-' && b[18] == '-' && b[23] == '-';
+
+    public static CacheKey From(string key)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        byte[] bytes;
+        try
+        {
+            bytes = StrictUtf8.GetBytes(key);
+        }
+        catch (EncoderFallbackException)
+        {
+            // The encoder's own message quotes the text; a key must not leak through an exception.
+            throw new ArgumentException("The key is not well-formed UTF-16: it holds half of a surrogate pair.", nameof(key));
+        }
+
+        if (bytes.Length > MaxLength)
+        {
+            throw new ArgumentException($"The key has {bytes.Length} bytes as UTF-8; at most {MaxLength} are allowed.", nameof(key));
+        }
+
+        return new CacheKey(bytes);
+    }
+
+    public bool Equals(CacheKey other) => Crc == other.Crc && Bytes.AsSpan().SequenceEqual(other.Bytes);
+
+    public override bool Equals(object? obj) => obj is CacheKey other && Equals(other);
+
+    public override int GetHashCode() => (int)Crc;
+
+    /// <summary>Key order of the table: flushes take rows in it, so that two of them never lock crosswise.</summary>
+    public int CompareTo(CacheKey other)
+    {
+        var byCrc = Crc.CompareTo(other.Crc);
+        return byCrc != 0 ? byCrc : Bytes.AsSpan().SequenceCompareTo(other.Bytes);
+    }
+
+    /// <summary>What logs and exceptions may show: the first 8 hexadecimal digits of the key's SHA-256.</summary>
+    public override string ToString()
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Bytes, hash);
+        return Convert.ToHexStringLower(hash[..4]);
+    }
+}

@@ -1,0 +1,137 @@
+namespace SmartCache;
+
+/// <summary>
+/// The table of another distributed cache in the same database, whose sessions and values move in when they are first
+/// asked for: nobody is logged out by switching. The methods give the tables of known packages; anything else can be
+/// described by hand. docs/moving-in.md tells what happens to each row.
+/// </summary>
+public sealed class LegacyTable
+{
+    /// <summary>The table's schema; on MySQL its database.</summary>
+    /// <value>Default null: the connection's.</value>
+    public string? SchemaName { get; set; }
+
+    /// <summary>The table, which must not be the cache's own.</summary>
+    /// <value>No default.</value>
+    public string TableName { get; set; } = "";
+
+    /// <summary>The column that holds the cache key, as text.</summary>
+    /// <value>Default <c>Id</c>.</value>
+    public string KeyColumn { get; set; } = "Id";
+
+    /// <summary>The column that holds the stored bytes.</summary>
+    /// <value>Default <c>Value</c>.</value>
+    public string ValueColumn { get; set; } = "Value";
+
+    /// <summary>The column that holds when the row expires.</summary>
+    /// <value>Default <c>ExpiresAtTime</c>.</value>
+    public string ExpiresAtColumn { get; set; } = "ExpiresAtTime";
+
+    /// <summary>How <see cref="ExpiresAtColumn"/> is stored.</summary>
+    /// <value>Default <see cref="LegacyTime.Timestamp"/>.</value>
+    public LegacyTime ExpiresAtStoredAs { get; set; } = LegacyTime.Timestamp;
+
+    /// <summary>Whether a row with nothing in <see cref="ExpiresAtColumn"/> never expires, rather than counting as expired.</summary>
+    /// <value>Default <see langword="false"/>.</value>
+    public bool NullNeverExpires { get; set; }
+
+    /// <summary>The column that holds the sliding window; null if the table has none.</summary>
+    /// <value>Default <c>SlidingExpirationInSeconds</c>.</value>
+    public string? SlidingColumn { get; set; } = "SlidingExpirationInSeconds";
+
+    /// <summary>How <see cref="SlidingColumn"/> is stored.</summary>
+    /// <value>Default <see cref="LegacySpan.Seconds"/>.</value>
+    public LegacySpan SlidingStoredAs { get; set; } = LegacySpan.Seconds;
+
+    /// <summary>The column that holds the moment no access can pass; null if the table has none.</summary>
+    /// <value>Default <c>AbsoluteExpiration</c>.</value>
+    public string? AbsoluteColumn { get; set; } = "AbsoluteExpiration";
+
+    /// <summary>How <see cref="AbsoluteColumn"/> is stored.</summary>
+    /// <value>Default <see cref="LegacyTime.Timestamp"/>.</value>
+    public LegacyTime AbsoluteStoredAs { get; set; } = LegacyTime.Timestamp;
+
+    /// <summary>The package a ready-made description is of, and the engine that package is for.</summary>
+    internal (string Package, string Engine)? Origin { get; private init; }
+
+    /// <summary>The table of the package Microsoft.Extensions.Caching.Postgres.</summary>
+    /// <param name="schemaName">Its <c>SchemaName</c>, in small letters whatever you wrote: that package does not quote names.</param>
+    /// <param name="tableName">Its <c>TableName</c>, likewise.</param>
+    public static LegacyTable MicrosoftPostgres(string schemaName, string tableName)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(schemaName);
+        ArgumentException.ThrowIfNullOrWhiteSpace(tableName);
+        return new LegacyTable
+        {
+            Origin = ("Microsoft.Extensions.Caching.Postgres", "PostgreSQL"),
+            SchemaName = schemaName.ToLowerInvariant(),
+            TableName = tableName.ToLowerInvariant(),
+            KeyColumn = "id",
+            ValueColumn = "value",
+            ExpiresAtColumn = "expiresattime",
+            ExpiresAtStoredAs = LegacyTime.TimestampWithTimeZone,
+            SlidingColumn = "slidingexpirationinseconds",
+            AbsoluteColumn = "absoluteexpiration",
+            AbsoluteStoredAs = LegacyTime.TimestampWithTimeZone,
+        };
+    }
+
+    /// <summary>The table of the package Community.Microsoft.Extensions.Caching.PostgreSql.</summary>
+    /// <param name="schemaName">Its <c>SchemaName</c>.</param>
+    /// <param name="tableName">Its <c>TableName</c>.</param>
+    public static LegacyTable CommunityPostgreSql(string schemaName, string tableName) => new()
+    {
+        Origin = ("Community.Microsoft.Extensions.Caching.PostgreSql", "PostgreSQL"),
+        SchemaName = schemaName,
+        TableName = tableName,
+        ExpiresAtStoredAs = LegacyTime.TimestampWithTimeZone,
+        AbsoluteStoredAs = LegacyTime.TimestampWithTimeZone,
+    };
+
+    /// <summary>The table of the package Pomelo.Extensions.Caching.MySql.</summary>
+    /// <param name="tableName">Its <c>TableName</c>.</param>
+    /// <param name="schemaName">Its <c>SchemaName</c>, if it is set.</param>
+    public static LegacyTable PomeloMySql(string tableName, string? schemaName = null) => new()
+    {
+        Origin = ("Pomelo.Extensions.Caching.MySql", "MySQL"),
+        SchemaName = schemaName,
+        TableName = tableName,
+    };
+
+    /// <summary>The table of the package ScaledDomains.Extensions.Caching.MySql.</summary>
+    /// <param name="tableName">Its <c>TableName</c>.</param>
+    /// <param name="schemaName">The database in its connection string, if that is not this cache's.</param>
+    public static LegacyTable ScaledDomainsMySql(string tableName, string? schemaName = null) => new()
+    {
+        Origin = ("ScaledDomains.Extensions.Caching.MySql", "MySQL"),
+        SchemaName = schemaName,
+        TableName = tableName,
+        ExpiresAtColumn = "ExpiresAt",
+        SlidingColumn = "SlidingExpiration",
+        SlidingStoredAs = LegacySpan.Interval,
+    };
+
+    /// <summary>The table of the package NeoSmart.Caching.Sqlite, in whose file this cache then has to be.</summary>
+    public static LegacyTable NeoSmartSqlite() => new()
+    {
+        Origin = ("NeoSmart.Caching.Sqlite", "SQLite"),
+        TableName = "cache",
+        KeyColumn = "key",
+        ValueColumn = "value",
+        ExpiresAtColumn = "expiry",
+        ExpiresAtStoredAs = LegacyTime.Ticks,
+        NullNeverExpires = true,
+        SlidingColumn = "renewal",
+        SlidingStoredAs = LegacySpan.Ticks,
+        AbsoluteColumn = null,
+    };
+
+    internal IEnumerable<(string Option, string? Name)> Columns() =>
+    [
+        (nameof(KeyColumn), KeyColumn),
+        (nameof(ValueColumn), ValueColumn),
+        (nameof(ExpiresAtColumn), ExpiresAtColumn),
+        (nameof(SlidingColumn), SlidingColumn),
+        (nameof(AbsoluteColumn), AbsoluteColumn),
+    ];
+}

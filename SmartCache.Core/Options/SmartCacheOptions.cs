@@ -1,0 +1,95 @@
+using System.Data.Common;
+using Polly;
+using SmartCache.Storage;
+
+namespace SmartCache;
+
+/// <summary>What the packages have in common. Each adds its engine's own options.</summary>
+public abstract class SmartCacheOptions
+{
+    /// <summary>The longest an access may wait for its flush: one minute between writes of a row, one second to the next flush.</summary>
+    internal static readonly TimeSpan LongestFlushDelay = TimeSpan.FromSeconds(61);
+
+    /// <summary>How to reach the database, as its driver spells it. The cache owns the connections it opens.</summary>
+    /// <value>No default; this or <see cref="DataSource"/> is required.</value>
+    public string? ConnectionString { get; set; }
+
+    /// <summary>Where connections come from instead of <see cref="ConnectionString"/>. The cache does not dispose it.</summary>
+    /// <value>No default.</value>
+    public DbDataSource? DataSource { get; set; }
+
+    /// <summary>The table that holds the rows.</summary>
+    /// <value>Default <c>smart_cache</c>. Letters, digits, <c>_ $ -</c> and inner blanks.</value>
+    public string TableName { get; set; } = "smart_cache";
+
+    /// <summary>The names of the table's columns.</summary>
+    public CacheColumns Columns { get; set; } = new();
+
+    /// <summary>
+    /// Whether a missing table is created on first use. Its existence is checked first, so a database user without
+    /// the right to create tables can work on one that exists.
+    /// </summary>
+    /// <value>Default <see langword="true"/>.</value>
+    public bool CreateTableIfNotExists { get; set; } = true;
+
+    /// <summary>How concurrent stores of one session are kept from losing each other's entries.</summary>
+    /// <value>Default <see cref="ConcurrencyMode.Optimistic"/>.</value>
+    public ConcurrencyMode Concurrency { get; set; } = ConcurrencyMode.Optimistic;
+
+    /// <summary>When accesses are written.</summary>
+    /// <value>Default <see cref="RefreshMode.Deferred"/>.</value>
+    public RefreshMode RefreshMode { get; set; } = RefreshMode.Deferred;
+
+    /// <summary>The sliding window of a value stored without any expiration.</summary>
+    /// <value>Default 20 minutes; more than zero. Sessions bring their own: <c>SessionOptions.IdleTimeout</c>.</value>
+    public TimeSpan DefaultSlidingExpiration { get; set; } = TimeSpan.FromMinutes(20);
+
+    /// <summary>What becomes of a store whose session was removed while its request ran.</summary>
+    /// <value>Default <see cref="RemovedSessionPolicy.Discard"/>.</value>
+    public RemovedSessionPolicy RemovedDuringRequest { get; set; } = RemovedSessionPolicy.Discard;
+
+    /// <summary>How sessions are stored.</summary>
+    /// <value>Default <see cref="PayloadFormat.Binary"/>.</value>
+    public PayloadFormat PayloadFormat { get; set; } = PayloadFormat.Binary;
+
+    /// <summary>
+    /// The table of another distributed cache in the same database: a session or value that this cache has no row for
+    /// moves in from there when it is asked for.
+    /// </summary>
+    /// <value>Default null: there is none.</value>
+    public LegacyTable? LegacyTable { get; set; }
+
+    /// <summary>Builds the Polly pipeline around every operation on the database, in place of the default one.</summary>
+    /// <value>Default null: transient faults are retried up to 4 times, after 50 ms to 1 s with jitter.</value>
+    public Action<ResiliencePipelineBuilder>? Resilience { get; set; }
+
+    /// <summary>How often expired rows are removed in the background; null never.</summary>
+    /// <value>Default 5 minutes; 1 second to 30 days.</value>
+    public TimeSpan? ExpiredRemovalInterval { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How many expired rows one statement removes at most.</summary>
+    /// <value>Default 500; 1 to 100,000.</value>
+    public int ExpiredRemovalBatchSize { get; set; } = 500;
+
+    /// <summary>
+    /// How long an expired row is left in place. Longer than a flush of accesses can be late (61 seconds) plus the
+    /// difference between the nodes' clocks.
+    /// </summary>
+    /// <value>Default 5 minutes; 61 seconds to 365 days.</value>
+    public TimeSpan ExpiredRemovalGracePeriod { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The largest value that is stored, in bytes; a larger one is refused whole with a <see cref="CacheValueTooLargeException"/>.</summary>
+    /// <value>Default 16 MiB; 1 byte to 1 GiB.</value>
+    public int MaxValueSize { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>The statements that create the table under these options, for a database administrator to run.</summary>
+    /// <exception cref="ArgumentException">The name of the table, its schema or a column cannot be used.</exception>
+    public string CreateTableScript()
+    {
+        var dialect = CreateDialect();
+        return dialect.CreateTable(new CacheTable(dialect, dialect.Schema(this), TableName, Columns)) + ";\n";
+    }
+
+    /// <summary>The engine's SQL under these options.</summary>
+    protected internal abstract SqlDialect CreateDialect();
+}

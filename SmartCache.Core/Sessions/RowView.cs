@@ -1,0 +1,37 @@
+using SmartCache.Expiration;
+using SmartCache.Keys;
+using SmartCache.Storage;
+
+namespace SmartCache.Sessions;
+
+/// <summary>A row as a session store sees it.</summary>
+/// <param name="Kind">What the row is.</param>
+/// <param name="Session">The payload of a session.</param>
+/// <param name="Version">The stamp it was read with.</param>
+/// <param name="Stored">The lifetime its columns say.</param>
+/// <param name="Effective">The same with this node's accesses that are still to be written.</param>
+internal sealed record RowView(RowKind Kind, SessionPayload? Session, long Version, Lifetime Stored, Lifetime Effective)
+{
+    public static readonly RowView Absent = new(RowKind.Absent, null, 0, default, default);
+
+    /// <exception cref="NotSupportedException">The format is none this version knows: a newer one may have written it.</exception>
+    public static RowView Of(CacheRow? row, CacheKey key, IEnumerable<AccessSpan> accesses)
+    {
+        if (row is null)
+        {
+            return Absent;
+        }
+
+        SessionPayload? session = null;
+        var kind = row.Format switch
+        {
+            RowFormat.Opaque => RowKind.Opaque,
+            RowFormat.Session or RowFormat.SessionJson => SessionEncoding.TryDecode(row.Format, row.Value, out session) ? RowKind.Session : RowKind.Damaged,
+            _ => throw new NotSupportedException(
+                $"The row of the key with hash {key} has format {row.Format}, which this version of SmartCache does not know. It was left as it is."),
+        };
+        return new RowView(kind, session, row.Version, row.Lifetime, row.Lifetime.Touched(accesses));
+    }
+
+    public bool IsLiveAt(long now) => Kind != RowKind.Absent && Effective.IsLiveAt(now);
+}

@@ -1,0 +1,82 @@
+namespace SmartCache.Sessions;
+
+/// <summary>
+/// What a request did to the session it had loaded: the entries it added or changed, and those it removed. Decided
+/// by the stored bytes of each value, so a value changed in place is seen and one set to what it was is not.
+/// </summary>
+internal sealed class SessionDifference
+{
+    private SessionDifference(SessionPayload? from, SessionPayload to)
+    {
+        Base = from;
+        Mine = to;
+    }
+
+    /// <summary>What the request loaded; null if there was no live row.</summary>
+    public SessionPayload? Base { get; }
+
+    /// <summary>What the request wants to store.</summary>
+    public SessionPayload Mine { get; }
+
+    /// <summary>Entries of <see cref="Mine"/> that are new or have another value than in <see cref="Base"/>.</summary>
+    public List<SessionEntry> Changed { get; } = [];
+
+    /// <summary>Entries of <see cref="Base"/> that are not in <see cref="Mine"/>.</summary>
+    public List<SessionEntry> Removed { get; } = [];
+
+    public bool IsEmpty => Changed.Count == 0 && Removed.Count == 0;
+
+    public static SessionDifference Between(SessionPayload? from, SessionPayload to)
+    {
+        var difference = new SessionDifference(from, to);
+        if (from is null)
+        {
+            difference.Changed.AddRange(to.Entries);
+        }
+        else if (!from.Bytes.SequenceEqual(to.Bytes))
+        {
+            difference.Compare(from, to);
+        }
+
+        return difference;
+    }
+
+    /// <summary>What was added or changed alone: for a session that the request has never seen.</summary>
+    public SessionDifference WithoutRemovals()
+    {
+        var difference = new SessionDifference(Base, Mine);
+        difference.Changed.AddRange(Changed);
+        return difference;
+    }
+
+    private void Compare(SessionPayload from, SessionPayload to)
+    {
+        var stillThere = 0;
+        foreach (var entry in to.Entries)
+        {
+            var before = from.IndexOf(to.Name(entry));
+            if (before >= 0)
+            {
+                stillThere++;
+            }
+
+            if (before < 0 || !from.Value(from.Entries[before]).SequenceEqual(to.Value(entry)))
+            {
+                Changed.Add(entry);
+            }
+        }
+
+        if (stillThere == from.Entries.Length)
+        {
+            return;
+        }
+
+        foreach (var entry in from.Entries)
+        {
+            if (to.IndexOf(from.Name(entry)) < 0)
+            {
+                Removed.Add(entry);
+            }
+        }
+    }
+}

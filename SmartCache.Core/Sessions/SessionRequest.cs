@@ -1,0 +1,162 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using SmartCache.Keys;
+
+namespace SmartCache.Sessions;
+
+/// <summary>What one request has loaded, and what the app asked for its session: the scope of a merge.</summary>
+internal sealed class SessionRequest
+{
+    /// <summary>How many keys found missing are remembered, those in the session middleware's form not counted.</summary>
+    private const int MaxMisses = 16;
+
+    private static readonly Lock Creation = new();
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(object Cache, CacheKey Key), SessionSnapshot> _snapshots = [];
+    private readonly Queue<(object Cache, CacheKey Key)> _misses = new();
+    private bool _abandon;
+
+    public bool SkipSave { get; set; }
+
+    public bool ForceSave { get; set; }
+
+    public bool SkipRefresh { get; set; }
+
+    public static SessionRequest For(HttpContext context)
+    {
+        if (context.Features.Get<SessionRequest>() is { } existing)
+        {
+            return existing;
+        }
+
+        // An app may read from several tasks of one request; a feature collection does not arbitrate.
+        lock (Creation)
+        {
+            var request = context.Features.Get<SessionRequest>();
+            if (request is null)
+            {
+                request = new SessionRequest();
+                context.Features.Set(request);
+            }
+
+            return request;
+        }
+    }
+
+    /// <summary>The request the caller runs in; null if it has ended, though the caller was begun in it.</summary>
+    public static SessionRequest? Current(IHttpContextAccessor? accessor, out object? session)
+    {
+        session = null;
+        if (accessor?.HttpContext is not { } context)
+        {
+            return null;
+        }
+
+        try
+        {
+            session = CurrentSession(context);
+            var request = For(context);
+
+            // The server uses contexts again: by now it may have become another request's.
+            return accessor.HttpContext == context ? request : null;
+        }
+        catch (Exception exception) when (exception is ObjectDisposedException || accessor.HttpContext != context)
+        {
+            // It ended while we looked, and with it what it consists of: there is no request any more.
+            return null;
+        }
+    }
+
+    /// <summary>The current session object; the stock middleware has taken it away when it commits at the request's end.</summary>
+    private static object? CurrentSession(HttpContext context) => context.Features.Get<ISessionFeature>()?.Session;
+
+    public void Abandon()
+    {
+        lock (_lock)
+        {
+            _abandon = true;
+        }
+    }
+
+    /// <summary>True once after <see cref="Abandon"/>: what follows in the same request is another session's.</summary>
+    public bool TakeAbandon()
+    {
+        lock (_lock)
+        {
+            var abandon = _abandon;
+            _abandon = false;
+            return abandon;
+        }
+    }
+
+    public SessionSnapshot? Find(object cache, CacheKey key)
+    {
+        lock (_lock)
+        {
+            return _snapshots.GetValueOrDefault((cache, key));
+        }
+    }
+
+    /// <summary>
+    /// Takes in a completed read. The first one for a session object is the base; a later one for the same object,
+    /// or at the commit, when there is none (the stock session reads again at log level Information), only renews
+    /// what is known of theirs. Another object means that the middleware runs anew in this request.
+    /// </summary>
+    public void Observe(object cache, CacheKey key, object? owner, RowView row, bool isLive, HeldTouch? held)
+    {
+        lock (_lock)
+        {
+            var known = _snapshots.GetValueOrDefault((cache, key));
+            if (known is not null && (owner is null || owner == known.Owner))
+            {
+                _snapshots[(cache, key)] = known with { Theirs = row, Held = held ?? known.Held };
+                return;
+            }
+
+            // Of what was not found live only the fact is kept: nothing of it will be merged with.
+            var session = isLive ? row.Session : null;
+            row = row with { Session = session };
+            _snapshots[(cache, key)] = new SessionSnapshot { Owner = owner, Base = session, Incarnation = session, BaseVersion = row.Version, Theirs = row, Held = held ?? known?.Held };
+            if (session is null)
+            {
+                RememberMiss(cache, key);
+            }
+        }
+    }
+
+    /// <summary>The key holds something else now: what was loaded is no base for it.</summary>
+    public void Forget(object cache, CacheKey key)
+    {
+        lock (_lock)
+        {
+            _snapshots.Remove((cache, key));
+        }
+    }
+
+    public void Renew(object cache, CacheKey key, Func<SessionSnapshot, SessionSnapshot> change)
+    {
+        lock (_lock)
+        {
+            if (_snapshots.TryGetValue((cache, key), out var known))
+            {
+                _snapshots[(cache, key)] = change(known);
+            }
+        }
+    }
+
+    private void RememberMiss(object cache, CacheKey key)
+    {
+        if (key.LooksLikeSessionKey)
+        {
+            return;
+        }
+
+        _misses.Enqueue((cache, key));
+        if (_misses.Count > MaxMisses && _misses.Dequeue() is var oldest
+            && _snapshots.TryGetValue(oldest, out var snapshot) && snapshot.IsMiss)
+        {
+            _snapshots.Remove(oldest);
+        }
+    }
+}

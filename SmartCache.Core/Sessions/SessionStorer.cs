@@ -1,0 +1,136 @@
+using Microsoft.Extensions.Logging;
+using SmartCache.Diagnostics;
+using SmartCache.Expiration;
+using SmartCache.Keys;
+using SmartCache.Storage;
+
+namespace SmartCache.Sessions;
+
+/// <summary>
+/// Carries out the stores of a request's sessions: one guarded statement where nobody came between, else a locked
+/// merge, repeated where several nodes write at once; and keeps the request's snapshot in step.
+/// </summary>
+internal sealed class SessionStorer(object cache, SmartCacheOptions options, RowStore store, TouchQueue touches, ILogger logger)
+{
+    /// <summary>Storage without row locks loops on the guard. Of so many tries one always succeeds unless something is broken.</summary>
+    private const int MaxTries = 1_000;
+
+    public async ValueTask StoreAsync(
+        SessionRequest request,
+        SessionSnapshot snapshot,
+        CacheKey key,
+        SessionPayload mine,
+        Lifetime lifetime,
+        long now,
+        bool async,
+        CancellationToken cancellationToken)
+    {
+        ReleaseHold(request, snapshot, key, counts: !request.SkipRefresh);
+        if (snapshot.IsRemoved)
+        {
+            Discarded(key);
+            return;
+        }
+
+        if (request is { SkipSave: true, ForceSave: false })
+        {
+            return;
+        }
+
+        var commit = new SessionCommit(
+            new CommitRequest(key, mine, lifetime, snapshot, request.ForceSave, request.SkipRefresh, now), options, touches);
+        try
+        {
+            await RunAsync(commit, key, now, async, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            request.Renew(cache, key, commit.SnapshotAfterFailure);
+            throw;
+        }
+
+        request.Renew(cache, key, commit.SnapshotAfter);
+        await FinishAsync(commit, request, snapshot, key, now, async, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The request comes to its end: its read counts as an access from now on, or never did.</summary>
+    public void ReleaseHold(SessionRequest request, SessionSnapshot? snapshot, CacheKey key, bool counts)
+    {
+        if (snapshot?.Held is { } held)
+        {
+            // In Immediate mode the refresh or store that ends the request writes the access itself.
+            touches.Release(key, held.Access, held.Hold, counts && options.RefreshMode == RefreshMode.Deferred);
+            request.Renew(cache, key, static known => known with { Held = null });
+        }
+    }
+
+    private async ValueTask RunAsync(SessionCommit commit, CacheKey key, long now, bool async, CancellationToken cancellationToken)
+    {
+        var isSettled = !commit.MustReadFirst
+            && await store.TryStepAsync(key, commit.Decide(), now, async, cancellationToken).ConfigureAwait(false);
+        for (var tries = 1; !isSettled; tries++)
+        {
+            if (tries > MaxTries)
+            {
+                throw new TimeoutException($"The session with key hash {key} was changed {MaxTries} times by others while it was being stored.");
+            }
+
+            isSettled = await store.TryMergeAsync(key, commit, now, async, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask FinishAsync(
+        SessionCommit commit, SessionRequest request, SessionSnapshot before, CacheKey key, long now, bool async, CancellationToken cancellationToken)
+    {
+        if (commit.Outcome == CommitOutcome.Discarded)
+        {
+            Discarded(key);
+            return;
+        }
+
+        Count(commit, key);
+        if (commit.HasWrittenExpiry)
+        {
+            touches.Stored(key, now, commit.LifetimeAfter);
+        }
+        else if (!request.SkipRefresh && (commit.Outcome == CommitOutcome.Stored || !before.IsMiss))
+        {
+            await RefreshAsync(commit, key, now, async, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask RefreshAsync(SessionCommit commit, CacheKey key, long now, bool async, CancellationToken cancellationToken)
+    {
+        if (options.RefreshMode == RefreshMode.Deferred)
+        {
+            touches.Note(key, now, commit.LifetimeAfter);
+        }
+        else
+        {
+            await store.TouchAsync(new Touch(key, commit.FirstAccess, now), async, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private void Discarded(CacheKey key)
+    {
+        CacheMetrics.Discarded.Add(1);
+        logger.StoreDiscarded(key.ToString());
+    }
+
+    private void Count(SessionCommit commit, CacheKey key)
+    {
+        if (commit.IsMerged)
+        {
+            CacheMetrics.Merged.Add(1);
+        }
+
+        foreach (var entry in commit.Conflicts)
+        {
+            CacheMetrics.Conflicts.Add(1);
+            if (logger.IsEnabled(LogLevel.Debug))
+            {
+                logger.EntryConflict(entry, key.ToString());
+            }
+        }
+    }
+}

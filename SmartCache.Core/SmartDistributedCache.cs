@@ -1,0 +1,149 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using SmartCache.Expiration;
+using SmartCache.Keys;
+using SmartCache.Sessions;
+using SmartCache.Storage;
+
+namespace SmartCache;
+
+/// <summary>
+/// A distributed cache on a database under which the stock session middleware loses nothing. Within a request it
+/// remembers what was loaded; a session that is stored is merged, entry by entry, with what other requests stored
+/// meanwhile. Any other value follows the plain contract of <see cref="IDistributedCache"/>: the last writer wins.
+/// </summary>
+public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDisposable, IDisposable
+{
+    private readonly StorageEngine _engine;
+    private readonly TouchFlusher _flusher;
+    private readonly ExpiredRowSweeper _sweeper;
+    private readonly CacheOperations _operations;
+
+    /// <summary>Builds a cache without a host. Applications register one with the provider's <c>Add…</c> method instead.</summary>
+    /// <param name="options">The options, validated by the caller.</param>
+    /// <param name="engine">The engine; disposed with the cache.</param>
+    /// <param name="httpContextAccessor">Tells the current request; null if there is none ever, and so nothing to merge.</param>
+    /// <param name="timeProvider">The clock; null for the system's.</param>
+    /// <param name="loggerFactory">Where messages go; null for nowhere.</param>
+    public SmartDistributedCache(
+        SmartCacheOptions options,
+        StorageEngine engine,
+        IHttpContextAccessor? httpContextAccessor = null,
+        TimeProvider? timeProvider = null,
+        ILoggerFactory? loggerFactory = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(engine);
+        var time = timeProvider ?? TimeProvider.System;
+        var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<SmartDistributedCache>();
+        var store = new RowStore(engine, options, SessionEncoding.FormatOf, time);
+        var touches = new TouchQueue();
+        _engine = engine;
+        _flusher = new TouchFlusher(touches, store, time, logger);
+        _sweeper = new ExpiredRowSweeper(store, options, time, logger);
+        _operations = new CacheOperations(this, options, store, touches, httpContextAccessor, time, logger);
+    }
+
+    /// <inheritdoc/>
+    public byte[]? Get(string key) => _operations.GetAsync(CacheKey.From(key), async: false, CancellationToken.None).TakeResult();
+
+    /// <inheritdoc/>
+    public Task<byte[]?> GetAsync(string key, CancellationToken token = default) =>
+        _operations.GetAsync(CacheKey.From(key), async: true, token).AsTask();
+
+    /// <inheritdoc/>
+    public bool TryGet(string key, IBufferWriter<byte> destination)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        return Write(Get(key), destination);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> TryGetAsync(string key, IBufferWriter<byte> destination, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        return Write(await _operations.GetAsync(CacheKey.From(key), async: true, token).ConfigureAwait(false), destination);
+    }
+
+    /// <inheritdoc/>
+    public void Set(string key, byte[] value, DistributedCacheEntryOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        Set(key, new ReadOnlySequence<byte>(value), options);
+    }
+
+    /// <inheritdoc/>
+    public void Set(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _operations.SetAsync(CacheKey.From(key), value.ToArray(), options, async: false, CancellationToken.None).TakeResult();
+    }
+
+    /// <inheritdoc/>
+    public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return SetAsync(key, new ReadOnlySequence<byte>(value), options, token).AsTask();
+    }
+
+    /// <inheritdoc/>
+    public ValueTask SetAsync(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CancellationToken token = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+
+        // A copy: what a request stored is the base of its next store, whatever the caller does with its buffer.
+        return _operations.SetAsync(CacheKey.From(key), value.ToArray(), options, async: true, token);
+    }
+
+    /// <inheritdoc/>
+    public void Refresh(string key) => _operations.RefreshAsync(CacheKey.From(key), async: false, CancellationToken.None).TakeResult();
+
+    /// <inheritdoc/>
+    public Task RefreshAsync(string key, CancellationToken token = default) =>
+        _operations.RefreshAsync(CacheKey.From(key), async: true, token).AsTask();
+
+    /// <inheritdoc/>
+    public void Remove(string key) => _operations.RemoveAsync(CacheKey.From(key), async: false, CancellationToken.None).TakeResult();
+
+    /// <inheritdoc/>
+    public Task RemoveAsync(string key, CancellationToken token = default) =>
+        _operations.RemoveAsync(CacheKey.From(key), async: true, token).AsTask();
+
+    /// <summary>Writes the accesses that still wait in memory, as happens by itself about once a second and on disposal.</summary>
+    /// <param name="token">Ends the writing; what is not written waits on.</param>
+    public Task FlushAsync(CancellationToken token = default) => _flusher.FlushAsync(async: true, token).AsTask();
+
+    /// <summary>
+    /// Removes every row that expired more than the grace period ago, as happens by itself every
+    /// <see cref="SmartCacheOptions.ExpiredRemovalInterval"/>: for those who turn that off and call this from a job.
+    /// </summary>
+    /// <param name="token">Ends the removing between two batches.</param>
+    /// <returns>How many rows were removed.</returns>
+    public Task<long> RemoveExpiredAsync(CancellationToken token = default) =>
+        _sweeper.SweepAsync(pause: TimeSpan.Zero, async: true, token).AsTask();
+
+    /// <summary>Writes the accesses that still wait, and closes the connections.</summary>
+    public void Dispose()
+    {
+        _sweeper.Dispose();
+        _flusher.Dispose();
+        _engine.Connections.Dispose();
+    }
+
+    /// <inheritdoc cref="Dispose"/>
+    public async ValueTask DisposeAsync()
+    {
+        await _sweeper.DisposeAsync().ConfigureAwait(false);
+        await _flusher.DisposeAsync().ConfigureAwait(false);
+        await _engine.Connections.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static bool Write(byte[]? value, IBufferWriter<byte> destination)
+    {
+        destination.Write(value);
+        return value is not null;
+    }
+}

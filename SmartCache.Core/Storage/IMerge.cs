@@ -1,0 +1,8 @@
+namespace SmartCache.Storage;
+
+/// <summary>Decides, without any input or output, what becomes of a row.</summary>
+internal interface IMerge
+{
+    /// <summary>May be asked again, with the row read anew, when the step it gave found the row changed.</summary>
+    MergeStep Decide(CacheRow? row);
+}

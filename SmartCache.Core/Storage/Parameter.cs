@@ -1,0 +1,23 @@
+namespace SmartCache.Storage;
+
+/// <summary>A value that statements take, by the name it has in their text.</summary>
+internal enum Parameter
+{
+    Crc,
+    Key,
+    LegacyKey,
+    Value,
+    Format,
+    Version,
+    OldVersion,
+    ExpiresAt,
+    SlidingMs,
+    AbsoluteAt,
+    Now,
+    First,
+    Last,
+    Touches,
+    FromCrc,
+    ToCrc,
+    Limit,
+}

@@ -1,0 +1,88 @@
+using System.Data.Common;
+
+namespace SmartCache.Storage;
+
+/// <summary>Borrows connections from a driver's own pool, which keeps prepared statements where the driver can.</summary>
+/// <param name="dataSource">The driver's data source.</param>
+/// <param name="ownsDataSource">Whether to dispose it with the cache.</param>
+/// <param name="cancelsCommands">Whether the driver heeds a cancellation only by <see cref="DbCommand.Cancel"/>, not by the token it is given.</param>
+public sealed class PooledConnectionSource(DbDataSource dataSource, bool ownsDataSource, bool cancelsCommands = false) : ConnectionSource
+{
+    private volatile bool _isDisposed;
+
+    /// <inheritdoc/>
+    public override async ValueTask<TResult> RunAsync<TResult>(StoreWork<TResult> work, bool async, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        ObjectDisposedException.ThrowIf(_isDisposed, typeof(SmartDistributedCache));
+        cancellationToken.ThrowIfCancellationRequested();
+        var connection = new StoreConnection(
+            async ? await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false) : dataSource.OpenConnection(),
+            keepsCommands: false,
+            cancelsCommands);
+        try
+        {
+            return await work.RunAsync(connection, async, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (connection.IsInTransaction)
+            {
+                await RollBackAsync(connection.Connection, async).ConfigureAwait(false);
+            }
+
+            if (async)
+            {
+                await connection.DisposeAsync().ConfigureAwait(false);
+            }
+            else
+            {
+                connection.Dispose();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _isDisposed = true;
+        if (ownsDataSource)
+        {
+            dataSource.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask DisposeAsync()
+    {
+        _isDisposed = true;
+        return ownsDataSource ? dataSource.DisposeAsync() : default;
+    }
+
+    /// <summary>
+    /// A pool that does not reset its connections would hand the open transaction, and the row it locks, to the next
+    /// borrower. Where the connection is broken there is nothing to roll back, and the pool drops it.
+    /// </summary>
+    private static async ValueTask RollBackAsync(DbConnection connection, bool async)
+    {
+        if (connection.State != System.Data.ConnectionState.Open)
+        {
+            return;
+        }
+
+        var rollback = connection.CreateCommand();
+        rollback.CommandText = "ROLLBACK";
+        try
+        {
+            _ = async ? await rollback.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false) : rollback.ExecuteNonQuery();
+        }
+        catch (DbException)
+        {
+            // The failure that brought us here is on its way to the caller; a connection that cannot even roll back is broken.
+        }
+        finally
+        {
+            rollback.Dispose();
+        }
+    }
+}

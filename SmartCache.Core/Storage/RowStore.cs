@@ -1,0 +1,171 @@
+using System.Data.Common;
+using Polly;
+using SmartCache.Expiration;
+using SmartCache.Keys;
+using SmartCache.Resilience;
+using SmartCache.Storage.Legacy;
+using SmartCache.Storage.Works;
+
+namespace SmartCache.Storage;
+
+/// <summary>
+/// The table's rows, by verbs, and where there is an old table those that move in from it. Knows nothing of sessions;
+/// one body for synchronous and asynchronous callers.
+/// </summary>
+/// <param name="engine">The engine.</param>
+/// <param name="options">The options.</param>
+/// <param name="formatOf">Tells the <see cref="RowFormat"/> of a value that moves in.</param>
+/// <param name="time">The clock that says whether it is live.</param>
+internal sealed class RowStore(StorageEngine engine, SmartCacheOptions options, Func<byte[], int> formatOf, TimeProvider time)
+{
+    private readonly ResiliencePipeline _pipeline = StorePipeline.Create(options, engine.Dialect);
+
+    /// <summary>Set once the table has been seen.</summary>
+    private volatile StatementSet? _statements;
+
+    public ValueTask<CacheRow?> ReadAsync(CacheKey key, bool async, CancellationToken cancellationToken) =>
+        options.LegacyTable is null
+            ? RunAsync(statements => new ReadRowWork(statements.Read, key), async, cancellationToken)
+            : ReadOrMoveInAsync(key, time.GetUtcNow().ToUnixTimeMilliseconds(), async, cancellationToken);
+
+    /// <summary>Runs one guarded statement; false if the row is no longer what the step supposes.</summary>
+    public async ValueTask<bool> TryStepAsync(CacheKey key, MergeStep step, long now, bool async, CancellationToken cancellationToken)
+    {
+        if (step.Action == MergeAction.None)
+        {
+            return true;
+        }
+
+        var arguments = new StatementArguments { Key = key, Write = step.Write, OldVersion = step.OldVersion, Now = now };
+        return await RunAsync(
+            statements => new WriteRowWork(statements, statements.For(step.Action).Alone, arguments), async, cancellationToken).ConfigureAwait(false) == 1;
+    }
+
+    /// <summary>Locks and reads the row, lets <paramref name="merge"/> decide, and writes; false if another node came between.</summary>
+    public ValueTask<bool> TryMergeAsync(CacheKey key, IMerge merge, long now, bool async, CancellationToken cancellationToken) =>
+        RunAsync(statements => new MergeWork(statements, key, merge, now), async, cancellationToken);
+
+    public async ValueTask UpsertAsync(CacheKey key, RowWrite write, long now, bool async, CancellationToken cancellationToken)
+    {
+        var arguments = new StatementArguments { Key = key, Write = write, Now = now };
+        await RunAsync(
+            statements => new WriteRowWork(statements, statements.LegacyFor(key)?.DeleteAndUpsert ?? statements.Upsert, arguments),
+            async,
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask TouchAsync(Touch touch, bool async, CancellationToken cancellationToken)
+    {
+        var arguments = new StatementArguments { Key = touch.Key, First = touch.First, Last = touch.Last };
+        var touched = await RunAsync(statements => new ExecuteWork(statements.Touch, arguments), async, cancellationToken).ConfigureAwait(false);
+        if (touched == 0 && options.LegacyTable is not null
+            && await ReadOrMoveInAsync(touch.Key, touch.First, async, cancellationToken).ConfigureAwait(false) is not null)
+        {
+            await RunAsync(statements => new ExecuteWork(statements.Touch, arguments), async, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Writes many touches, given in key order; gives those that some lock kept from being written.</summary>
+    public async ValueTask<IReadOnlyList<Touch>> TouchAsync(IReadOnlyList<Touch> touches, bool async, CancellationToken cancellationToken)
+    {
+        if (options.LegacyTable is not null)
+        {
+            await MoveInAsync(touches.Where(static touch => touch.IsOfUnseenRow), async, cancellationToken).ConfigureAwait(false);
+        }
+
+        return await RunAsync(statements => new TouchRowsWork(statements, touches), async, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask RemoveAsync(CacheKey key, bool async, CancellationToken cancellationToken)
+    {
+        var arguments = new StatementArguments { Key = key };
+        await RunAsync(
+            statements => new ExecuteWork(statements.LegacyFor(key)?.DeleteAndRemove ?? statements.Remove, arguments),
+            async,
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Removes up to one batch of rows of a crc range that expired at or before a moment; gives how many.</summary>
+    public ValueTask<int> RemoveExpiredAsync(uint fromCrc, uint toCrc, long before, bool async, CancellationToken cancellationToken)
+    {
+        var arguments = new StatementArguments { FromCrc = fromCrc, ToCrc = toCrc, Now = before, Limit = options.ExpiredRemovalBatchSize };
+        return RunAsync(statements => new ExecuteWork(statements.RemoveExpired, arguments), async, cancellationToken);
+    }
+
+    /// <summary>Reads our row, or the one that moves in as ours because it is live in the old table.</summary>
+    private async ValueTask<CacheRow?> ReadOrMoveInAsync(CacheKey key, long now, bool async, CancellationToken cancellationToken)
+    {
+        var (row, isInLegacyTable) = await RunAsync(
+            statements => new LookUpWork(statements, key, now), async, cancellationToken).ConfigureAwait(false);
+        return isInLegacyTable
+            ? await RunAsync(
+                statements => new MoveInWork(statements, key, now, formatOf, options.MaxValueSize), async, cancellationToken).ConfigureAwait(false)
+            : row;
+    }
+
+    /// <summary>A session that is only ever refreshed must not expire in the old table, where no access is written.</summary>
+    private async ValueTask MoveInAsync(IEnumerable<Touch> touches, bool async, CancellationToken cancellationToken)
+    {
+        foreach (var touch in touches)
+        {
+            try
+            {
+                await ReadOrMoveInAsync(touch.Key, touch.First, async, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException && !engine.Dialect.IsTransient(exception))
+            {
+                // A row that cannot move must not keep the other accesses from being written. Whoever asks for it is told.
+            }
+        }
+    }
+
+    private async ValueTask<TResult> RunAsync<TResult>(Func<StatementSet, StoreWork<TResult>> work, bool async, CancellationToken cancellationToken)
+    {
+        var statements = _statements ?? await EnsureTableAsync(async, cancellationToken).ConfigureAwait(false);
+        return await _pipeline.RunAsync(engine.Connections, work(statements), async, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// On first use, and again until it succeeds once: the database may come up later than the app. Callers who come
+    /// at the same time each check for themselves.
+    /// </summary>
+    private async ValueTask<StatementSet> EnsureTableAsync(bool async, CancellationToken cancellationToken)
+    {
+        var statements = await LookAsync(create: false, async, cancellationToken).ConfigureAwait(false);
+        if (statements is null && options.CreateTableIfNotExists)
+        {
+            try
+            {
+                statements = await LookAsync(create: true, async, cancellationToken).ConfigureAwait(false);
+            }
+            catch (DbException)
+            {
+                // PostgreSQL fails one of two that create a table at the same time, IF NOT EXISTS or not.
+                statements = await LookAsync(create: false, async, cancellationToken).ConfigureAwait(false);
+                if (statements is null)
+                {
+                    throw;
+                }
+            }
+        }
+
+        if (statements is null)
+        {
+            throw new InvalidOperationException(
+                $"The table {options.TableName} does not exist" + (options.CreateTableIfNotExists
+                    ? " for this user, though creating it gave no error."
+                    : $", and {nameof(options.CreateTableIfNotExists)} is off."));
+        }
+
+        if (statements.Legacy is { } legacy)
+        {
+            var check = new CheckLegacyTableWork(engine.Dialect, options.LegacyTable!, legacy);
+            legacy.TakesAnyText = await _pipeline.RunAsync(engine.Connections, check, async, cancellationToken).ConfigureAwait(false);
+        }
+
+        return _statements = statements;
+    }
+
+    private ValueTask<StatementSet?> LookAsync(bool create, bool async, CancellationToken cancellationToken) =>
+        _pipeline.RunAsync(engine.Connections, new EnsureTableWork(engine.Dialect, options, create), async, cancellationToken);
+}

@@ -1,0 +1,54 @@
+using System.Text.RegularExpressions;
+
+namespace SmartCache.Storage;
+
+/// <summary>A statement's text as its driver takes it, and the values it takes, in order.</summary>
+internal sealed partial class SqlStatement
+{
+    public SqlStatement(string text, SqlDialect dialect)
+    {
+        var parameters = new List<Parameter>();
+        Text = ParameterNames().Replace(text, match =>
+        {
+            var parameter = Parse(match.Groups[1].Value);
+            var at = parameters.IndexOf(parameter);
+            if (at < 0)
+            {
+                at = parameters.Count;
+                parameters.Add(parameter);
+            }
+
+            return dialect.ParameterMarker(match.Groups[1].Value, at + 1);
+        });
+        Parameters = parameters;
+        Markers = [.. parameters.Select((parameter, at) => dialect.ParameterMarker(NameOf(parameter), at + 1))];
+    }
+
+    public string Text { get; }
+
+    /// <summary>Runs now and then: not worth keeping prepared, nor always possible.</summary>
+    public bool IsRare { get; init; }
+
+    public IReadOnlyList<Parameter> Parameters { get; }
+
+    public IReadOnlyList<string> Markers { get; }
+
+    public static SqlStatement? Optional(string? text, SqlDialect dialect) => text is null ? null : new SqlStatement(text, dialect);
+
+    public override string ToString() => Text;
+
+    private static Parameter Parse(string name) =>
+        Enum.TryParse<Parameter>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out var parameter) && NameOf(parameter) == name
+            ? parameter
+            : throw new ArgumentException($"The dialect's statement takes a value @{name}, which there is none of that name.");
+
+    private static string NameOf(Parameter parameter) =>
+        WordStart().Replace(parameter.ToString(), "_$0").ToLowerInvariant();
+
+    // Names hold no @ (SqlDialect.FindFault), so every @ in a text begins a value, unless it is one of MySQL's @@variables.
+    [GeneratedRegex("(?<!@)@([A-Za-z_0-9]+)")]
+    private static partial Regex ParameterNames();
+
+    [GeneratedRegex("(?<!^)[A-Z]")]
+    private static partial Regex WordStart();
+}

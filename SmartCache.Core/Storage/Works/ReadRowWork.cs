@@ -1,0 +1,29 @@
+using System.Data.Common;
+using SmartCache.Expiration;
+using SmartCache.Keys;
+
+namespace SmartCache.Storage.Works;
+
+/// <summary>Reads the row of a key, whatever its expiry.</summary>
+internal sealed class ReadRowWork(SqlStatement read, CacheKey key) : StoreWork<CacheRow?>
+{
+    public override bool Writes => false;
+
+    public override ValueTask<CacheRow?> RunAsync(StoreConnection connection, bool async, CancellationToken cancellationToken) =>
+        ReadAsync(connection, read, key, async, cancellationToken);
+
+    public static async ValueTask<CacheRow?> ReadAsync(
+        StoreConnection connection, SqlStatement read, CacheKey key, bool async, CancellationToken cancellationToken)
+    {
+        var rows = await connection.QueryAsync(read, new StatementArguments { Key = key }, ReadRow, async, cancellationToken).ConfigureAwait(false);
+        return rows.Count == 0 ? null : rows[0];
+    }
+
+    private static CacheRow ReadRow(DbDataReader row) => new(
+        row.GetFieldValue<byte[]>(0),
+        row.GetInt32(1),
+        row.GetInt64(2),
+        new Lifetime(row.GetInt64(3), NullableInt64(row, 4), NullableInt64(row, 5)));
+
+    private static long? NullableInt64(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
+}
