@@ -1,0 +1,219 @@
+using System.Text.RegularExpressions;
+using SmartCache.Storage;
+
+namespace SmartCache.MySql;
+
+/// <summary>The SQL of MySQL 8.0.20 and MariaDB 10.11 on; they differ in a few words.</summary>
+internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool isMariaDb = false) : SqlDialect
+{
+    private static readonly Version OldestMySql = new(8, 0, 20);
+    private static readonly Version OldestMariaDb = new(10, 6);
+
+    public override string EngineName => isMariaDb ? "MariaDB" : "MySQL";
+
+    public override int MaxNameLength => 64;
+
+    // READ COMMITTED: the default, REPEATABLE READ, locks gaps between rows too and so deadlocks stores of other keys.
+    public override string BeginMerge => "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;\nSTART TRANSACTION";
+
+    public override string Quote(string name) => $"`{name}`";
+
+    public override bool IsTransient(Exception exception) => MySqlFaults.IsTransient(exception);
+
+    public override string? Schema(SmartCacheOptions options) => ((SmartMySqlCacheOptions)options).SchemaName;
+
+    public override SqlDialect AdaptTo(string serverVersion)
+    {
+        // MariaDB may come as "5.5.5-10.11.6-MariaDB", an old concession to replication.
+        var isMariaDb = serverVersion.Contains("MariaDB", StringComparison.OrdinalIgnoreCase);
+        var digits = VersionDigits().Match(serverVersion.Replace("5.5.5-", "", StringComparison.Ordinal));
+        var oldest = isMariaDb ? OldestMariaDb : OldestMySql;
+        return Version.TryParse(digits.Value, out var version) && version < oldest
+            ? throw new NotSupportedException($"The server is {(isMariaDb ? "MariaDB" : "MySQL")} {version}; SmartCache.MySql needs MySQL {OldestMySql} or MariaDB {OldestMariaDb}.")
+            : new MySqlDialect(options, isMariaDb);
+    }
+
+    public override bool IsTooLarge(Exception exception) => MySqlFaults.IsTooLarge(exception);
+
+    public override string DescribeTable(CacheTable table)
+    {
+        var isTable = $"table_schema = {(table.BareSchema is null ? "DATABASE()" : $"'{table.BareSchema}'")} AND table_name = '{table.BareName}'";
+        return $"""
+            SELECT column_name, character_octet_length, EXISTS (
+              SELECT 1 FROM information_schema.statistics
+              WHERE {isTable} AND non_unique = 0
+              GROUP BY index_name
+              HAVING COUNT(*) = 2 AND SUM(sub_part IS NULL AND column_name IN ('{table.BareCrc}', '{table.BareKey}')) = 2), @@max_allowed_packet
+            FROM information_schema.columns
+            WHERE {isTable}
+            """;
+    }
+
+    public override string CreateTable(CacheTable table)
+    {
+        var key = options.PrimaryKey == MySqlPrimaryKey.Crc32Clustered
+            ? $"PRIMARY KEY ({table.Crc}, {table.Key})"
+            : $"id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,\n  UNIQUE KEY ({table.Crc}, {table.Key})";
+        return $"""
+            CREATE TABLE IF NOT EXISTS {table.Name} (
+              {table.Crc} BIGINT NOT NULL,
+              {table.Key} VARBINARY(1024) NOT NULL,
+              {table.Format} INT NOT NULL,
+              {table.Version} BIGINT NOT NULL,
+              {table.ExpiresAt} BIGINT NOT NULL,
+              {table.SlidingMs} BIGINT NULL,
+              {table.AbsoluteAt} BIGINT NULL,
+              {table.CreatedAt} BIGINT NOT NULL,
+              {table.UpdatedAt} BIGINT NOT NULL,
+              {table.RecentStamps} VARBINARY(1024) NULL,
+              {table.Value} {options.ValueColumnType} NOT NULL,
+              {key}
+            ) ENGINE = {options.StorageEngine}
+            """;
+    }
+
+    /// <summary>
+    /// Assignments run from left to right, so the expiry comes last. A live row keeps everything, but its
+    /// <c>updated_at</c> moves by a millisecond: a row that was there then counts as 2, whichever way the driver counts.
+    /// </summary>
+    public override string Insert(CacheTable table)
+    {
+        string IfExpired(string column, string value) => $"{column} = IF({table.Name}.{table.ExpiresAt} <= @now, {value}, {table.Name}.{column})";
+        return $"""
+            {InsertInto(table)}
+              {IfExpired(table.Value, New(table.Value))},
+              {IfExpired(table.Format, New(table.Format))},
+              {IfExpired(table.Version, New(table.Version))},
+              {IfExpired(table.RecentStamps, "NULL")},
+              {IfExpired(table.SlidingMs, New(table.SlidingMs))},
+              {IfExpired(table.AbsoluteAt, New(table.AbsoluteAt))},
+              {IfExpired(table.CreatedAt, New(table.CreatedAt))},
+              {table.UpdatedAt} = IF({table.Name}.{table.ExpiresAt} <= @now, @now, {table.Name}.{table.UpdatedAt} + 1),
+              {IfExpired(table.ExpiresAt, New(table.ExpiresAt))}
+            """;
+    }
+
+    public override string Upsert(CacheTable table) =>
+        $"""
+        {InsertInto(table)}
+          {table.Value} = {New(table.Value)},
+          {table.Format} = {New(table.Format)},
+          {table.Version} = {New(table.Version)},
+          {table.RecentStamps} = NULL,
+          {table.SlidingMs} = {New(table.SlidingMs)},
+          {table.AbsoluteAt} = {New(table.AbsoluteAt)},
+          {table.CreatedAt} = IF({table.Name}.{table.ExpiresAt} <= @now, {New(table.CreatedAt)}, {table.Name}.{table.CreatedAt}),
+          {table.UpdatedAt} = {New(table.UpdatedAt)},
+          {table.ExpiresAt} = {New(table.ExpiresAt)}
+        """;
+
+    // With a LIMIT the inner SELECT is run first, and so really passes over locked rows.
+    public override string TouchMany(CacheTable table) =>
+        $"""
+        UPDATE {table.Name} AS t
+        JOIN (
+          SELECT c.{table.Crc} AS k, c.{table.Key} AS c, u.last_access
+          FROM {Touches}
+          STRAIGHT_JOIN {table.Name} AS c ON c.{table.Crc} = u.crc AND c.{table.Key} = UNHEX(u.hex)
+          WHERE {CanMove(table)}
+          LIMIT 1000000
+          FOR UPDATE {(isMariaDb ? "" : "OF c ")}SKIP LOCKED) AS l ON t.{table.Crc} = l.k AND t.{table.Key} = l.c
+        SET t.{table.ExpiresAt} = LEAST(l.last_access + t.{table.SlidingMs}, COALESCE(t.{table.AbsoluteAt}, {long.MaxValue}))
+        """;
+
+    public override string FindUntouched(CacheTable table) =>
+        $"""
+        SELECT u.n - 1
+        FROM {Touches}
+        STRAIGHT_JOIN {table.Name} AS c ON c.{table.Crc} = u.crc AND c.{table.Key} = UNHEX(u.hex)
+        WHERE {CanMove(table)}
+        """;
+
+    public override string RemoveExpired(CacheTable table) =>
+        $"""
+        {BeginMerge};
+        DELETE t FROM {table.Name} AS t
+        JOIN (
+          SELECT {table.Crc} AS k, {table.Key} AS c FROM {table.Name}
+          WHERE {table.Crc} BETWEEN @from_crc AND @to_crc AND {table.ExpiresAt} <= @now
+          LIMIT @limit
+          FOR UPDATE SKIP LOCKED) AS e ON t.{table.Crc} = e.k AND t.{table.Key} = e.c
+        WHERE t.{table.ExpiresAt} <= @now;
+        COMMIT
+        """;
+
+    // A column may be of any character set, and its collation may ignore case, accents and trailing blanks.
+    public override string LegacyKeyBytes(string column) => $"CAST(CONVERT({column} USING utf8mb4) AS BINARY)";
+
+    public override string LegacyUnixMilliseconds(string column, bool hasTimeZone) =>
+        hasTimeZone ? $"FLOOR(UNIX_TIMESTAMP({column}) * 1000)" : $"TIMESTAMPDIFF(MICROSECOND, '1970-01-01', {column}) DIV 1000";
+
+    public override string LegacyIntervalMilliseconds(string column) => $"FLOOR(TIME_TO_SEC({column})) * 1000 + MICROSECOND({column}) DIV 1000";
+
+    public override IEnumerable<string> Validate(SmartCacheOptions options)
+    {
+        var own = (SmartMySqlCacheOptions)options;
+        if (own.SchemaName is not null && FindFault(own.SchemaName) is { } fault)
+        {
+            yield return Failure(nameof(own.SchemaName), fault);
+        }
+
+        if (!string.IsNullOrWhiteSpace(own.ConnectionString) && MySqlDriver.FindFault(own.ConnectionString) is { } connectionFault)
+        {
+            yield return Failure(nameof(own.ConnectionString), connectionFault);
+        }
+
+        if (!Enum.IsDefined(own.PrimaryKey))
+        {
+            yield return Failure(nameof(own.PrimaryKey), $"is {own.PrimaryKey}, which is not one of its values");
+        }
+
+        if (own.StorageEngine is null || !EngineWord().IsMatch(own.StorageEngine))
+        {
+            yield return Failure(nameof(own.StorageEngine), "must be the name of a storage engine, such as InnoDB");
+        }
+
+        if (own.ValueColumnType is null || !BinaryType().IsMatch(own.ValueColumnType))
+        {
+            yield return Failure(nameof(own.ValueColumnType), "must be TINYBLOB, BLOB, MEDIUMBLOB, LONGBLOB or VARBINARY(n)");
+        }
+    }
+
+    private static string Failure(string option, string fault) => $"{nameof(SmartMySqlCacheOptions)}.{option} {fault}.";
+
+    /// <summary>The value the INSERT brought: MySQL deprecates VALUES(), MariaDB knows nothing else.</summary>
+    private string New(string column) => isMariaDb ? $"VALUES({column})" : $"n.{column}";
+
+    private string InsertInto(CacheTable table) =>
+        $"""
+        INSERT INTO {table.Name}
+          ({table.Crc}, {table.Key}, {table.Value}, {table.Format}, {table.Version},
+           {table.ExpiresAt}, {table.SlidingMs}, {table.AbsoluteAt}, {table.CreatedAt}, {table.UpdatedAt})
+        VALUES
+          (@crc, @key, @value, @format, @version, @expires_at, @sliding_ms, @absolute_at, @now, @now){(isMariaDb ? "" : " AS n")}
+        ON DUPLICATE KEY UPDATE
+        """;
+
+    private const string Touches =
+        """
+        JSON_TABLE(@touches, '$[*]' COLUMNS (
+            n FOR ORDINALITY,
+            crc BIGINT PATH '$[0]',
+            hex VARCHAR(2048) PATH '$[1]',
+            first_access BIGINT PATH '$[2]',
+            last_access BIGINT PATH '$[3]')) AS u
+        """;
+
+    private static string CanMove(CacheTable table) =>
+        $"c.{table.SlidingMs} IS NOT NULL AND c.{table.ExpiresAt} > u.first_access"
+        + $" AND c.{table.ExpiresAt} < LEAST(u.last_access + c.{table.SlidingMs}, COALESCE(c.{table.AbsoluteAt}, {long.MaxValue}))";
+
+    [GeneratedRegex(@"^\d+\.\d+(\.\d+)?")]
+    private static partial Regex VersionDigits();
+
+    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_]*$")]
+    private static partial Regex EngineWord();
+
+    [GeneratedRegex(@"^((TINY|MEDIUM|LONG)?BLOB|VARBINARY\([1-9][0-9]{0,4}\))$", RegexOptions.IgnoreCase)]
+    private static partial Regex BinaryType();
+}

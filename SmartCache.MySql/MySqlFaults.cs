@@ -1,0 +1,31 @@
+using System.Data.Common;
+
+namespace SmartCache.MySql;
+
+/// <summary>
+/// Which faults pass, by the server's error number: neither driver's <c>IsTransient</c> tells a lost connection, and
+/// MySql.Data gives no SQLSTATE. Both put the number under the same name into <c>Exception.Data</c>.
+/// </summary>
+internal static class MySqlFaults
+{
+    private const string ErrorNumber = "Server Error Code";
+
+    /// <summary>Larger than <c>max_allowed_packet</c>.</summary>
+    public static bool IsTooLarge(Exception exception) => exception is DbException && Number(exception) == 1153;
+
+    public static bool IsTransient(Exception exception) =>
+        exception is DbException && Number(exception) switch
+        {
+            0 or -1 => true, // The connection is gone, or the driver gave up waiting for it.
+            1205 or 1213 => true, // Lock wait timeout; deadlock, or Galera's certification failure.
+            1020 => true, // MariaDB: the row changed since the transaction's snapshot.
+            1040 or 1042 or 1043 or 1129 => true, // Too many connections; cannot connect.
+            1047 or 1053 or 1077 or 1079 => true, // Galera node not prepared; server shutting down.
+            1290 or 1792 or 1836 => true, // Read-only, as a replica that is being promoted.
+            2002 or 2003 or 2006 or 2013 => true, // Cannot connect; server gone; connection lost.
+            _ => false,
+        };
+
+    private static int Number(Exception exception) =>
+        Convert.ToInt32(exception.Data[ErrorNumber] ?? 0, System.Globalization.CultureInfo.InvariantCulture);
+}

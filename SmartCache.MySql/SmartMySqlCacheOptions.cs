@@ -1,0 +1,31 @@
+using SmartCache.Storage;
+
+namespace SmartCache.MySql;
+
+/// <summary>Options of the cache on MySQL and MariaDB.</summary>
+/// <remarks>
+/// <see cref="SmartCacheOptions.ConnectionString"/> is that of the installed driver: MySqlConnector or, where only that
+/// is there, MySql.Data. The cache opens a pool of its own with it. A <see cref="SmartCacheOptions.DataSource"/> may
+/// be any of the two drivers'.
+/// </remarks>
+public sealed class SmartMySqlCacheOptions : SmartCacheOptions
+{
+    /// <summary>The table's schema (database).</summary>
+    /// <value>Default null: the connection's.</value>
+    public string? SchemaName { get; set; }
+
+    /// <summary>What a new table is clustered by.</summary>
+    /// <value>Default <see cref="MySqlPrimaryKey.Crc32Clustered"/>. An existing table stays as it is.</value>
+    public MySqlPrimaryKey PrimaryKey { get; set; } = MySqlPrimaryKey.Crc32Clustered;
+
+    /// <summary>The storage engine of a new table.</summary>
+    /// <value>Default <c>InnoDB</c>. <c>MEMORY</c> needs a <see cref="ValueColumnType"/> such as <c>VARBINARY(8000)</c>.</value>
+    public string StorageEngine { get; set; } = "InnoDB";
+
+    /// <summary>The type of the value column of a new table.</summary>
+    /// <value>Default <c>LONGBLOB</c>; also <c>MEDIUMBLOB</c>, <c>BLOB</c> or <c>VARBINARY(n)</c>. A value that does not fit is refused whole.</value>
+    public string ValueColumnType { get; set; } = "LONGBLOB";
+
+    /// <inheritdoc/>
+    protected override SqlDialect CreateDialect() => new MySqlDialect(this);
+}

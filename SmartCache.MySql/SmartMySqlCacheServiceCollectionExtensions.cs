@@ -1,0 +1,50 @@
+using System.Data.Common;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using SmartCache.MySql;
+using SmartCache.Storage;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers the cache on MySQL or MariaDB.</summary>
+public static class SmartMySqlCacheServiceCollectionExtensions
+{
+    /// <summary>Keeps the distributed cache, and so ASP.NET Core's sessions, in a MySQL or MariaDB table.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets the options, at least the connection string.</param>
+    public static IServiceCollection AddSmartMySqlCache(this IServiceCollection services, Action<SmartMySqlCacheOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        Add(services).Configure(configure);
+        return services;
+    }
+
+    /// <inheritdoc cref="AddSmartMySqlCache(IServiceCollection, Action{SmartMySqlCacheOptions})"/>
+    /// <param name="services">The services.</param>
+    /// <param name="connectionString">For example <c>Server=localhost;Database=shop;User ID=shop;Password=…</c>.</param>
+    public static IServiceCollection AddSmartMySqlCache(this IServiceCollection services, string connectionString)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
+        return services.AddSmartMySqlCache(options => options.ConnectionString = connectionString);
+    }
+
+    /// <inheritdoc cref="AddSmartMySqlCache(IServiceCollection, Action{SmartMySqlCacheOptions})"/>
+    /// <param name="services">The services.</param>
+    /// <param name="section">The configuration section that holds the options; a name in it that is no option is an error.</param>
+    public static IServiceCollection AddSmartMySqlCache(this IServiceCollection services, IConfiguration section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        Add(services).Bind(section, binder => binder.ErrorOnUnknownConfiguration = true);
+        return services;
+    }
+
+    private static OptionsBuilder<SmartMySqlCacheOptions> Add(IServiceCollection services) =>
+        services.AddSmartCache<SmartMySqlCacheOptions>(static (options, _) => Connect(options));
+
+    private static PooledConnectionSource Connect(SmartMySqlCacheOptions options) =>
+        options.DataSource is { } own
+            ? new PooledConnectionSource(own, ownsDataSource: false, MySqlDriver.IgnoresTokens(own))
+            : Own(MySqlDriver.Open(options.ConnectionString!));
+
+    private static PooledConnectionSource Own(DbDataSource dataSource) => new(dataSource, ownsDataSource: true, MySqlDriver.IgnoresTokens(dataSource));
+}

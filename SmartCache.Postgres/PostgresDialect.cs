@@ -1,0 +1,139 @@
+using Npgsql;
+using SmartCache.Storage;
+
+namespace SmartCache.Postgres;
+
+/// <summary>PostgreSQL's SQL, from version 12 on.</summary>
+internal sealed class PostgresDialect(SmartPostgresCacheOptions options) : OnConflictDialect
+{
+    // A row of @touches: crc, key, first and last access.
+    private const string Touches =
+        """
+        SELECT ordinality - 1 AS n, (t->>0)::bigint AS crc, decode(t->>1, 'hex') AS key, (t->>2)::bigint AS first, (t->>3)::bigint AS last
+          FROM jsonb_array_elements(@touches::jsonb) WITH ORDINALITY AS a(t)
+        """;
+
+    public override string EngineName => "PostgreSQL";
+
+    // Said aloud because the database's default may be stricter, and would fail the merge instead of letting it wait.
+    public override string BeginMerge => "BEGIN ISOLATION LEVEL READ COMMITTED";
+
+    public override bool IsTransient(Exception exception) => PostgresFaults.IsTransient(exception);
+
+    public override string? Schema(SmartCacheOptions options) => ((SmartPostgresCacheOptions)options).SchemaName;
+
+    public override string DescribeTable(CacheTable table) =>
+        $"""
+        SELECT a.attname::text, NULL, CASE WHEN EXISTS (
+          SELECT 1 FROM pg_index AS i
+          WHERE i.indrelid = a.attrelid AND i.indisunique AND i.indpred IS NULL AND i.indnkeyatts = 2
+            AND (SELECT count(*) FROM pg_attribute AS k
+                 WHERE k.attrelid = i.indrelid AND k.attnum = ANY (i.indkey[0:1]) AND k.attname IN ('{table.BareCrc}', '{table.BareKey}')) = 2)
+          THEN 1 ELSE 0 END, NULL
+        FROM pg_attribute AS a
+        WHERE a.attrelid = to_regclass('{table.Name}') AND a.attnum > 0 AND NOT a.attisdropped
+        """;
+
+    // No index on the expiry: it would keep every touch from being a heap-only (HOT) update.
+    public override string CreateTable(CacheTable table) =>
+        $"""
+        {CreateSchema(table)}
+        CREATE {(options.Unlogged ? "UNLOGGED " : "")}TABLE IF NOT EXISTS {table.Name} (
+          {table.Crc} bigint NOT NULL,
+          {table.Key} bytea NOT NULL,
+          {table.Format} integer NOT NULL,
+          {table.Version} bigint NOT NULL,
+          {table.ExpiresAt} bigint NOT NULL,
+          {table.SlidingMs} bigint NULL,
+          {table.AbsoluteAt} bigint NULL,
+          {table.CreatedAt} bigint NOT NULL,
+          {table.UpdatedAt} bigint NOT NULL,
+          {table.RecentStamps} bytea NULL,
+          {table.Value} bytea NOT NULL,
+          PRIMARY KEY ({table.Crc}, {table.Key})
+        ) WITH (fillfactor = {options.FillFactor})
+        """;
+
+    public override string TouchMany(CacheTable table) =>
+        $"""
+        BEGIN ISOLATION LEVEL READ COMMITTED;
+        SET LOCAL synchronous_commit = off;
+        UPDATE {table.Name} AS t SET
+          {table.ExpiresAt} = LEAST(l.last + t.{table.SlidingMs}, t.{table.AbsoluteAt})
+        FROM (
+          SELECT c.{table.Crc} AS crc, c.{table.Key} AS key, u.last
+          FROM ({Touches}) AS u
+          JOIN {table.Name} AS c ON c.{table.Crc} = u.crc AND c.{table.Key} = u.key
+          WHERE {CanMove("c", table)}
+          ORDER BY c.{table.Crc}, c.{table.Key}
+          FOR UPDATE OF c SKIP LOCKED) AS l
+        WHERE t.{table.Crc} = l.crc AND t.{table.Key} = l.key;
+        COMMIT
+        """;
+
+    public override string FindUntouched(CacheTable table) =>
+        $"""
+        SELECT u.n::integer
+        FROM ({Touches}) AS u
+        JOIN {table.Name} AS c ON c.{table.Crc} = u.crc AND c.{table.Key} = u.key
+        WHERE {CanMove("c", table)}
+        """;
+
+    public override string RemoveExpired(CacheTable table) =>
+        $"""
+        DELETE FROM {table.Name} AS t
+        USING (
+          SELECT {table.Crc} AS crc, {table.Key} AS key FROM {table.Name}
+          WHERE {table.Crc} BETWEEN @from_crc AND @to_crc AND {table.ExpiresAt} <= @now
+          LIMIT @limit
+          FOR UPDATE SKIP LOCKED) AS e
+        WHERE t.{table.Crc} = e.crc AND t.{table.Key} = e.key AND t.{table.ExpiresAt} <= @now
+        """;
+
+    public override string LegacyKeyBytes(string column) => $"convert_to({column}, 'UTF8')";
+
+    // The epoch of a timestamp without time zone is reckoned as if it were UTC. Npgsql writes DateTime.MaxValue as infinity.
+    public override string LegacyUnixMilliseconds(string column, bool hasTimeZone) =>
+        $"CASE WHEN isfinite({column}) THEN floor(round(extract(epoch FROM {column}) * 1000000) / 1000)::bigint WHEN {column} = 'infinity' THEN {long.MaxValue} END";
+
+    public override string LegacyIntervalMilliseconds(string column) => $"ceil(extract(epoch FROM {column}) * 1000)::bigint";
+
+    public override IEnumerable<string> Validate(SmartCacheOptions options)
+    {
+        var own = (SmartPostgresCacheOptions)options;
+        if (own.SchemaName is not null && FindFault(own.SchemaName) is { } fault)
+        {
+            yield return $"{nameof(SmartPostgresCacheOptions)}.{nameof(own.SchemaName)} {fault}.";
+        }
+
+        if (own.FillFactor is < 10 or > 100)
+        {
+            yield return $"{nameof(SmartPostgresCacheOptions)}.{nameof(own.FillFactor)} is {own.FillFactor}; it must be 10 to 100.";
+        }
+
+        if (own.DataSource is not null and not NpgsqlDataSource)
+        {
+            yield return $"{nameof(SmartPostgresCacheOptions)}.{nameof(own.DataSource)} must be an NpgsqlDataSource.";
+        }
+
+        if (!string.IsNullOrWhiteSpace(own.ConnectionString) && PostgresDataSource.FindFault(own.ConnectionString) is { } connectionFault)
+        {
+            yield return $"{nameof(SmartPostgresCacheOptions)}.{nameof(own.ConnectionString)} {connectionFault}.";
+        }
+    }
+
+    // CREATE SCHEMA IF NOT EXISTS asks for the right to create even if the schema exists.
+    private string CreateSchema(CacheTable table) => table.BareSchema is null ? "" :
+        $"""
+        DO $$ BEGIN
+          IF to_regnamespace('{Quote(table.BareSchema)}') IS NULL THEN
+            CREATE SCHEMA IF NOT EXISTS {Quote(table.BareSchema)};
+          END IF;
+        END $$;
+        """;
+
+    /// <summary>The touch found the row alive and moves its expiry forward. LEAST passes over a null.</summary>
+    private static string CanMove(string row, CacheTable table) =>
+        $"{row}.{table.SlidingMs} IS NOT NULL AND {row}.{table.ExpiresAt} > u.first"
+        + $" AND {row}.{table.ExpiresAt} < LEAST(u.last + {row}.{table.SlidingMs}, {row}.{table.AbsoluteAt})";
+}

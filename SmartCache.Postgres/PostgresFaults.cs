@@ -1,0 +1,26 @@
+using Npgsql;
+
+namespace SmartCache.Postgres;
+
+/// <summary>
+/// Which faults pass. Npgsql's own <c>IsTransient</c> is false for several errors of a failover, among them that no
+/// host of a multi-host connection string could be reached.
+/// </summary>
+internal static class PostgresFaults
+{
+    public static bool IsTransient(Exception exception) => exception switch
+    {
+        PostgresException server => server.IsTransient || IsTransient(server.SqlState),
+        NpgsqlException => true, // The connection: broken, refused, timed out, or no suitable host.
+        _ => false,
+    };
+
+    private static bool IsTransient(string sqlState) => sqlState switch
+    {
+        PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected => true,
+        PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.TooManyConnections => true,
+        PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow => true,
+        PostgresErrorCodes.ReadOnlySqlTransaction => true, // A standby that is being promoted.
+        _ => sqlState.StartsWith("08", StringComparison.Ordinal),
+    };
+}

@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using SmartCache.Sqlite;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers the cache on SQLite.</summary>
+public static class SmartSqliteCacheServiceCollectionExtensions
+{
+    /// <summary>Keeps the distributed cache, and so ASP.NET Core's sessions, in a SQLite file.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets the options, at least the connection string.</param>
+    public static IServiceCollection AddSmartSqliteCache(this IServiceCollection services, Action<SmartSqliteCacheOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        Add(services).Configure(configure);
+        return services;
+    }
+
+    /// <inheritdoc cref="AddSmartSqliteCache(IServiceCollection, Action{SmartSqliteCacheOptions})"/>
+    /// <param name="services">The services.</param>
+    /// <param name="connectionString">For example <c>Data Source=sessions.db</c>.</param>
+    public static IServiceCollection AddSmartSqliteCache(this IServiceCollection services, string connectionString)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
+        return services.AddSmartSqliteCache(options => options.ConnectionString = connectionString);
+    }
+
+    /// <inheritdoc cref="AddSmartSqliteCache(IServiceCollection, Action{SmartSqliteCacheOptions})"/>
+    /// <param name="services">The services.</param>
+    /// <param name="section">The configuration section that holds the options; a name in it that is no option is an error.</param>
+    public static IServiceCollection AddSmartSqliteCache(this IServiceCollection services, IConfiguration section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        Add(services).Bind(section, binder => binder.ErrorOnUnknownConfiguration = true);
+        return services;
+    }
+
+    private static OptionsBuilder<SmartSqliteCacheOptions> Add(IServiceCollection services) =>
+        services.AddSmartCache<SmartSqliteCacheOptions>(
+            static (options, _) => new SqliteConnectionSource(options));
+}
