@@ -1,0 +1,81 @@
+using SmartCache.Contract.Engines;
+using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Rows;
+using SmartCache.Contract.Time;
+
+namespace SmartCache.Contract;
+
+/// <summary>What every contract has: the engine, a table of its own that each test finds empty, and a clock.</summary>
+public abstract class EngineContract<TEngine>
+    where TEngine : TestEngine, new()
+{
+    private static int _tables;
+
+    private readonly List<IAsyncDisposable> _cleanUp = [];
+
+    protected TEngine Engine => Running.Of<TEngine>();
+
+    protected RawTable Table { get; private set; } = null!;
+
+    protected ManualTime Time { get; private set; } = null!;
+
+    [OneTimeSetUp]
+    public async Task CreateTable()
+    {
+        Table = NewTable();
+        await using var node = new Node(Engine, Table.Name, TimeProvider.System, CallStyle.Asynchronous);
+        await node.Inner.GetAsync("creates the table");
+    }
+
+    [OneTimeTearDown]
+    public void DropTable() => Table.Drop();
+
+    [SetUp]
+    public void BeginTest()
+    {
+        Table.Clear();
+        Time = new ManualTime();
+    }
+
+    [TearDown]
+    public async Task EndTest()
+    {
+        foreach (var thing in _cleanUp)
+        {
+            await thing.DisposeAsync();
+        }
+
+        _cleanUp.Clear();
+    }
+
+    /// <summary>A table that no other test uses, and that does not exist yet.</summary>
+    protected RawTable NewTable()
+    {
+        var table = new RawTable(Engine, $"{GetType().Name}_{Interlocked.Increment(ref _tables)}");
+        table.Drop();
+        return table;
+    }
+
+    /// <summary>Does something while the database answers every statement with an error.</summary>
+    protected async Task WithoutTheTableAsync(Func<Task> what)
+    {
+        var away = new RawTable(Engine, $"{Table.Name}_away");
+        Table.Run($"ALTER TABLE {{0}} RENAME TO {Engine.Quote(away.Name)}");
+        try
+        {
+            await what();
+        }
+        finally
+        {
+            away.Run($"ALTER TABLE {{0}} RENAME TO {Engine.Quote(Table.Name)}");
+        }
+    }
+
+    /// <summary>Has something disposed when the test is over.</summary>
+    protected T Owned<T>(T thing)
+        where T : IAsyncDisposable
+    {
+        _cleanUp.Add(thing);
+        return thing;
+    }
+}

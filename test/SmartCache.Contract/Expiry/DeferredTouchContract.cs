@@ -1,0 +1,324 @@
+using Microsoft.Extensions.Logging;
+using SmartCache.Contract.Engines;
+using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Time;
+using SmartCache.Contract.Values;
+
+namespace SmartCache.Contract.Expiry;
+
+/// <summary>
+/// Accesses are noted in memory and written in batches: seldom, late by a bounded time, and never so that an expiry
+/// moves backwards, a dead row lives again, or a row gets more than its own rule gives it.
+/// </summary>
+public abstract class DeferredTouchContract<TEngine>(CallStyle style) : StyledContract<TEngine>(style)
+    where TEngine : TestEngine, new()
+{
+    private const long WindowMs = 1_200_000;
+
+    private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(WindowMs);
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    /// <summary>A tenth of the window, at most a minute.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    [Test]
+    public async Task An_access_within_the_interval_is_written_when_the_interval_ends()
+    {
+        var stored = Time.Milliseconds;
+        await Cache.SetAsync("key", [1], Expires.Sliding(Window));
+        Time.Advance(Second * 10);
+        var access = Time.Milliseconds;
+        await Cache.GetAsync("key");
+
+        Time.Advance(Second * 49);
+        Assert.That(ExpiresAt("key"), Is.EqualTo(stored + WindowMs));
+        Time.Advance(Second * 2);
+        EventuallyExpiresAt("key", access + WindowMs);
+    }
+
+    [Test]
+    public async Task Many_accesses_within_the_interval_are_one_write_of_the_last()
+    {
+        await Cache.SetAsync("key", [1], Expires.Sliding(Window));
+        var before = ExpiresAt("key");
+        for (var second = 0; second < 59; second++)
+        {
+            Time.Advance(Second);
+            await Cache.GetAsync("key");
+            Assert.That(ExpiresAt("key"), Is.EqualTo(before));
+        }
+
+        var last = Time.Milliseconds;
+        Time.Advance(Second * 2);
+        EventuallyExpiresAt("key", last + WindowMs);
+    }
+
+    [Test]
+    public async Task An_access_after_the_interval_is_written_with_the_next_flush()
+    {
+        await Cache.SetAsync("key", [1], Expires.Sliding(Window));
+        Time.Advance(Interval * 3);
+        var access = Time.Milliseconds;
+        await Cache.GetAsync("key");
+        Time.Advance(Second);
+
+        EventuallyExpiresAt("key", access + WindowMs);
+    }
+
+    [Test]
+    public async Task An_access_near_the_end_of_a_life_is_written_at_once()
+    {
+        await Cache.SetAsync("key", [1], Expires.Sliding(Window));
+        Time.Advance(Window - Second);
+        await Cache.GetAsync("key");
+        Time.Advance(TimeSpan.Zero);
+
+        EventuallyExpiresAt("key", Time.Milliseconds + WindowMs);
+    }
+
+    [Test]
+    public async Task The_interval_of_a_short_window_is_a_tenth_of_it()
+    {
+        await Cache.SetAsync("key", [1], Expires.Sliding(Second * 100));
+        Time.Advance(Second * 5);
+        var access = Time.Milliseconds;
+        await Cache.GetAsync("key");
+        Time.Advance(Second * 4);
+        Assert.That(ExpiresAt("key"), Is.LessThan(access + 100_000));
+        Time.Advance(Second * 2);
+
+        EventuallyExpiresAt("key", access + 100_000);
+    }
+
+    [Test]
+    public async Task A_refresh_of_a_key_this_node_has_not_read_is_written_with_the_next_flush()
+    {
+        await NewNode().Cache.SetAsync("key", [1], Expires.Sliding(Window));
+        Time.Advance(Second * 10);
+        await Cache.RefreshAsync("key");
+        var access = Time.Milliseconds;
+        Time.Advance(Second);
+
+        EventuallyExpiresAt("key", access + WindowMs);
+    }
+
+    [Test]
+    public async Task What_one_node_reads_in_time_another_still_finds_after_the_flush_delay()
+    {
+        var other = NewNode();
+        await Cache.SetAsync("key", [1], Expires.Sliding(Window));
+        Time.Advance(Window - TimeSpan.FromMilliseconds(1));
+        Assert.That(await Cache.GetAsync("key"), Is.Not.Null);
+        Time.Advance(TimeSpan.Zero);
+        EventuallyExpiresAt("key", Time.Milliseconds + WindowMs);
+        Time.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.That(await other.Cache.GetAsync("key"), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Another_node_sees_an_expiry_late_by_the_flush_delay_at_most()
+    {
+        await Cache.SetAsync("key", [1], Expires.Sliding(Window));
+        var tolerance = (long)(Interval + Second).TotalMilliseconds;
+        for (var access = 0; access < 300; access++)
+        {
+            Time.Advance(Second * 7);
+            await Cache.GetAsync("key");
+            Assert.That(() => ExpiresAt("key"), Is.GreaterThanOrEqualTo(Time.Milliseconds + WindowMs - tolerance).After(5).Seconds.PollEvery(5).MilliSeconds);
+        }
+    }
+
+    [Test]
+    public async Task An_access_made_in_time_counts_though_its_flush_comes_after_the_end()
+    {
+        await Cache.SetAsync("key", [1], Expires.Sliding(Window));
+        var clock = new ManualTime();
+        await using var slow = NewNode(time: clock);
+        clock.Advance(TimeSpan.FromMinutes(10));
+        await slow.Cache.RefreshAsync("key");
+        Time.Advance(Window + Second);
+        Assert.That(await NewNode().Cache.GetAsync("key"), Is.Null, "nobody else knows yet");
+        await slow.Inner.FlushAsync();
+
+        Assert.That(ExpiresAt("key"), Is.EqualTo(clock.Milliseconds + WindowMs));
+        Assert.That(await Cache.GetAsync("key"), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task An_access_after_the_end_revives_nothing()
+    {
+        await Cache.SetAsync("key", [1], Expires.Sliding(Window));
+        var before = ExpiresAt("key");
+        Time.Advance(Window);
+        await using var other = NewNode();
+        await other.Cache.RefreshAsync("key");
+        await other.Inner.FlushAsync();
+
+        Assert.That(ExpiresAt("key"), Is.EqualTo(before));
+        Assert.That(await other.Cache.GetAsync("key"), Is.Null);
+    }
+
+    [Test]
+    public async Task A_node_whose_clock_is_behind_moves_no_expiry_backwards()
+    {
+        var behind = new ManualTime();
+        var late = NewNode(time: behind);
+        Time.Advance(TimeSpan.FromMinutes(10));
+        await Cache.SetAsync("key", [1], Expires.Sliding(Window));
+        var before = ExpiresAt("key");
+        behind.Advance(TimeSpan.FromMinutes(8));
+        await late.Cache.GetAsync("key");
+        await late.Cache.RefreshAsync("key");
+        await late.Inner.FlushAsync();
+
+        Assert.That(ExpiresAt("key"), Is.EqualTo(before));
+    }
+
+    [Test]
+    public async Task A_touch_never_stretches_a_row_that_was_replaced_with_a_shorter_window()
+    {
+        await Cache.SetAsync("key", [1], Expires.Sliding(TimeSpan.FromHours(10)));
+        Time.Advance(Second * 30);
+        await Cache.GetAsync("key");
+        await NewNode().Cache.SetAsync("key", [2], Expires.Sliding(Window));
+        var before = ExpiresAt("key");
+        await Node.Inner.FlushAsync();
+
+        Assert.That(ExpiresAt("key"), Is.EqualTo(before));
+    }
+
+    [Test]
+    public async Task A_touch_leaves_a_row_alone_that_was_replaced_with_one_that_does_not_slide()
+    {
+        await Cache.SetAsync("key", [1], Expires.Sliding(Window));
+        Time.Advance(Second * 30);
+        await Cache.GetAsync("key");
+        await NewNode().Cache.SetAsync("key", [2], Expires.After(Second));
+        var before = ExpiresAt("key");
+        await Node.Inner.FlushAsync();
+
+        Assert.That(ExpiresAt("key"), Is.EqualTo(before));
+    }
+
+    [Test]
+    public async Task A_touch_stops_at_the_absolute_expiration()
+    {
+        await Cache.SetAsync("key", [1], Expires.SlidingUntil(Window, Window * 1.5));
+        var absolute = Time.Milliseconds + (WindowMs * 3 / 2);
+        Time.Advance(Window * 0.9);
+        await Cache.GetAsync("key");
+        await Node.Inner.FlushAsync();
+
+        Assert.That(ExpiresAt("key"), Is.EqualTo(absolute));
+    }
+
+    [Test]
+    public async Task A_store_makes_earlier_accesses_history()
+    {
+        await Cache.SetAsync("key", [1], Expires.Sliding(TimeSpan.FromHours(1)));
+        Time.Advance(TimeSpan.FromMinutes(2));
+        await Cache.GetAsync("key");
+        await Cache.SetAsync("key", [2], Expires.SlidingUntil(Window, Window));
+        var before = ExpiresAt("key");
+        await Node.Inner.FlushAsync();
+
+        Assert.That(ExpiresAt("key"), Is.EqualTo(before));
+    }
+
+    [Test]
+    public async Task A_removal_makes_earlier_accesses_history()
+    {
+        await Cache.SetAsync("key", [1], Expires.Sliding(Window));
+        Time.Advance(TimeSpan.FromMinutes(2));
+        await Cache.GetAsync("key");
+        await Cache.RemoveAsync("key");
+        var behind = NewNode(time: new ManualTime());
+        await behind.Cache.SetAsync("key", [2], Expires.Sliding(Window));
+        var before = ExpiresAt("key");
+        await Node.Inner.FlushAsync();
+
+        Assert.That(ExpiresAt("key"), Is.EqualTo(before));
+    }
+
+    [Test]
+    public async Task Disposal_writes_what_waits([Values] bool asynchronously)
+    {
+        await Cache.SetAsync("key", [1], Expires.Sliding(Window));
+        Time.Advance(Second * 10);
+        await Cache.GetAsync("key");
+        if (asynchronously)
+        {
+            await Node.Inner.DisposeAsync();
+        }
+        else
+        {
+            Node.Inner.Dispose();
+        }
+
+        Assert.That(ExpiresAt("key"), Is.EqualTo(Time.Milliseconds + WindowMs));
+    }
+
+    [Test]
+    public async Task A_flood_of_keys_that_do_not_exist_leaves_no_row_and_no_known_key_out()
+    {
+        await Cache.SetAsync("key", [1], Expires.Sliding(Window));
+        Time.Advance(TimeSpan.FromMinutes(5));
+        for (var number = 0; number < 20_000; number++)
+        {
+            await Cache.RefreshAsync($"no such key {number}");
+        }
+
+        await Cache.GetAsync("key");
+        await Node.Inner.FlushAsync();
+
+        Assert.That(Table.Count(), Is.EqualTo(1));
+        Assert.That(ExpiresAt("key"), Is.EqualTo(Time.Milliseconds + WindowMs));
+    }
+
+    [Test]
+    public async Task Thousands_of_rows_are_flushed_each_with_its_own_last_access()
+    {
+        var keys = Enumerable.Range(0, 1_200).Select(number => $"key {number}").ToList();
+        foreach (var key in keys)
+        {
+            await Cache.SetAsync(key, [1], Expires.Sliding(Window));
+        }
+
+        Time.Advance(TimeSpan.FromSeconds(3));
+        var first = Time.Milliseconds;
+        foreach (var key in keys)
+        {
+            await Cache.GetAsync(key);
+            Time.Advance(TimeSpan.FromMilliseconds(10));
+        }
+
+        await Node.Inner.FlushAsync();
+        var expected = keys.Select((_, number) => first + (number * 10) + WindowMs);
+        Assert.That(keys.Select(ExpiresAt), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public async Task A_flush_that_fails_is_made_up_for()
+    {
+        await Cache.SetAsync("key", [1], Expires.Sliding(Window));
+        Time.Advance(TimeSpan.FromMinutes(5));
+        await Cache.GetAsync("key");
+        var access = Time.Milliseconds;
+        await WithoutTheTableAsync(() =>
+        {
+            Time.Advance(Second);
+            Assert.That(() => Node.Logs.At(LogLevel.Warning), Has.Some.Contains("wait").After(5).Seconds.PollEvery(5).MilliSeconds);
+            return Task.CompletedTask;
+        });
+        Time.Advance(TimeSpan.FromMinutes(2));
+
+        EventuallyExpiresAt("key", access + WindowMs);
+    }
+
+    private long ExpiresAt(string key) => Table.Row(key).ExpiresAt;
+
+    /// <summary>A flush in the background takes a moment of real time, but none of the test's.</summary>
+    private void EventuallyExpiresAt(string key, long moment) =>
+        Assert.That(() => ExpiresAt(key), Is.EqualTo(moment).After(5).Seconds.PollEvery(5).MilliSeconds);
+}

@@ -1,0 +1,59 @@
+using SmartCache.Contract.Engines;
+using SmartCache.Contract.Faults;
+using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Values;
+
+namespace SmartCache.Contract.Expiry;
+
+/// <summary>An access counts on its node from its first moment, also while it is being written.</summary>
+public abstract class OverlappingFlushContract<TEngine> : EngineContract<TEngine>
+    where TEngine : TestEngine, new()
+{
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private PausingSource _connections = null!;
+    private Node _node = null!;
+
+    [SetUp]
+    public async Task CreateNode()
+    {
+        _node = Owned(new Node(
+            Engine, Table.Name, Time, CallStyle.Asynchronous, intercept: connections => _connections = new PausingSource(connections)));
+        await _node.Inner.SetAsync("key", [1], Expires.Sliding(Window));
+        Time.Advance(Window - Second);
+    }
+
+    [TearDown]
+    public ValueTask DisposeNode() => _node.DisposeAsync();
+
+    [Test]
+    public async Task A_read_while_an_access_is_being_written_knows_of_it([Values] bool refreshesOnly)
+    {
+        await (refreshesOnly ? _node.Inner.RefreshAsync("key") : _node.Inner.GetAsync("key"));
+        var flush = _connections.BeforeNextWrite();
+        Time.Advance(Second);
+        await flush.Reached;
+        var read = await _node.Inner.GetAsync("key");
+        flush.Release();
+
+        Assert.That(read, Is.Not.Null);
+    }
+
+    [Test]
+    public async Task A_read_that_began_before_an_access_was_written_and_ends_after_knows_of_it()
+    {
+        await _node.Inner.GetAsync("key");
+        var flush = _connections.BeforeNextWrite();
+        Time.Advance(Second);
+        await flush.Reached;
+        var reading = _connections.AfterNextRead();
+        var read = _node.Inner.GetAsync("key");
+        await reading.Reached;
+        flush.Release();
+        await _node.Inner.FlushAsync();
+        reading.Release();
+
+        Assert.That(await read, Is.Not.Null);
+    }
+}

@@ -1,0 +1,100 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using SmartCache.Contract.Engines;
+using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Requests;
+
+namespace SmartCache.Contract.Json;
+
+/// <summary>A session stored as JSON looks as docs/schema.md shows it, and its statements find it.</summary>
+public abstract class JsonInSqlContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
+    where TEngine : TestEngine, new()
+{
+    protected override void Configure(SmartCacheOptions options)
+    {
+        base.Configure(options);
+        options.PayloadFormat = PayloadFormat.Json;
+    }
+
+    [Test]
+    public async Task A_session_looks_as_the_documentation_shows_it()
+    {
+        await StoreTheDocumentedSessionAsync();
+
+        var (row, shown) = (Table.Row(Key), SchemaPage.Session);
+        Assert.That(row.Format, Is.EqualTo(2));
+        Assert.That(WithoutId(Encoding.UTF8.GetString(row.Value)), Is.EqualTo(WithoutId(shown)));
+    }
+
+    [Test]
+    public async Task The_id_in_it_is_that_of_the_session()
+    {
+        var request = await LoadedAsync();
+        await request.SetAsync("user", "eve");
+        await request.EndAsync();
+
+        Assert.That(Encoding.UTF8.GetString(Table.Row(Key).Value), Does.StartWith($$"""{"id":"{{request.Session.Id}}","""));
+    }
+
+    [TestCase("eve")]
+    [TestCase("☃")]
+    [TestCase("Ève Ångström 😀")]
+    public async Task The_documented_statement_finds_who_it_asks_for(string user)
+    {
+        await StoreAsync(("user", user));
+        await StoreAsync(SimulatedRequest.NewKey(), "bob");
+        await StoreAsync(SimulatedRequest.NewKey(), $"{user}!");
+
+        Assert.That(Table.List(SchemaPage.FindEve(Engine).Replace("'eve'", $"'{user}'", StringComparison.Ordinal)), Is.EqualTo(new[] { Key }));
+    }
+
+    [Test]
+    public async Task The_documented_statement_passes_over_rows_of_other_formats()
+    {
+        await StoreTheDocumentedSessionAsync();
+        var binary = NewNode(options => options.PayloadFormat = PayloadFormat.Binary);
+        await RequestAsync(SimulatedRequest.NewKey(), binary, request => request.SetAsync("user", "eve"));
+        await Cache.SetAsync("page", [0xFF, 0, 1], Values.Expires.ByDefault);
+
+        Assert.That(Table.Count(), Is.EqualTo(3));
+        Assert.That(Table.List(SchemaPage.FindEve(Engine)), Is.EqualTo(new[] { Key }));
+    }
+
+    [Test]
+    public async Task A_session_read_back_is_the_one_that_was_stored()
+    {
+        await StoreTheDocumentedSessionAsync();
+
+        await RequestAsync(async request =>
+        {
+            var session = await request.LoadAsync();
+            Assert.That(session.Keys, Is.EqualTo(new[] { "user", "note", "hits" }));
+            Assert.That((session.GetString("user"), session.GetString("note"), session.GetInt32("hits")), Is.EqualTo(("eve", "☃", (int?)5)));
+        });
+    }
+
+    private Task StoreTheDocumentedSessionAsync() => RequestAsync(async request =>
+    {
+        var session = await request.LoadAsync();
+        session.SetString("user", "eve");
+        session.SetString("note", "☃");
+        session.SetInt32("hits", 5);
+    });
+
+    private Task StoreAsync(string key, string user) => RequestAsync(key, Node, request => request.SetAsync("user", user));
+
+    private static async Task RequestAsync(string key, Node node, Func<SimulatedRequest, Task> what)
+    {
+        var request = new SimulatedRequest(node, key);
+        await what(request);
+        await request.EndAsync();
+    }
+
+    /// <summary>Everything but the random part.</summary>
+    private static string WithoutId(string json)
+    {
+        const string Start = "{\"id\":\"";
+        Assert.That(json, Does.StartWith(Start));
+        return json[(Start.Length + Guid.Empty.ToString().Length)..];
+    }
+}

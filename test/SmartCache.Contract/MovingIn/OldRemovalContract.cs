@@ -1,0 +1,112 @@
+using SmartCache.Contract.Engines;
+using SmartCache.Contract.Nodes;
+
+namespace SmartCache.Contract.MovingIn;
+
+/// <summary>What is removed or overwritten does not come back from a peer's table.</summary>
+public abstract class OldRemovalContract<TEngine, TPeer>(CallStyle style) : OldTableContract<TEngine, TPeer>(style)
+    where TEngine : TestEngine, new()
+    where TPeer : PeerTable, new()
+{
+    private const int Rounds = 40;
+
+    [Test]
+    public async Task A_removal_removes_there_too()
+    {
+        Old.Put("key", Value, Soon);
+        Old.Put("other", Value, Soon);
+        await Cache.RemoveAsync("key");
+
+        Assert.That(Old.Has("key"), Is.False);
+        Assert.That(await Cache.GetAsync("key"), Is.Null);
+        Assert.That(await Cache.GetAsync("other"), Is.EqualTo(Value));
+    }
+
+    [Test]
+    public async Task A_removal_removes_here_and_there()
+    {
+        Old.Put("key", Value, Soon);
+        await Cache.GetAsync("key");
+        Old.Put("key", Value, Soon);
+        await Cache.RemoveAsync("key");
+
+        Assert.That((Old.Count(), Table.Count()), Is.EqualTo((0, 0)));
+        await Cache.RemoveAsync("key");
+        Assert.That(await Cache.GetAsync("key"), Is.Null);
+    }
+
+    [Test]
+    public async Task An_overwritten_value_does_not_come_back()
+    {
+        Old.Put("key", Value, Soon);
+        await Cache.SetAsync("key", [1], For(TimeSpan.FromMinutes(1)));
+
+        Assert.That(Old.Count(), Is.Zero);
+        Assert.That(await Cache.GetAsync("key"), Is.EqualTo(new byte[] { 1 }));
+        await Cache.RemoveAsync("key");
+        Assert.That(await Cache.GetAsync("key"), Is.Null);
+    }
+
+    [Test]
+    public async Task Nor_when_what_overwrote_it_has_expired_and_been_swept()
+    {
+        Old.Put("key", Value, Soon.AddDays(1));
+        await Cache.SetAsync("key", [1], For(TimeSpan.FromMinutes(1)));
+        Time.Advance(TimeSpan.FromHours(1));
+        await Node.Inner.RemoveExpiredAsync();
+
+        Assert.That(Table.Count(), Is.Zero);
+        Assert.That(await Cache.GetAsync("key"), Is.Null);
+    }
+
+    [Test]
+    public async Task Of_those_who_ask_at_once_one_moves_the_value_and_all_get_it()
+    {
+        Node[] nodes = [NewNode(), NewNode(), NewNode(), NewNode()];
+        for (var round = 0; round < Rounds; round++)
+        {
+            var key = $"key {round}";
+            Old.Put(key, Value, Soon);
+            var values = await Task.WhenAll(nodes.Select(node => Task.Run(() => node.Cache.GetAsync(key))));
+
+            Assert.That(values, Is.All.EqualTo(Value));
+        }
+
+        Assert.That((Old.Count(), Table.Count()), Is.EqualTo((0, Rounds)));
+    }
+
+    [Test]
+    public async Task A_removal_wins_over_a_move_at_the_same_time()
+    {
+        Node[] nodes = [NewNode(), NewNode(), NewNode()];
+        for (var round = 0; round < Rounds; round++)
+        {
+            Old.Put("key", Value, Soon);
+            await Task.WhenAll(
+                Task.Run(() => nodes[0].Cache.GetAsync("key")),
+                Task.Run(() => nodes[1].Cache.RemoveAsync("key")),
+                Task.Run(() => nodes[2].Cache.GetAsync("key")));
+
+            Assert.That((Old.Count(), Table.Count()), Is.EqualTo((0, 0)), $"round {round}");
+        }
+    }
+
+    [Test]
+    public async Task A_store_wins_over_a_move_at_the_same_time()
+    {
+        Node[] nodes = [NewNode(), NewNode(), NewNode()];
+        for (var round = 0; round < Rounds; round++)
+        {
+            var key = $"key {round}";
+            Old.Put(key, Value, Soon);
+            await Task.WhenAll(
+                Task.Run(() => nodes[0].Cache.GetAsync(key)),
+                Task.Run(() => nodes[1].Cache.SetAsync(key, [1], new())),
+                Task.Run(() => nodes[2].Cache.GetAsync(key)));
+
+            Assert.That(Table.Row(key).Value, Is.EqualTo(new byte[] { 1 }), $"round {round}");
+        }
+
+        Assert.That(Old.Count(), Is.Zero);
+    }
+}

@@ -1,0 +1,150 @@
+using Microsoft.AspNetCore.Http;
+using SmartCache.Contract.Engines;
+using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Requests;
+using SmartCache.Contract.Rows;
+
+namespace SmartCache.Contract.MovingIn;
+
+/// <summary>Nobody is logged out by switching, and a logout holds.</summary>
+public abstract class OldSessionContract<TEngine, TPeer>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
+    where TEngine : TestEngine, new()
+    where TPeer : PeerTable, new()
+{
+    private static readonly Guid Id = Guid.NewGuid();
+
+    private OldTable _old = null!;
+
+    [OneTimeSetUp]
+    public void CreateOldTable()
+    {
+        _old = new OldTable(Engine, new TPeer(), $"{Table.Name}_old");
+        _old.Create();
+    }
+
+    [OneTimeTearDown]
+    public void DropOldTable() => _old.Drop();
+
+    [SetUp]
+    public void PutSession()
+    {
+        _old.Clear();
+        _old.Put(Key, SessionBytes.Of(Id, ("user", "ann"), ("cart", "3")), Time.GetUtcNow().AddMinutes(5), SimulatedRequest.IdleTimeout);
+    }
+
+    [Test]
+    public async Task A_session_moves_in_with_the_first_request_that_looks_at_it()
+    {
+        await RequestAsync(async request => Assert.That(await request.GetAsync("user"), Is.EqualTo("ann")));
+
+        var row = Table.Row(Key);
+        Assert.That((row.Entries, row.SessionId, row.Format), Is.EqualTo(("user=ann cart=3", Id, 1L)));
+        Assert.That(row.SlidingMs, Is.EqualTo((long)SimulatedRequest.IdleTimeout.TotalMilliseconds));
+        Assert.That(_old.Count(), Is.Zero);
+    }
+
+    [Test]
+    public async Task What_a_request_changes_in_it_is_stored()
+    {
+        await StoreAsync(("cart", "4"), ("page", "7"));
+
+        Assert.That((Table.Entries(Key), _old.Count()), Is.EqualTo(("user=ann cart=4 page=7", 0)));
+        Assert.That(Table.Row(Key).ExpiresAt, Is.EqualTo(Time.Milliseconds + (long)SimulatedRequest.IdleTimeout.TotalMilliseconds));
+    }
+
+    [Test]
+    public async Task Requests_that_both_moved_it_lose_nothing_of_each_other()
+    {
+        var other = NewNode();
+        var one = await LoadedAsync();
+        var two = await LoadedAsync(other);
+        await one.SetAsync("a", "1");
+        await two.SetAsync("b", "2");
+        await one.EndAsync();
+        await two.EndAsync();
+
+        Assert.That((Table.Entries(Key), _old.Count()), Is.EqualTo(("user=ann cart=3 a=1 b=2", 0)));
+    }
+
+    [Test]
+    public async Task A_session_that_requests_never_look_at_is_kept_alive()
+    {
+        for (var minute = 0; minute < 60; minute += 4)
+        {
+            await RequestAsync(static _ => Task.CompletedTask);
+            await Node.Inner.FlushAsync();
+            Time.Advance(TimeSpan.FromMinutes(4));
+        }
+
+        await RequestAsync(async request => Assert.That(await request.GetAsync("user"), Is.EqualTo("ann")));
+    }
+
+    [Test]
+    public async Task A_logout_holds()
+    {
+        await RequestAsync(async request =>
+        {
+            await request.LoadAsync();
+            request.Context.AbandonSession();
+        });
+
+        Assert.That((Table.Count(), _old.Count()), Is.EqualTo((0, 0)));
+        await RequestAsync(async request => Assert.That(await request.GetAsync("user"), Is.Null));
+    }
+
+    [Test]
+    public async Task A_logout_that_never_looked_at_the_session_holds()
+    {
+        await RequestAsync(static request =>
+        {
+            request.Context.AbandonSession();
+            return Task.CompletedTask;
+        });
+
+        Assert.That((Table.Count(), _old.Count()), Is.EqualTo((0, 0)));
+        await RequestAsync(async request => Assert.That(await request.GetAsync("user"), Is.Null));
+    }
+
+    [Test]
+    public async Task A_slow_request_does_not_bring_back_what_a_logout_removed()
+    {
+        var slow = await LoadedAsync();
+        await RequestAsync(static request =>
+        {
+            request.Context.AbandonSession();
+            return Task.CompletedTask;
+        });
+        await slow.SetAsync("cart", "4");
+        await slow.EndAsync();
+
+        Assert.That((Table.Count(), _old.Count()), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
+    public async Task A_session_begun_after_a_logout_has_nothing_of_the_old_one()
+    {
+        await Cache.RemoveAsync(Key);
+        await StoreAsync(("user", "bob"));
+
+        Assert.That(Table.Entries(Key), Is.EqualTo("user=bob"));
+        Assert.That(Table.Row(Key).SessionId, Is.Not.EqualTo(Id));
+        await Cache.RemoveAsync(Key);
+        await RequestAsync(async request => Assert.That(await request.GetAsync("user"), Is.Null));
+    }
+
+    [Test]
+    public async Task A_session_that_expired_there_begins_anew()
+    {
+        Time.Advance(TimeSpan.FromMinutes(5));
+        await StoreAsync(("user", "bob"));
+
+        Assert.That(Table.Entries(Key), Is.EqualTo("user=bob"));
+        Assert.That(Table.Row(Key).SessionId, Is.Not.EqualTo(Id));
+    }
+
+    protected override void Configure(SmartCacheOptions options)
+    {
+        base.Configure(options);
+        options.LegacyTable = _old.Description;
+    }
+}

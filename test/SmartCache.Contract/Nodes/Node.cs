@@ -1,0 +1,79 @@
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using SmartCache.Contract.Engines;
+using SmartCache.Storage;
+
+namespace SmartCache.Contract.Nodes;
+
+/// <summary>A web server as the cache sees it: services, a clock, a log, and one cache.</summary>
+public sealed class Node : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    /// <param name="engine">The engine.</param>
+    /// <param name="table">Its table.</param>
+    /// <param name="time">Its clock.</param>
+    /// <param name="style">How it is called.</param>
+    /// <param name="configure">Its options.</param>
+    /// <param name="sessionLevel">The log level of the stock session, which reads once more before it stores at Information.</param>
+    /// <param name="intercept">Puts something between the cache and its connections.</param>
+    public Node(
+        TestEngine engine,
+        string table,
+        TimeProvider time,
+        CallStyle style,
+        Action<SmartCacheOptions>? configure = null,
+        LogLevel sessionLevel = LogLevel.Warning,
+        Func<ConnectionSource, ConnectionSource>? intercept = null)
+    {
+        SmartCacheOptions configured = null!;
+        var services = new ServiceCollection().AddSingleton(time);
+        services.AddLogging(logging => logging
+            .SetMinimumLevel(LogLevel.Trace)
+            .AddFilter("Microsoft.AspNetCore.Session", sessionLevel)
+            .AddProvider(Logs));
+        engine.AddCache(services, table, options =>
+        {
+            // Nothing is removed behind a test's back.
+            options.ExpiredRemovalInterval = null;
+            configure?.Invoke(options);
+            configured = options;
+        });
+        _services = services.BuildServiceProvider();
+        Style = style;
+        Inner = _services.GetRequiredService<SmartDistributedCache>();
+        if (intercept is not null)
+        {
+            var own = StorageOf(Inner);
+            Inner = new SmartDistributedCache(configured, own with { Connections = intercept(own.Connections) }, Accessor, time, Loggers);
+        }
+
+        Cache = new StyledCache(Inner, style);
+    }
+
+    public CallStyle Style { get; }
+
+    /// <summary>The cache itself.</summary>
+    public SmartDistributedCache Inner { get; }
+
+    /// <summary>The cache, called in the fixture's style.</summary>
+    public StyledCache Cache { get; }
+
+    public CapturedLogs Logs { get; } = new();
+
+    public IHttpContextAccessor Accessor => _services.GetRequiredService<IHttpContextAccessor>();
+
+    public ILoggerFactory Loggers => _services.GetRequiredService<ILoggerFactory>();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Inner.DisposeAsync();
+        await _services.DisposeAsync();
+    }
+
+    // A provider hands its connections to nobody but its cache; to break them, a test has to reach for them.
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_engine")]
+    private static extern ref StorageEngine StorageOf(SmartDistributedCache cache);
+}

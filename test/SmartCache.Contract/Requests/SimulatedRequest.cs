@@ -1,0 +1,105 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Session;
+using SmartCache.Contract.Nodes;
+
+namespace SmartCache.Contract.Requests;
+
+/// <summary>
+/// One HTTP request with the stock session in it, driven step by step as the stock middleware does: the session is
+/// the request's feature while it runs, and is taken away before the commit at its end. Several may be under way at
+/// once on one thread.
+/// </summary>
+public sealed class SimulatedRequest
+{
+    public static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(20);
+
+    private readonly Node _node;
+    private readonly string _key;
+    private readonly TimeSpan _idleTimeout;
+
+    /// <param name="node">The server it comes to.</param>
+    /// <param name="key">The session key in its cookie.</param>
+    /// <param name="idleTimeout">The app's idle timeout; null for <see cref="IdleTimeout"/>.</param>
+    public SimulatedRequest(Node node, string key, TimeSpan? idleTimeout = null)
+    {
+        (_node, _key, _idleTimeout) = (node, key, idleTimeout ?? IdleTimeout);
+        Session = NewSession();
+    }
+
+    public DefaultHttpContext Context { get; } = new();
+
+    /// <summary>The session object the app sees now.</summary>
+    public ISession Session { get; private set; }
+
+    /// <summary>The key a session gets from the stock middleware.</summary>
+    public static string NewKey() => Guid.NewGuid().ToString();
+
+    public async Task<ISession> LoadAsync()
+    {
+        Enter();
+        if (_node.Style == CallStyle.Asynchronous)
+        {
+            await Session.LoadAsync();
+        }
+
+        // In the other style the first look at the session loads it.
+        return Session.IsAvailable ? Session : throw new InvalidOperationException("The session could not be loaded.");
+    }
+
+    public async Task<string?> GetAsync(string name) =>
+        (await LoadAsync()).TryGetValue(name, out var value) ? Encoding.UTF8.GetString(value) : null;
+
+    public async Task SetAsync(string name, string value) => (await LoadAsync()).Set(name, Encoding.UTF8.GetBytes(value));
+
+    public async Task RemoveAsync(string name) => (await LoadAsync()).Remove(name);
+
+    public async Task ClearAsync() => (await LoadAsync()).Clear();
+
+    /// <summary>What an app calls in the middle of a request.</summary>
+    public Task CommitAsync()
+    {
+        Enter();
+        return Session.CommitAsync();
+    }
+
+    /// <summary>The request comes to its end. A failing commit, which the middleware logs and swallows, is thrown here.</summary>
+    public async Task EndAsync()
+    {
+        await LeaveMiddlewareAsync();
+        _node.Accessor.HttpContext = null;
+    }
+
+    /// <summary>The middleware runs anew within this request, as an error page does.</summary>
+    public async Task ExecuteAnewAsync()
+    {
+        await LeaveMiddlewareAsync();
+        Session = NewSession();
+    }
+
+    /// <summary>Runs something as code of this request.</summary>
+    public async Task RunAsync(Func<StyledCache, Task> code)
+    {
+        Enter();
+        await code(_node.Cache);
+    }
+
+    private async Task LeaveMiddlewareAsync()
+    {
+        Enter();
+        Context.Features.Set<ISessionFeature>(null);
+        await Session.CommitAsync();
+    }
+
+    private ISession NewSession()
+    {
+        var session = new DistributedSessionStore(_node.Cache, _node.Loggers)
+            .Create(_key, _idleTimeout, Timeout.InfiniteTimeSpan, static () => true, isNewSessionKey: false);
+        Context.Features.Set<ISessionFeature>(new SessionFeature { Session = session });
+        return session;
+    }
+
+    // Ambient, so it is set anew before each step: other requests of the test have had the thread meanwhile.
+    private void Enter() => _node.Accessor.HttpContext = Context;
+}

@@ -1,0 +1,105 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text;
+using SmartCache.Contract.Engines;
+
+namespace SmartCache.Contract.Rows;
+
+/// <summary>The table as another program sees it, over a connection that the cache knows nothing of.</summary>
+public sealed class RawTable(TestEngine engine, string name)
+{
+    public string Name => name;
+
+    private string Quoted => engine.Quote(name);
+
+    /// <summary>The row of a key; null if there is none.</summary>
+    public RawRow? Find(string key)
+    {
+        var columns = new[] { "value", "format", "version", "expires_at", "sliding_ms", "absolute_at", "created_at", "updated_at" }.Select(engine.Quote);
+        return Query($"SELECT {string.Join(", ", columns)} FROM {Quoted} WHERE {engine.Quote("cache_key")} = @key", Read, ("@key", Bytes(key))).SingleOrDefault();
+    }
+
+    /// <summary>The row of a key, which must be there.</summary>
+    public RawRow Row(string key) => Find(key) ?? throw new AssertionException($"The table {name} has no row for the key {key}.");
+
+    /// <summary>The entries of the session in a key's row, as <c>a=1 b=2</c>; null if there is no row.</summary>
+    public string? Entries(string key) => Find(key)?.Entries;
+
+    public int Count() => (int)Scalar($"SELECT COUNT(*) FROM {Quoted}");
+
+    /// <summary>Sets a column of a key's row to something of one's own.</summary>
+    public void Tamper(string key, string column, object? value)
+    {
+        var changed = Execute(
+            $"UPDATE {Quoted} SET {engine.Quote(column)} = @new WHERE {engine.Quote("cache_key")} = @key", ("@new", value), ("@key", Bytes(key)));
+        Assert.That(changed, Is.EqualTo(1), "there is a row to tamper with");
+    }
+
+    public void Remove(string key) => Execute($"DELETE FROM {Quoted} WHERE {engine.Quote("cache_key")} = @key", ("@key", Bytes(key)));
+
+    public void Clear() => Execute($"DELETE FROM {Quoted}");
+
+    public void Drop() => Execute($"DROP TABLE IF EXISTS {Quoted}");
+
+    /// <summary>Runs a statement, in which <c>{0}</c> stands for the table.</summary>
+    public int Run(string text) => Execute(string.Format(CultureInfo.InvariantCulture, text, Quoted));
+
+    /// <summary>The number a statement gives, in which <c>{0}</c> stands for the table.</summary>
+    public long Ask(string text) => Scalar(string.Format(CultureInfo.InvariantCulture, text, Quoted));
+
+    /// <summary>The first column a statement gives, as text; <c>{0}</c> stands for the table.</summary>
+    public IReadOnlyList<string> List(string text) =>
+        Query(string.Format(CultureInfo.InvariantCulture, text, Quoted), row => Convert.ToString(row.GetValue(0), CultureInfo.InvariantCulture)!);
+
+    private static byte[] Bytes(string key) => Encoding.UTF8.GetBytes(key);
+
+    private static RawRow Read(DbDataReader row) => new(
+        row.GetFieldValue<byte[]>(0),
+        Number(row, 1)!.Value,
+        Number(row, 2)!.Value,
+        Number(row, 3)!.Value,
+        Number(row, 4),
+        Number(row, 5),
+        Number(row, 6)!.Value,
+        Number(row, 7)!.Value);
+
+    private static long? Number(DbDataReader row, int column) =>
+        row.IsDBNull(column) ? null : Convert.ToInt64(row.GetValue(column), CultureInfo.InvariantCulture);
+
+    private long Scalar(string text) => Query(text, row => Number(row, 0) ?? 0).Single();
+
+    private int Execute(string text, params (string Name, object? Value)[] parameters)
+    {
+        using var connection = engine.OpenConnection();
+        using var command = Command(connection, text, parameters);
+        return command.ExecuteNonQuery();
+    }
+
+    private List<T> Query<T>(string text, Func<DbDataReader, T> read, params (string Name, object? Value)[] parameters)
+    {
+        using var connection = engine.OpenConnection();
+        using var command = Command(connection, text, parameters);
+        using var reader = command.ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read())
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
+    }
+
+    private static DbCommand Command(DbConnection connection, string text, (string Name, object? Value)[] parameters)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = text;
+        foreach (var (name, value) in parameters)
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value ?? DBNull.Value);
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
+}

@@ -1,0 +1,188 @@
+using Microsoft.Extensions.Logging;
+using SmartCache.Contract.Engines;
+using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Rows;
+using SmartCache.Contract.Values;
+
+namespace SmartCache.Contract.Sessions;
+
+/// <summary>
+/// An app may commit in the middle of a request and go on; the stock session reads once more before it stores when
+/// the log level is Information. The session in memory never holds what a merge brought in.
+/// </summary>
+public abstract class MidRequestCommitContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
+    where TEngine : TestEngine, new()
+{
+    [Test]
+    public async Task What_a_merge_brought_in_is_not_removed_by_the_next_commit()
+    {
+        await StoreAsync(("a", "1"));
+        var slow = await LoadedAsync();
+        await StoreAsync(("theirs", "2"));
+        await slow.SetAsync("b", "3");
+        await slow.CommitAsync();
+        Assert.That(await slow.GetAsync("theirs"), Is.Null, "it is not in memory");
+        await slow.SetAsync("c", "4");
+        await slow.EndAsync();
+
+        Assert.That(Table.Entries(Key), Is.EqualTo("a=1 theirs=2 b=3 c=4"));
+    }
+
+    [Test]
+    public async Task Entries_others_store_between_two_commits_are_kept()
+    {
+        var slow = await LoadedAsync();
+        await slow.SetAsync("a", "1");
+        await slow.CommitAsync();
+        await StoreAsync(("theirs", "2"));
+        await slow.SetAsync("b", "3");
+        await slow.EndAsync();
+
+        Assert.That(Table.Entries(Key), Is.EqualTo("a=1 theirs=2 b=3"));
+    }
+
+    [Test]
+    public async Task What_was_committed_and_left_alone_gives_way_to_a_later_change_of_theirs()
+    {
+        await StoreAsync(("a", "1"));
+        var slow = await LoadedAsync();
+        await slow.SetAsync("a", "2");
+        await slow.CommitAsync();
+        await StoreAsync(("a", "3"));
+        await slow.SetAsync("b", "4");
+        await slow.EndAsync();
+
+        Assert.That(Table.Entries(Key), Is.EqualTo("a=3 b=4"));
+    }
+
+    [Test]
+    public async Task An_entry_set_back_after_a_commit_is_a_change()
+    {
+        await StoreAsync(("a", "1"));
+        var request = await LoadedAsync();
+        await request.SetAsync("a", "2");
+        await request.CommitAsync();
+        await request.SetAsync("a", "1");
+        await request.EndAsync();
+
+        Assert.That(Table.Entries(Key), Is.EqualTo("a=1"));
+    }
+
+    [Test]
+    public async Task An_entry_added_before_a_commit_can_be_removed_after_it()
+    {
+        var request = await LoadedAsync();
+        await request.SetAsync("a", "1");
+        await request.SetAsync("b", "2");
+        await request.CommitAsync();
+        await request.RemoveAsync("a");
+        await request.EndAsync();
+
+        Assert.That(Table.Entries(Key), Is.EqualTo("b=2"));
+    }
+
+    [Test]
+    public async Task Two_requests_may_commit_by_turns()
+    {
+        var one = await LoadedAsync();
+        var other = await LoadedAsync();
+        for (var turn = 0; turn < 5; turn++)
+        {
+            await one.SetAsync("one", $"{turn}");
+            await one.CommitAsync();
+            await other.SetAsync("other", $"{turn}");
+            await other.CommitAsync();
+        }
+
+        await one.EndAsync();
+        await other.EndAsync();
+        Assert.That(Table.Entries(Key), Is.EqualTo("one=4 other=4"));
+    }
+
+    [Test]
+    public async Task The_read_before_a_store_is_no_new_base()
+    {
+        Use(_ => { }, LogLevel.Information);
+        await StoreAsync(("a", "1"), ("b", "1"));
+        var slow = await LoadedAsync();
+        await StoreAsync(("theirs", "2"), ("b", "2"));
+        await slow.SetAsync("c", "3");
+        await slow.EndAsync();
+
+        Assert.That(Table.Entries(Key), Is.EqualTo("a=1 b=2 theirs=2 c=3"));
+    }
+
+    [Test]
+    public async Task The_read_before_a_commit_in_mid_request_is_no_new_base()
+    {
+        Use(_ => { }, LogLevel.Information);
+        var slow = await LoadedAsync();
+        await StoreAsync(("theirs", "1"));
+        await slow.SetAsync("a", "2");
+        await slow.CommitAsync();
+        await StoreAsync(("more", "3"));
+        await slow.SetAsync("b", "4");
+        await slow.EndAsync();
+
+        Assert.That(Table.Entries(Key), Is.EqualTo("theirs=1 a=2 more=3 b=4"));
+    }
+
+    [Test]
+    public async Task The_read_before_a_store_that_finds_the_session_removed_does_not_revive_it()
+    {
+        Use(_ => { }, LogLevel.Information);
+        await StoreAsync(("a", "1"));
+        var slow = await LoadedAsync();
+        await Cache.RemoveAsync(Key);
+        await slow.SetAsync("b", "2");
+        await slow.EndAsync();
+
+        Assert.That(Table.Entries(Key), Is.Null);
+    }
+
+    [Test]
+    public async Task What_the_app_does_to_the_arrays_it_passes_changes_no_base()
+    {
+        await StoreAsync(("a", "1"));
+        var request = Begin();
+        await request.RunAsync(async cache =>
+        {
+            var payload = (await cache.GetAsync(Key))!;
+            payload[^1] = (byte)'2';
+            await cache.SetAsync(Key, payload, Expires.ByDefault);
+            Assert.That(Table.Entries(Key), Is.EqualTo("a=2"), "the change of the array read is seen");
+
+            payload[^1] = (byte)'3';
+            await cache.SetAsync(Key, payload, Expires.ByDefault);
+            Assert.That(Table.Entries(Key), Is.EqualTo("a=3"), "the change of the array stored is seen");
+        });
+        await request.EndAsync();
+    }
+
+    [Test]
+    public async Task A_second_read_by_the_app_is_no_new_base()
+    {
+        await StoreAsync(("a", "1"));
+        var slow = await LoadedAsync();
+        await StoreAsync(("theirs", "2"));
+        await slow.RunAsync(cache => cache.GetAsync(Key));
+        await slow.SetAsync("b", "3");
+        await slow.EndAsync();
+
+        Assert.That(Table.Entries(Key), Is.EqualTo("a=1 theirs=2 b=3"));
+    }
+
+    [Test]
+    public async Task The_session_keeps_its_id_from_commit_to_commit()
+    {
+        var request = await LoadedAsync();
+        await request.SetAsync("a", "1");
+        await request.CommitAsync();
+        var id = Table.Row(Key).SessionId;
+        await request.SetAsync("a", "2");
+        await request.EndAsync();
+        await StoreAsync(("a", "3"));
+
+        Assert.That(Table.Row(Key), Has.Property(nameof(RawRow.SessionId)).EqualTo(id));
+    }
+}

@@ -1,0 +1,267 @@
+using Microsoft.Extensions.Logging;
+using SmartCache.Contract.Engines;
+using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Rows;
+using SmartCache.Contract.Values;
+
+namespace SmartCache.Contract.Sessions;
+
+/// <summary>Removal wins: a session that was removed while a request ran stays removed, and one begun anew under its key is left alone.</summary>
+public abstract class RemovalContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
+    where TEngine : TestEngine, new()
+{
+    // smart_session_store: session destroyed while another request is saving. The original once looped for ever here.
+    [Test]
+    public async Task A_session_removed_while_a_request_runs_stays_removed_and_the_log_says_so()
+    {
+        await StoreAsync(("a", "1"));
+        var slow = await LoadedAsync();
+        await Cache.RemoveAsync(Key);
+        await slow.SetAsync("b", "2");
+        await slow.EndAsync();
+
+        Assert.That(Table.Entries(Key), Is.Null);
+        Assert.That(Node.Logs.At(LogLevel.Information), Has.One.Contains("discarded"));
+    }
+
+    [Test]
+    public async Task A_session_removed_by_another_program_stays_removed()
+    {
+        await StoreAsync(("a", "1"));
+        var slow = await LoadedAsync();
+        Table.Remove(Key);
+        await slow.SetAsync("b", "2");
+        await slow.EndAsync();
+
+        Assert.That(Table.Entries(Key), Is.Null);
+    }
+
+    [Test]
+    public async Task A_session_begun_anew_under_the_key_is_left_alone()
+    {
+        await StoreAsync(("user", "alice"));
+        var slow = await LoadedAsync();
+        await Cache.RemoveAsync(Key);
+        await StoreAsync(("user", "bob"));
+        var before = Table.Row(Key);
+        await slow.SetAsync("cart", "alice's");
+        await slow.EndAsync();
+
+        Assert.That(Table.Entries(Key), Is.EqualTo("user=bob"));
+        Assert.That(Table.Row(Key).Version, Is.EqualTo(before.Version));
+    }
+
+    [Test]
+    public async Task A_discarded_store_is_remembered_for_the_rest_of_the_request()
+    {
+        await StoreAsync(("user", "alice"));
+        var slow = await LoadedAsync();
+        await Cache.RemoveAsync(Key);
+        await slow.SetAsync("b", "2");
+        await slow.CommitAsync();
+        await StoreAsync(("user", "bob"));
+        await slow.SetAsync("c", "3");
+        await slow.EndAsync();
+
+        Assert.That(Table.Entries(Key), Is.EqualTo("user=bob"));
+    }
+
+    [Test]
+    public async Task A_removal_within_the_request_holds_against_its_own_later_stores()
+    {
+        await StoreAsync(("a", "1"));
+        var request = await LoadedAsync();
+        await request.RunAsync(cache => cache.RemoveAsync(Key));
+        await request.SetAsync("b", "2");
+        await request.EndAsync();
+
+        Assert.That(Table.Entries(Key), Is.Null);
+    }
+
+    [Test]
+    public async Task A_removal_within_the_request_holds_though_another_begins_the_session_anew()
+    {
+        await StoreAsync(("a", "1"));
+        var request = await LoadedAsync();
+        await request.RunAsync(cache => cache.RemoveAsync(Key));
+        await StoreAsync(("user", "bob"));
+        await request.SetAsync("b", "2");
+        await request.EndAsync();
+
+        Assert.That(Table.Entries(Key), Is.EqualTo("user=bob"));
+    }
+
+    [Test]
+    public async Task A_removal_before_the_session_was_loaded_leaves_none_to_load()
+    {
+        await StoreAsync(("a", "1"));
+        var request = Begin();
+        await request.RunAsync(cache => cache.RemoveAsync(Key));
+        await request.SetAsync("b", "2");
+        await request.EndAsync();
+
+        Assert.That(Table.Entries(Key), Is.EqualTo("b=2"));
+    }
+
+    [Test]
+    public async Task A_value_that_is_no_session_is_stored_after_its_removal_in_the_same_request()
+    {
+        await Cache.SetAsync("page", [1], Expires.ByDefault);
+        var request = Begin();
+        await request.RunAsync(async cache =>
+        {
+            await cache.GetAsync("page");
+            await cache.RemoveAsync("page");
+            await cache.SetAsync("page", [2], Expires.ByDefault);
+        });
+        await request.EndAsync();
+
+        Assert.That(Table.Row("page").Value, Is.EqualTo(new byte[] { 2 }));
+    }
+
+    [Test]
+    public async Task A_request_that_changed_nothing_does_not_bring_a_removed_session_back()
+    {
+        await StoreAsync(("a", "1"));
+        var reader = await LoadedAsync();
+        var unchanged = await LoadedAsync();
+        await Cache.RemoveAsync(Key);
+        await reader.EndAsync();
+        await unchanged.SetAsync("a", "1");
+        await unchanged.EndAsync();
+        await Node.Inner.FlushAsync();
+
+        Assert.That(Table.Entries(Key), Is.Null);
+    }
+
+    [Test]
+    public async Task A_session_that_expired_while_its_request_ran_is_revived_by_its_store()
+    {
+        await StoreAsync(("a", "1"));
+        var created = Table.Row(Key).CreatedAt;
+        var id = Table.Row(Key).SessionId;
+        var slow = await LoadedAsync();
+        Time.Advance(TimeSpan.FromHours(1));
+        Assert.That(await NewNode().Cache.GetAsync(Key), Is.Null, "it has expired");
+        await slow.SetAsync("b", "2");
+        await slow.EndAsync();
+
+        Assert.That(Table.Entries(Key), Is.EqualTo("a=1 b=2"));
+        Assert.That(Table.Row(Key).SessionId, Is.EqualTo(id));
+        Assert.That(Table.Row(Key).CreatedAt, Is.EqualTo(created));
+        Assert.That(await NewNode().Cache.GetAsync(Key), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task A_session_found_expired_is_replaced_whole()
+    {
+        await StoreAsync(("a", "1"));
+        var old = Table.Row(Key).SessionId;
+        Time.Advance(TimeSpan.FromHours(1));
+        await StoreAsync(("b", "2"));
+
+        Assert.That(Table.Entries(Key), Is.EqualTo("b=2"));
+        Assert.That(Table.Row(Key).SessionId, Is.Not.EqualTo(old));
+        Assert.That(Table.Row(Key), Has.Property(nameof(RawRow.CreatedAt)).EqualTo(Time.Milliseconds));
+    }
+
+    [Test]
+    public async Task Two_requests_that_find_a_session_expired_begin_one_between_them()
+    {
+        await StoreAsync(("a", "1"));
+        Time.Advance(TimeSpan.FromHours(1));
+        var slow = await LoadedAsync();
+        await StoreAsync(("b", "2"));
+        await slow.SetAsync("c", "3");
+        await slow.EndAsync();
+
+        Assert.That(Table.Entries(Key), Is.EqualTo("b=2 c=3"));
+    }
+
+    [Test]
+    public async Task A_request_that_loaded_a_session_alive_leaves_the_one_alone_that_replaced_it_after_its_expiry()
+    {
+        await StoreAsync(("user", "alice"));
+        var slow = await LoadedAsync();
+        Time.Advance(TimeSpan.FromHours(1));
+        await StoreAsync(("user", "bob"));
+        await slow.SetAsync("cart", "alice's");
+        await slow.EndAsync();
+
+        Assert.That(Table.Entries(Key), Is.EqualTo("user=bob"));
+    }
+
+    [Test]
+    public async Task A_session_found_expired_and_left_empty_is_not_written()
+    {
+        await StoreAsync(("a", "1"));
+        Time.Advance(TimeSpan.FromHours(1));
+        var before = Table.Row(Key);
+        await RequestAsync(async request =>
+        {
+            await request.SetAsync("b", "2");
+            await request.RemoveAsync("b");
+        });
+
+        Assert.That(Table.Row(Key).Version, Is.EqualTo(before.Version));
+        Assert.That(await Cache.GetAsync(Key), Is.Null);
+    }
+
+    [Test]
+    public async Task A_swept_session_counts_as_removed()
+    {
+        await StoreAsync(("a", "1"));
+        var slow = await LoadedAsync();
+        Time.Advance(TimeSpan.FromHours(1));
+        Assert.That(await NewNode().Inner.RemoveExpiredAsync(), Is.EqualTo(1));
+        await slow.SetAsync("b", "2");
+        await slow.EndAsync();
+
+        Assert.That(Table.Entries(Key), Is.Null);
+    }
+
+    [Test]
+    public async Task With_the_policy_to_recreate_what_the_request_changed_begins_a_new_session()
+    {
+        Use(options => options.RemovedDuringRequest = RemovedSessionPolicy.Recreate);
+        await StoreAsync(("a", "1"), ("b", "1"));
+        var old = Table.Row(Key).SessionId;
+        var slow = await LoadedAsync();
+        await Cache.RemoveAsync(Key);
+        await slow.SetAsync("b", "2");
+        await slow.SetAsync("c", "3");
+        await slow.EndAsync();
+
+        Assert.That(Table.Entries(Key), Is.EqualTo("b=2 c=3"));
+        Assert.That(Table.Row(Key).SessionId, Is.Not.EqualTo(old));
+    }
+
+    [Test]
+    public async Task With_the_policy_to_recreate_later_commits_of_the_request_go_on_from_there()
+    {
+        Use(options => options.RemovedDuringRequest = RemovedSessionPolicy.Recreate);
+        await StoreAsync(("a", "1"));
+        var slow = await LoadedAsync();
+        await Cache.RemoveAsync(Key);
+        await slow.SetAsync("b", "2");
+        await slow.CommitAsync();
+        await StoreAsync(("theirs", "3"));
+        await slow.SetAsync("c", "4");
+        await slow.EndAsync();
+
+        Assert.That(Table.Entries(Key), Is.EqualTo("b=2 theirs=3 c=4"));
+    }
+
+    [Test]
+    public async Task With_the_policy_to_recreate_a_request_that_changed_nothing_recreates_nothing()
+    {
+        Use(options => options.RemovedDuringRequest = RemovedSessionPolicy.Recreate);
+        await StoreAsync(("a", "1"));
+        var slow = await LoadedAsync();
+        await Cache.RemoveAsync(Key);
+        await slow.SetAsync("a", "1");
+        await slow.EndAsync();
+
+        Assert.That(Table.Entries(Key), Is.Null);
+    }
+}

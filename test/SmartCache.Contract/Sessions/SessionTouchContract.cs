@@ -1,0 +1,71 @@
+using SmartCache.Contract.Engines;
+using SmartCache.Contract.Nodes;
+
+namespace SmartCache.Contract.Sessions;
+
+/// <summary>A request's access to its session counts from the request's end, or after one interval in a long one.</summary>
+public abstract class SessionTouchContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
+    where TEngine : TestEngine, new()
+{
+    private const long WindowMs = 1_200_000;
+
+    [Test]
+    public async Task A_long_request_keeps_its_session_alive_while_it_runs()
+    {
+        await StoreAsync(("a", "1"));
+        Time.Advance(TimeSpan.FromMinutes(10));
+        var access = Time.Milliseconds;
+        await LoadedAsync();
+        Time.Advance(TimeSpan.FromSeconds(62));
+
+        Assert.That(() => Table.Row(Key).ExpiresAt, Is.EqualTo(access + WindowMs).After(5).Seconds.PollEvery(5).MilliSeconds);
+    }
+
+    [Test]
+    public async Task An_access_is_not_written_before_its_request_has_ended_or_run_for_an_interval()
+    {
+        await StoreAsync(("a", "1"));
+        Time.Advance(TimeSpan.FromMinutes(10));
+        var before = Table.Row(Key).ExpiresAt;
+        await LoadedAsync();
+        Time.Advance(TimeSpan.FromSeconds(50));
+
+        Assert.That(Table.Row(Key).ExpiresAt, Is.EqualTo(before));
+    }
+
+    [Test]
+    public async Task On_this_node_an_access_counts_at_once()
+    {
+        await StoreAsync(("a", "1"));
+        Time.Advance(TimeSpan.FromMinutes(19));
+        await LoadedAsync();
+        Time.Advance(TimeSpan.FromMinutes(19));
+
+        Assert.That(await Cache.GetAsync(Key), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task The_end_of_a_request_is_an_access_too()
+    {
+        await StoreAsync(("a", "1"));
+        var request = await LoadedAsync();
+        Time.Advance(TimeSpan.FromMinutes(5));
+        await request.EndAsync();
+        await Node.Inner.FlushAsync();
+
+        Assert.That(Table.Row(Key).ExpiresAt, Is.EqualTo(Time.Milliseconds + WindowMs));
+    }
+
+    [Test]
+    public async Task In_immediate_mode_the_access_is_written_at_the_requests_end()
+    {
+        Use(options => options.RefreshMode = RefreshMode.Immediate);
+        await StoreAsync(("a", "1"));
+        Time.Advance(TimeSpan.FromSeconds(10));
+        var request = await LoadedAsync();
+        Time.Advance(TimeSpan.FromSeconds(5));
+        await request.EndAsync();
+
+        Assert.That(Table.Row(Key).ExpiresAt, Is.EqualTo(Time.Milliseconds + WindowMs));
+    }
+}

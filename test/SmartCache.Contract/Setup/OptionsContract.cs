@@ -1,0 +1,165 @@
+using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using SmartCache.Contract.Engines;
+
+namespace SmartCache.Contract.Setup;
+
+/// <summary>Options that cannot work are named when the app starts, and where there is no host, when the cache is first built.</summary>
+public abstract class OptionsContract<TEngine> : EngineContract<TEngine>
+    where TEngine : TestEngine, new()
+{
+    private static IEnumerable<TestCaseData> BadOptions()
+    {
+        static TestCaseData Bad(string option, Action<SmartCacheOptions> set, string detail = "") =>
+            new TestCaseData(option, set).SetArgDisplayNames($"{option}{detail}");
+
+        yield return Bad(nameof(SmartCacheOptions.ConnectionString), options => options.ConnectionString = null, " missing");
+        yield return Bad(nameof(SmartCacheOptions.ConnectionString), options => options.ConnectionString = " ", " blank");
+        yield return Bad(nameof(SmartCacheOptions.ConnectionString), options => options.ConnectionString += ";Sesame=open", " unknown keyword");
+        yield return Bad(nameof(SmartCacheOptions.TableName), options => options.TableName = null!);
+        yield return Bad(nameof(SmartCacheOptions.TableName), options => options.TableName = "we\"ird; DROP TABLE x", " hostile");
+        yield return Bad(nameof(SmartCacheOptions.Columns), options => options.Columns = null!);
+        yield return Bad("Columns.Value", options => options.Columns.Value = "");
+        yield return Bad(nameof(SmartCacheOptions.Concurrency), options => options.Concurrency = (ConcurrencyMode)7);
+        yield return Bad(nameof(SmartCacheOptions.RefreshMode), options => options.RefreshMode = (RefreshMode)7);
+        yield return Bad(nameof(SmartCacheOptions.RemovedDuringRequest), options => options.RemovedDuringRequest = (RemovedSessionPolicy)7);
+        yield return Bad(nameof(SmartCacheOptions.DefaultSlidingExpiration), options => options.DefaultSlidingExpiration = TimeSpan.Zero);
+        yield return Bad(nameof(SmartCacheOptions.ExpiredRemovalInterval), options => options.ExpiredRemovalInterval = TimeSpan.FromMilliseconds(999), " too short");
+        yield return Bad(nameof(SmartCacheOptions.ExpiredRemovalInterval), options => options.ExpiredRemovalInterval = TimeSpan.FromDays(31), " too long");
+        yield return Bad(nameof(SmartCacheOptions.ExpiredRemovalBatchSize), options => options.ExpiredRemovalBatchSize = 0, " too small");
+        yield return Bad(nameof(SmartCacheOptions.ExpiredRemovalBatchSize), options => options.ExpiredRemovalBatchSize = 100_001, " too large");
+        yield return Bad(nameof(SmartCacheOptions.ExpiredRemovalGracePeriod), options => options.ExpiredRemovalGracePeriod = TimeSpan.FromSeconds(60), " too short");
+        yield return Bad(nameof(SmartCacheOptions.ExpiredRemovalGracePeriod), options => options.ExpiredRemovalGracePeriod = TimeSpan.FromDays(366), " too long");
+        yield return Bad(nameof(SmartCacheOptions.MaxValueSize), options => options.MaxValueSize = 0, " too small");
+        yield return Bad(nameof(SmartCacheOptions.MaxValueSize), options => options.MaxValueSize = (1 << 30) + 1, " too large");
+    }
+
+    [Test]
+    public void A_connection_string_that_cannot_be_read_is_not_shown()
+    {
+        using var services = Engine.AddCache(new ServiceCollection(), Table.Name, options => options.ConnectionString += ";Password=sesame;open up=now")
+            .BuildServiceProvider();
+
+        Assert.That(
+            () => services.GetRequiredService<IDistributedCache>(),
+            Throws.TypeOf<OptionsValidationException>().With.Message.Contains("ConnectionString").And.Message.Not.Contains("sesame").And.Message.Not.Contains("open up"));
+    }
+
+    [TestCaseSource(nameof(BadOptions))]
+    public void A_bad_option_is_named_when_the_host_starts(string option, Action<SmartCacheOptions> set)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        Engine.AddCache(builder.Services, Table.Name, set);
+        using var host = builder.Build();
+
+        Assert.That(() => host.StartAsync(), Throws.TypeOf<OptionsValidationException>().With.Message.Contains($"Options.{option} "));
+    }
+
+    [TestCaseSource(nameof(BadOptions))]
+    public void A_bad_option_is_named_when_the_cache_is_built_without_a_host(string option, Action<SmartCacheOptions> set)
+    {
+        using var services = Engine.AddCache(new ServiceCollection(), Table.Name, set).BuildServiceProvider();
+
+        Assert.That(
+            () => services.GetRequiredService<IDistributedCache>(), Throws.TypeOf<OptionsValidationException>().With.Message.Contains($"Options.{option} "));
+    }
+
+    [Test]
+    public void All_bad_options_are_named_at_once()
+    {
+        using var services = Engine.AddCache(new ServiceCollection(), "", options => options.MaxValueSize = -1).BuildServiceProvider();
+
+        Assert.That(
+            () => services.GetRequiredService<IDistributedCache>(),
+            Throws.TypeOf<OptionsValidationException>().With.Message.Contains(".TableName ").And.Message.Contains(".MaxValueSize "));
+    }
+
+    [Test]
+    public void Good_options_let_the_host_start_without_a_connection()
+    {
+        var never = NewTable();
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        Engine.AddCache(builder.Services, never.Name);
+        using var host = builder.Build();
+
+        Assert.That(async () => { await host.StartAsync(); await host.StopAsync(); }, Throws.Nothing);
+        Assert.That(() => never.Count(), Throws.Exception, "nothing was created");
+    }
+
+    // Dancer::Session::DBI: configuration from the app's config file.
+    [Test]
+    public async Task Options_are_bound_from_configuration()
+    {
+        var section = Section(
+            ("ConnectionString", Engine.ConnectionString),
+            ("TableName", Table.Name),
+            ("Concurrency", "pessimistic"),
+            ("RefreshMode", "Immediate"),
+            ("DefaultSlidingExpiration", "00:07:00"),
+            ("ExpiredRemovalInterval", "00:01:00"),
+            ("MaxValueSize", "3"),
+            ("Columns:Value", "value"));
+        await using var services = Engine.AddCache(new ServiceCollection(), section).BuildServiceProvider();
+        var cache = services.GetRequiredService<IDistributedCache>();
+        await cache.SetAsync("key", [1, 2, 3]);
+
+        Assert.That(Table.Row("key").SlidingMs, Is.EqualTo(420_000));
+        Assert.That(() => cache.SetAsync("key", [1, 2, 3, 4]), Throws.TypeOf<CacheValueTooLargeException>());
+    }
+
+    [TestCase("TabelName")]
+    [TestCase("Columns:Valeu")]
+    public void A_name_in_the_configuration_that_is_no_option_is_an_error_that_names_it(string name)
+    {
+        var section = Section(("ConnectionString", Engine.ConnectionString), (name, "x"));
+        using var services = Engine.AddCache(new ServiceCollection(), section).BuildServiceProvider();
+
+        Assert.That(
+            () => services.GetRequiredService<IDistributedCache>(), Throws.InvalidOperationException.With.Message.Contains(name.Split(':')[^1]));
+    }
+
+    [Test]
+    public void A_value_in_the_configuration_that_cannot_be_read_is_an_error_that_names_it()
+    {
+        var section = Section(("ConnectionString", Engine.ConnectionString), ("RefreshMode", "Sometimes"));
+        using var services = Engine.AddCache(new ServiceCollection(), section).BuildServiceProvider();
+
+        Assert.That(() => services.GetRequiredService<IDistributedCache>(), Throws.InvalidOperationException.With.Message.Contains("RefreshMode"));
+    }
+
+    // Dancer::Session::DBI: the app hands over a live handle.
+    [Test]
+    public async Task A_data_source_takes_the_place_of_a_connection_string_and_stays_the_apps_own()
+    {
+        await using var source = Engine.CreateDataSource();
+        await using (var services = Engine.AddCache(new ServiceCollection(), Table.Name, Use).BuildServiceProvider())
+        {
+            await services.GetRequiredService<IDistributedCache>().SetAsync("key", [1]);
+        }
+
+        Assert.That(Table.Row("key").Value, Is.EqualTo(new byte[] { 1 }));
+        Assert.That(async () => await (await source.OpenConnectionAsync()).DisposeAsync(), Throws.Nothing, "it was not disposed with the cache");
+
+        void Use(SmartCacheOptions options) => (options.ConnectionString, options.DataSource) = (null, source);
+    }
+
+    [Test]
+    public async Task A_data_source_beside_a_connection_string_is_refused()
+    {
+        await using var source = Engine.CreateDataSource();
+        await using var services = Engine.AddCache(new ServiceCollection(), Table.Name, options => options.DataSource = source).BuildServiceProvider();
+
+        Assert.That(
+            () => services.GetRequiredService<IDistributedCache>(),
+            Throws.TypeOf<OptionsValidationException>().With.Message.Contains("ConnectionString").And.Message.Contains("DataSource"));
+    }
+
+    private static IConfigurationSection Section(params (string Name, string Value)[] values) =>
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(values.Select(value => KeyValuePair.Create($"Cache:{value.Name}", (string?)value.Value)))
+            .Build()
+            .GetSection("Cache");
+}

@@ -1,0 +1,120 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Session;
+using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.DependencyInjection;
+using SmartCache.Contract.Engines;
+
+namespace SmartCache.Contract.Setup;
+
+/// <summary>One line registers the cache, wherever it stands among the others, and the stock session finds it.</summary>
+public abstract class RegistrationContract<TEngine> : EngineContract<TEngine>
+    where TEngine : TestEngine, new()
+{
+    [Test]
+    public async Task It_takes_the_place_of_the_in_memory_cache_that_MVC_registers_whichever_comes_first([Values] bool first)
+    {
+        var services = new ServiceCollection();
+        if (first)
+        {
+            Engine.AddCache(services, Table.Name);
+        }
+
+        services.AddControllersWithViews();
+        services.AddRazorPages();
+        services.AddSession();
+        if (!first)
+        {
+            Engine.AddCache(services, Table.Name);
+        }
+
+        await using var provider = services.BuildServiceProvider();
+        Assert.That(provider.GetRequiredService<IDistributedCache>(), Is.TypeOf<SmartDistributedCache>());
+    }
+
+    [Test]
+    public async Task Registered_twice_it_is_still_one_cache()
+    {
+        var services = new ServiceCollection();
+        Engine.AddCache(services, Table.Name);
+        Engine.AddCache(services, Table.Name);
+        await using var provider = services.BuildServiceProvider();
+
+        Assert.That(provider.GetServices<IDistributedCache>().Distinct().Count(), Is.EqualTo(1));
+        Assert.That(provider.GetRequiredService<SmartDistributedCache>(), Is.SameAs(provider.GetRequiredService<IDistributedCache>()));
+        Assert.That(provider.GetServices<IHttpContextAccessor>().Count(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Options_set_in_two_calls_add_up()
+    {
+        var services = new ServiceCollection();
+        Engine.AddCache(services, Table.Name, options => options.MaxValueSize = 3);
+        Engine.AddCache(services, options => options.DefaultSlidingExpiration = TimeSpan.FromMinutes(7));
+        await using var provider = services.BuildServiceProvider();
+        var cache = provider.GetRequiredService<IDistributedCache>();
+        await cache.SetAsync("key", [1, 2, 3]);
+
+        Assert.That(Table.Row("key").SlidingMs, Is.EqualTo(420_000));
+        Assert.That(() => cache.SetAsync("key", new byte[4]), Throws.TypeOf<CacheValueTooLargeException>());
+    }
+
+    [Test]
+    public async Task The_stock_session_store_uses_it()
+    {
+        var services = new ServiceCollection();
+        services.AddSession();
+        Engine.AddCache(services, Table.Name);
+        await using var provider = services.BuildServiceProvider();
+        var session = provider.GetRequiredService<ISessionStore>().Create("key", TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), static () => true, false);
+        await session.LoadAsync();
+        session.SetString("a", "1");
+        await session.CommitAsync();
+
+        Assert.That(Table.Entries("key"), Is.EqualTo("a=1"));
+    }
+
+    [Test]
+    public async Task The_clock_comes_from_the_services()
+    {
+        var services = new ServiceCollection().AddSingleton<TimeProvider>(Time);
+        Engine.AddCache(services, Table.Name);
+        await using var provider = services.BuildServiceProvider();
+        await provider.GetRequiredService<IDistributedCache>().SetAsync("key", [1]);
+
+        Assert.That(Table.Row("key").CreatedAt, Is.EqualTo(Time.Milliseconds));
+    }
+
+    [Test]
+    public async Task It_may_be_disposed_both_ways_and_more_than_once([Values] bool used)
+    {
+        var provider = Engine.AddCache(new ServiceCollection(), Table.Name).BuildServiceProvider();
+        var cache = provider.GetRequiredService<SmartDistributedCache>();
+        if (used)
+        {
+            await cache.SetAsync("key", [1]);
+        }
+
+        Assert.That(
+            async () =>
+            {
+                cache.Dispose();
+                await cache.DisposeAsync();
+                await provider.DisposeAsync();
+                provider.Dispose();
+                cache.Dispose();
+            },
+            Throws.Nothing);
+    }
+
+    [Test]
+    public async Task After_disposal_it_says_so()
+    {
+        var provider = Engine.AddCache(new ServiceCollection(), Table.Name).BuildServiceProvider();
+        var cache = provider.GetRequiredService<SmartDistributedCache>();
+        await cache.GetAsync("key");
+        provider.Dispose();
+
+        Assert.That(() => cache.GetAsync("key"), Throws.InstanceOf<ObjectDisposedException>());
+        Assert.That(() => cache.SetAsync("key", [1]), Throws.InstanceOf<ObjectDisposedException>());
+    }
+}

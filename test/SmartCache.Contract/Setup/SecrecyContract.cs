@@ -1,0 +1,108 @@
+using SmartCache.Contract.Engines;
+using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Requests;
+using SmartCache.Contract.Values;
+
+namespace SmartCache.Contract.Setup;
+
+/// <summary>Who reads the log must not be able to take over a session: a key appears nowhere but in the database.</summary>
+public abstract class SecrecyContract<TEngine>(CallStyle style) : StyledContract<TEngine>(style)
+    where TEngine : TestEngine, new()
+{
+    private const string Secret = "5ec2e7a0";
+
+    private readonly List<string> _texts = [];
+
+    [Test]
+    public async Task No_message_and_no_exception_of_ours_shows_a_key()
+    {
+        Use(options => (options.ExpiredRemovalInterval, options.MaxValueSize) = (TimeSpan.FromMinutes(5), 10_000));
+        await LiveAnOrdinaryLifeAsync();
+        await MeetOddRowsAsync();
+        await PassBadArgumentsAsync();
+        await WithoutTheTableAsync(FailAsync);
+        await EndTheLifeAsync();
+
+        var logged = Node.Logs.Lines.Where(line => line.Category.StartsWith("SmartCache", StringComparison.Ordinal)).Select(line => line.Text).ToList();
+        Assert.That(logged, Has.Count.GreaterThan(5), "there is something to look at");
+        Assert.That(_texts, Has.Count.GreaterThan(5));
+        Assert.That(logged.Concat(_texts), Has.None.Contains(Secret).And.None.Contains(Secret[..6]));
+    }
+
+    private static string Key(string name) => $"{Secret} {name}";
+
+    private async Task LiveAnOrdinaryLifeAsync()
+    {
+        await Cache.SetAsync(Key("page"), [1], Expires.ByDefault);
+        await Cache.GetAsync(Key("page"));
+        await Cache.RefreshAsync(Key("page"));
+
+        var slow = new SimulatedRequest(Node, Key("session"));
+        await slow.SetAsync("a", "1");
+        var quick = new SimulatedRequest(Node, Key("session"));
+        await quick.SetAsync("a", "2");
+        await quick.EndAsync();
+        await slow.EndAsync();
+
+        var discarded = new SimulatedRequest(Node, Key("session"));
+        await discarded.SetAsync("a", "3");
+        await Cache.RemoveAsync(Key("session"));
+        await discarded.EndAsync();
+    }
+
+    private async Task MeetOddRowsAsync()
+    {
+        foreach (var (name, column, content) in new (string, string, object)[] { ("cut", "value", new byte[] { 2, 0 }), ("newer", "format", 99) })
+        {
+            var request = new SimulatedRequest(Node, Key(name));
+            await request.SetAsync("a", "1");
+            await request.EndAsync();
+            Table.Tamper(Key(name), column, content);
+            await TryAsync(() => Cache.GetAsync(Key(name)));
+        }
+
+        var unread = new SimulatedRequest(Node, Key("unread"));
+        await unread.RunAsync(cache => cache.SetAsync(Key("unread"), Rows.SessionBytes.Of(Guid.Empty, ("a", "1")), Expires.ByDefault));
+    }
+
+    private async Task PassBadArgumentsAsync()
+    {
+        await TryAsync(() => Cache.GetAsync(Key("\ud800")));
+        await TryAsync(() => Cache.GetAsync(Key(new string('x', 1024))));
+        await TryAsync(() => Cache.SetAsync(Key("page"), null!, Expires.ByDefault));
+        await TryAsync(() => Cache.SetAsync(Key("page"), [1], Expires.At(Time.GetUtcNow())));
+        await TryAsync(() => Cache.SetAsync(Key("page"), new byte[10_001], Expires.ByDefault));
+    }
+
+    private async Task FailAsync()
+    {
+        await TryAsync(() => Cache.GetAsync(Key("page")));
+        await TryAsync(() => Cache.SetAsync(Key("page"), [1], Expires.ByDefault));
+        await TryAsync(() => Cache.RemoveAsync(Key("page")));
+        await Cache.RefreshAsync(Key("page"));
+        await TryAsync(() => Node.Inner.FlushAsync());
+        await TryAsync(() => Node.Inner.RemoveExpiredAsync());
+        Time.Advance(TimeSpan.FromMinutes(10));
+        Assert.That(() => Node.Logs.Lines, Has.Some.Property(nameof(LogLine.Text)).Contains("Expired rows").After(5).Seconds.PollEvery(5).MilliSeconds);
+    }
+
+    private async Task EndTheLifeAsync()
+    {
+        Time.Advance(TimeSpan.FromHours(1));
+        await Node.Inner.RemoveExpiredAsync();
+        await Node.DisposeAsync();
+        await TryAsync(() => Cache.GetAsync(Key("page")));
+    }
+
+    private async Task TryAsync(Func<Task> what)
+    {
+        try
+        {
+            await what();
+        }
+        catch (Exception exception)
+        {
+            _texts.Add(exception.ToString());
+        }
+    }
+}

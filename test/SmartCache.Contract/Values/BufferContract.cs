@@ -1,0 +1,68 @@
+using System.Buffers;
+using SmartCache.Contract.Engines;
+using SmartCache.Contract.Nodes;
+
+namespace SmartCache.Contract.Values;
+
+/// <summary>The half of the interface that HybridCache uses: buffers instead of arrays.</summary>
+public abstract class BufferContract<TEngine>(CallStyle style) : StyledContract<TEngine>(style)
+    where TEngine : TestEngine, new()
+{
+    [Test]
+    public async Task A_value_is_written_to_the_callers_buffer()
+    {
+        await Cache.SetAsync("key", [1, 2, 3], Expires.ByDefault);
+        var buffer = new ArrayBufferWriter<byte>();
+
+        Assert.That(await Cache.TryGetAsync("key", buffer), Is.True);
+        Assert.That(buffer.WrittenSpan.ToArray(), Is.EqualTo(new byte[] { 1, 2, 3 }));
+    }
+
+    [Test]
+    public async Task A_missing_value_leaves_the_callers_buffer_alone()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+
+        Assert.That(await Cache.TryGetAsync("key", buffer), Is.False);
+        Assert.That(buffer.WrittenCount, Is.Zero);
+    }
+
+    [Test]
+    public async Task A_value_larger_than_the_buffers_blocks_is_written_whole()
+    {
+        var value = new byte[300_000];
+        new Random(1).NextBytes(value);
+        await Cache.SetAsync("key", value, Expires.ByDefault);
+        var buffer = new ArrayBufferWriter<byte>(16);
+
+        Assert.That(await Cache.TryGetAsync("key", buffer), Is.True);
+        Assert.That(buffer.WrittenSpan.SequenceEqual(value), Is.True);
+    }
+
+    [Test]
+    public async Task A_sequence_of_several_segments_is_stored_as_one_value()
+    {
+        await Cache.SetAsync("key", Segment.Sequence([1, 2], [], [3], [4, 5, 6]), Expires.ByDefault);
+
+        Assert.That(await Cache.GetAsync("key"), Is.EqualTo(new byte[] { 1, 2, 3, 4, 5, 6 }));
+    }
+
+    [Test]
+    public async Task An_empty_sequence_is_a_value()
+    {
+        await Cache.SetAsync("key", ReadOnlySequence<byte>.Empty, Expires.ByDefault);
+
+        Assert.That(await Cache.TryGetAsync("key", new ArrayBufferWriter<byte>()), Is.True);
+        Assert.That(Table.Row("key").Value, Is.Empty);
+    }
+
+    [Test]
+    public async Task The_callers_memory_is_its_own_again_once_stored()
+    {
+        var rented = new byte[] { 1, 2, 3 };
+        await Cache.SetAsync("key", new ReadOnlySequence<byte>(rented), Expires.ByDefault);
+        Array.Clear(rented);
+
+        Assert.That(await Cache.GetAsync("key"), Is.EqualTo(new byte[] { 1, 2, 3 }));
+    }
+}

@@ -1,0 +1,107 @@
+using System.Buffers;
+using SmartCache.Contract.Engines;
+using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Requests;
+using SmartCache.Contract.Rows;
+
+namespace SmartCache.Contract.Values;
+
+/// <summary>A caller that has given up is told so, and nothing is done for it.</summary>
+public abstract class CancellationContract<TEngine> : EngineContract<TEngine>
+    where TEngine : TestEngine, new()
+{
+    private static readonly CancellationToken Cancelled = new(canceled: true);
+
+    private Node _node = null!;
+
+    [SetUp]
+    public void CreateNode() => _node = Owned(new Node(Engine, Table.Name, Time, CallStyle.Asynchronous));
+
+    [TearDown]
+    public ValueTask DisposeNode() => _node.DisposeAsync();
+
+    [Test]
+    public void A_cancelled_read_is_not_done()
+    {
+        Assert.That(() => _node.Inner.GetAsync("key", Cancelled), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            async () => await _node.Inner.TryGetAsync("key", new ArrayBufferWriter<byte>(), Cancelled), Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    [Test]
+    public void A_cancelled_store_is_not_done()
+    {
+        Assert.That(() => _node.Inner.SetAsync("key", [1], Expires.ByDefault, Cancelled), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            async () => await _node.Inner.SetAsync("key", new ReadOnlySequence<byte>([1]), Expires.ByDefault, Cancelled),
+            Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(Table.Count(), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_cancelled_removal_is_not_done()
+    {
+        await _node.Inner.SetAsync("key", [1], Expires.ByDefault);
+
+        Assert.That(() => _node.Inner.RemoveAsync("key", Cancelled), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(Table.Count(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_cancelled_refresh_is_not_done()
+    {
+        await _node.Inner.SetAsync("key", [1], Expires.ByDefault);
+        var before = Table.Row("key").ExpiresAt;
+        Time.Advance(TimeSpan.FromMinutes(5));
+
+        Assert.That(() => _node.Inner.RefreshAsync("key", Cancelled), Throws.InstanceOf<OperationCanceledException>());
+        await _node.Inner.FlushAsync();
+        Assert.That(Table.Row("key").ExpiresAt, Is.EqualTo(before));
+    }
+
+    [Test]
+    public async Task A_cancelled_sweep_is_not_done()
+    {
+        await _node.Inner.SetAsync("key", [1], Expires.After(TimeSpan.FromMinutes(1)));
+        Time.Advance(TimeSpan.FromHours(1));
+
+        Assert.That(() => _node.Inner.RemoveExpiredAsync(Cancelled), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(Table.Count(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_cancelled_flush_loses_no_access()
+    {
+        await _node.Inner.SetAsync("key", [1], Expires.ByDefault);
+        Time.Advance(TimeSpan.FromMinutes(5));
+        await _node.Inner.RefreshAsync("key");
+
+        Assert.That(() => _node.Inner.FlushAsync(Cancelled), Throws.InstanceOf<OperationCanceledException>());
+        await _node.Inner.FlushAsync();
+        Assert.That(Table.Row("key").ExpiresAt, Is.EqualTo(Time.Milliseconds + 1_200_000));
+    }
+
+    [Test]
+    public async Task A_cancelled_commit_of_a_session_can_be_made_up_for()
+    {
+        var key = SimulatedRequest.NewKey();
+        var request = new SimulatedRequest(_node, key);
+        await request.SetAsync("a", "1");
+
+        Assert.That(() => request.Session.CommitAsync(Cancelled), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(Table.Entries(key), Is.Null);
+        await request.EndAsync();
+        Assert.That(Table.Entries(key), Is.EqualTo("a=1"));
+    }
+
+    [Test]
+    public async Task The_session_middleware_can_be_cancelled_while_it_reads()
+    {
+        var key = SimulatedRequest.NewKey();
+        await _node.Inner.SetAsync(key, SessionBytes.Of(Guid.NewGuid(), ("a", "1")), Expires.ByDefault);
+        var request = new SimulatedRequest(_node, key);
+
+        Assert.That(() => request.Session.LoadAsync(Cancelled), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(await request.GetAsync("a"), Is.EqualTo("1"));
+    }
+}

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Caching.Distributed;
+
+namespace SmartCache.Contract.Values;
+
+/// <summary>Entry options, in the words of a test.</summary>
+public static class Expires
+{
+    /// <summary>Nothing said: the cache's default applies.</summary>
+    public static DistributedCacheEntryOptions ByDefault => new();
+
+    public static DistributedCacheEntryOptions Sliding(TimeSpan window) => new() { SlidingExpiration = window };
+
+    public static DistributedCacheEntryOptions After(TimeSpan span) => new() { AbsoluteExpirationRelativeToNow = span };
+
+    public static DistributedCacheEntryOptions At(DateTimeOffset moment) => new() { AbsoluteExpiration = moment };
+
+    public static DistributedCacheEntryOptions SlidingUntil(TimeSpan window, TimeSpan span) =>
+        new() { SlidingExpiration = window, AbsoluteExpirationRelativeToNow = span };
+}

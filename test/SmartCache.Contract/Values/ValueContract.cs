@@ -1,0 +1,158 @@
+using SmartCache.Contract.Engines;
+using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Rows;
+
+namespace SmartCache.Contract.Values;
+
+/// <summary>The plain contract of a distributed cache: any bytes under a key, the last writer wins.</summary>
+public abstract class ValueContract<TEngine>(CallStyle style) : StyledContract<TEngine>(style)
+    where TEngine : TestEngine, new()
+{
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(255)]
+    [TestCase(65_536)]
+    [TestCase(1_000_003)]
+    [TestCase(5 * 1024 * 1024)]
+    public async Task A_value_comes_back_as_it_was_stored(int size)
+    {
+        var value = new byte[size];
+        new Random(size).NextBytes(value);
+        await Cache.SetAsync("key", value, Expires.ByDefault);
+
+        // As sequences: NUnit takes seconds to compare millions of bytes one by one.
+        var read = await Cache.GetAsync("key");
+        Assert.That(read?.SequenceEqual(value), Is.True, "through the cache");
+        Assert.That(Table.Row("key").Value.SequenceEqual(value), Is.True, "in the row");
+    }
+
+    [Test]
+    public async Task Every_byte_comes_back_as_it_was_stored()
+    {
+        var value = Enumerable.Range(0, 256).Select(number => (byte)number).ToArray();
+        await Cache.SetAsync("key", value, Expires.ByDefault);
+
+        Assert.That(await Cache.GetAsync("key"), Is.EqualTo(value));
+    }
+
+    [Test]
+    public async Task A_key_that_was_never_stored_gives_nothing()
+    {
+        Assert.That(await Cache.GetAsync("key"), Is.Null);
+        Assert.That(Table.Count(), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_value_stored_over_another_takes_its_place()
+    {
+        await Cache.SetAsync("key", [1, 2, 3], Expires.ByDefault);
+        await Cache.SetAsync("key", [4], Expires.ByDefault);
+
+        Assert.That(await Cache.GetAsync("key"), Is.EqualTo(new byte[] { 4 }));
+        Assert.That(Table.Count(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task What_one_node_stores_another_reads()
+    {
+        await Cache.SetAsync("key", [1], Expires.ByDefault);
+
+        Assert.That(await NewNode().Cache.GetAsync("key"), Is.EqualTo(new byte[] { 1 }));
+    }
+
+    [Test]
+    public async Task A_removed_value_is_gone()
+    {
+        await Cache.SetAsync("key", [1], Expires.ByDefault);
+        await Cache.SetAsync("other", [2], Expires.ByDefault);
+        await Cache.RemoveAsync("key");
+
+        Assert.That(await Cache.GetAsync("key"), Is.Null);
+        Assert.That(Table.Find("key"), Is.Null);
+        Assert.That(await Cache.GetAsync("other"), Is.EqualTo(new byte[] { 2 }));
+    }
+
+    [Test]
+    public async Task Removing_twice_is_safe()
+    {
+        await Cache.SetAsync("key", [1], Expires.ByDefault);
+        await Cache.RemoveAsync("key");
+
+        Assert.That(() => Cache.RemoveAsync("key"), Throws.Nothing);
+        Assert.That(Table.Count(), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_value_can_be_stored_again_after_its_removal()
+    {
+        await Cache.SetAsync("key", [1], Expires.ByDefault);
+        await Cache.RemoveAsync("key");
+        await Cache.SetAsync("key", [2], Expires.ByDefault);
+
+        Assert.That(await Cache.GetAsync("key"), Is.EqualTo(new byte[] { 2 }));
+    }
+
+    [Test]
+    public async Task Refreshing_a_key_that_does_not_exist_creates_no_row()
+    {
+        await Cache.RefreshAsync("key");
+        await Node.Inner.FlushAsync();
+
+        Assert.That(Table.Count(), Is.Zero);
+    }
+
+    [Test]
+    public async Task The_row_says_when_it_was_first_and_last_stored()
+    {
+        var first = Time.Milliseconds;
+        await Cache.SetAsync("key", [1], Expires.ByDefault);
+        Time.Advance(TimeSpan.FromSeconds(7));
+        await Cache.SetAsync("key", [2], Expires.ByDefault);
+
+        Assert.That(Table.Row("key"), Has.Property(nameof(RawRow.CreatedAt)).EqualTo(first));
+        Assert.That(Table.Row("key"), Has.Property(nameof(RawRow.UpdatedAt)).EqualTo(first + 7_000));
+    }
+
+    [Test]
+    public async Task Every_store_gives_the_row_a_new_stamp()
+    {
+        await Cache.SetAsync("key", [1], Expires.ByDefault);
+        var stamp = Table.Row("key").Version;
+        await Cache.SetAsync("key", [1], Expires.ByDefault);
+
+        Assert.That(Table.Row("key").Version, Is.Not.EqualTo(stamp));
+    }
+
+    [Test]
+    public async Task Reading_leaves_the_stamp_alone()
+    {
+        await Cache.SetAsync("key", [1], Expires.ByDefault);
+        var before = Table.Row("key");
+        Time.Advance(TimeSpan.FromMinutes(5));
+        await Cache.GetAsync("key");
+        await Cache.RefreshAsync("key");
+        await Node.Inner.FlushAsync();
+
+        Assert.That(Table.Row("key"), Has.Property(nameof(RawRow.Version)).EqualTo(before.Version));
+        Assert.That(Table.Row("key"), Has.Property(nameof(RawRow.UpdatedAt)).EqualTo(before.UpdatedAt));
+    }
+
+    [Test]
+    public async Task The_caller_may_change_its_array_after_storing_it()
+    {
+        var value = new byte[] { 1, 2, 3 };
+        await Cache.SetAsync("key", value, Expires.ByDefault);
+        value[0] = 9;
+
+        Assert.That(await Cache.GetAsync("key"), Is.EqualTo(new byte[] { 1, 2, 3 }));
+    }
+
+    [Test]
+    public async Task The_caller_may_change_the_array_it_was_given()
+    {
+        await Cache.SetAsync("key", [1, 2, 3], Expires.ByDefault);
+        (await Cache.GetAsync("key"))![0] = 9;
+
+        Assert.That(await Cache.GetAsync("key"), Is.EqualTo(new byte[] { 1, 2, 3 }));
+    }
+}

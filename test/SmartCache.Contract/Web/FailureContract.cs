@@ -1,0 +1,197 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using SmartCache.Contract.Engines;
+using SmartCache.Contract.Web.Hosting;
+
+namespace SmartCache.Contract.Web;
+
+/// <summary>A database that does not answer as it should, or not in time. The stock session goes on without one, and so does the app.</summary>
+public abstract class FailureContract<TEngine> : WebContract<TEngine>
+    where TEngine : TestEngine, new()
+{
+    /// <summary>Far above what a request may wait, far below what a driver waits by itself.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
+
+    private Browser _browser = null!;
+
+    [SetUp]
+    public void ExpectErrors() => ExpectsErrors = true;
+
+    [TearDown]
+    public void BringTableBack() => Assert.That(Table.Count, Throws.Nothing);
+
+    [Test]
+    public async Task A_failing_load_makes_the_session_unavailable_and_nothing_is_lost([LogLevels] LogLevel logLevel)
+    {
+        var app = await BeginAsync(logLevel);
+        using (new MissingTable(Engine, Table))
+        {
+            await _browser.RunAsync(context =>
+            {
+                Assert.That(context.Session.IsAvailable, Is.False);
+                context.Session.SetString("a", "lost, as the app was told");
+                context.Session.Clear();
+            });
+        }
+
+        Assert.That(app.Logs.At(LogLevel.Error), Has.Some.Contains("Session cache read exception"));
+        Assert.That(await _browser.RunAsync(context => context.Session.GetString("user")), Is.EqualTo("ann"));
+    }
+
+    [Test]
+    public async Task After_a_failed_LoadAsync_the_next_one_loads_what_is_there([LogLevels] LogLevel logLevel)
+    {
+        await BeginAsync(logLevel);
+
+        await _browser.RunAsync(async context =>
+        {
+            using (new MissingTable(Engine, Table))
+            {
+                Assert.That(() => context.Session.LoadAsync(), Throws.Exception);
+            }
+
+            await context.Session.LoadAsync();
+            context.Session.SetString("a", "1");
+        });
+
+        Assert.That(Table.Entries(_browser.Key), Is.EqualTo("user=ann a=1"));
+    }
+
+    [Test]
+    public async Task A_failing_store_at_the_end_of_a_request_is_logged_and_leaves_the_row_as_it_was([LogLevels] LogLevel logLevel)
+    {
+        var app = await BeginAsync(logLevel);
+        var slow = await _browser.BeginSlowAsync(context => context.Session.SetString("user", "ben"));
+        using (new MissingTable(Engine, Table))
+        {
+            await slow.EndAsync();
+        }
+
+        Assert.That(app.Logs.At(LogLevel.Error), Has.Some.Contains("Error closing the session"));
+        Assert.That(Table.Entries(_browser.Key), Is.EqualTo("user=ann"));
+    }
+
+    [Test]
+    public async Task A_store_that_failed_within_a_request_is_made_up_for_at_its_end(
+        [Values] ConcurrencyMode concurrency, [LogLevels] LogLevel logLevel, [Values] bool changesMore)
+    {
+        await BeginAsync(logLevel, concurrency);
+        var failed = new Gate();
+        var slow = await _browser.BeginSlowAsync(async context =>
+        {
+            context.Session.SetString("a", "1");
+            using (new MissingTable(Engine, Table))
+            {
+                Assert.That(() => context.Session.CommitAsync(), Throws.Exception);
+            }
+
+            await failed.PassAsync();
+            if (changesMore)
+            {
+                context.Session.SetString("b", "2");
+            }
+        });
+        var end = slow.EndAsync();
+        await failed.Reached;
+        await _browser.RunAsync(context => context.Session.SetString("other", "3"));
+        failed.Open();
+        await end;
+
+        Assert.That(Table.Entries(_browser.Key), Is.EqualTo(changesMore ? "user=ann other=3 a=1 b=2" : "user=ann other=3 a=1"));
+    }
+
+    [Test]
+    public async Task A_logout_that_failed_within_a_request_is_made_up_for_at_its_end([Values] SessionUse use, [LogLevels] LogLevel logLevel)
+    {
+        await BeginAsync(logLevel);
+
+        await _browser.RunAsync(async context =>
+        {
+            if (use != SessionUse.Untouched)
+            {
+                await context.Session.LoadAsync();
+            }
+
+            if (use == SessionUse.Changed)
+            {
+                context.Session.SetString("visited", "cart");
+            }
+
+            context.AbandonSession();
+            using (new MissingTable(Engine, Table))
+            {
+                Assert.That(() => context.Session.CommitAsync(), Throws.Exception);
+            }
+        });
+
+        Assert.That(Table.Count(), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_store_gives_up_when_the_sessions_time_for_it_is_over([Values] ConcurrencyMode concurrency)
+    {
+        var app = await BeginAsync(LogLevel.Information, concurrency, ioTimeout: TimeSpan.FromMilliseconds(500));
+        var slow = await _browser.BeginSlowAsync(context => context.Session.SetString("a", "1"));
+        var clock = Stopwatch.StartNew();
+        using (new LockedRow(Engine, Table, _browser.Key))
+        {
+            await slow.EndAsync().WaitAsync(Soon);
+        }
+
+        Assert.That(clock.Elapsed, Is.LessThan(Soon));
+        Assert.That(
+            app.Logs.Lines.Select(line => line.Text),
+            Has.Some.Contains("Timed out committing the session").Or.Some.Contains("Committing the session was canceled"));
+        Assert.That(Table.Entries(_browser.Key), Is.EqualTo("user=ann"));
+        await _browser.RunAsync(context => context.Session.SetString("b", "2"));
+        Assert.That(Table.Entries(_browser.Key), Is.EqualTo("user=ann b=2"));
+    }
+
+    [Test]
+    public async Task A_commit_that_its_caller_cancels_ends_soon_and_the_next_one_stores([Values] ConcurrencyMode concurrency)
+    {
+        await BeginAsync(LogLevel.Warning, concurrency);
+
+        await _browser.RunAsync(async context =>
+        {
+            context.Session.SetString("a", "1");
+            using (new LockedRow(Engine, Table, _browser.Key))
+            {
+                using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+                Assert.That(() => context.Session.CommitAsync(patience.Token).WaitAsync(Soon), Throws.InstanceOf<OperationCanceledException>());
+            }
+
+            context.Session.SetString("b", "2");
+        });
+
+        Assert.That(Table.Entries(_browser.Key), Is.EqualTo("user=ann a=1 b=2"));
+    }
+
+    [Test]
+    public async Task A_load_that_was_cancelled_leaves_the_session_to_be_loaded_later([LogLevels] LogLevel logLevel)
+    {
+        await BeginAsync(logLevel);
+
+        await _browser.RunAsync(context =>
+        {
+            Assert.That(() => context.Session.LoadAsync(new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+            context.Session.SetString("a", "1");
+        });
+
+        Assert.That(Table.Entries(_browser.Key), Is.EqualTo("user=ann a=1"));
+    }
+
+    private async Task<WebApp> BeginAsync(LogLevel logLevel, ConcurrencyMode concurrency = ConcurrencyMode.Optimistic, TimeSpan? ioTimeout = null)
+    {
+        var app = await StartAsync(new WebSetUp
+        {
+            LogLevel = logLevel,
+            Cache = options => options.Concurrency = concurrency,
+            Session = options => options.IOTimeout = ioTimeout ?? options.IOTimeout,
+        });
+        _browser = app.NewBrowserWithKey();
+        await _browser.RunAsync(context => context.Session.SetString("user", "ann"));
+        return app;
+    }
+}

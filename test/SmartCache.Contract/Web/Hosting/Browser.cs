@@ -1,0 +1,98 @@
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Session;
+
+namespace SmartCache.Contract.Web.Hosting;
+
+/// <summary>
+/// A client with a cookie jar. What a request does is written where it is sent: the app runs the script in the
+/// request that arrives over HTTP, behind the stock session middleware.
+/// </summary>
+public sealed class Browser(WebApp app, HttpClient http, CookieContainer jar)
+{
+    /// <summary>The session key in the cookie; setting it is like having been given that cookie some time ago.</summary>
+    public string Key
+    {
+        get
+        {
+            var cookie = jar.GetCookies(app.Address)[SessionDefaults.CookieName] ?? throw new InvalidOperationException("There is no session cookie.");
+            var text = Uri.UnescapeDataString(cookie.Value);
+            return Encoding.UTF8.GetString(Convert.FromBase64String(text.PadRight((text.Length + 3) / 4 * 4, '=')));
+        }
+
+        set
+        {
+            var text = Convert.ToBase64String(Encoding.UTF8.GetBytes(value)).TrimEnd('=');
+            jar.Add(app.Address, new Cookie(SessionDefaults.CookieName, Uri.EscapeDataString(text), "/"));
+        }
+    }
+
+    public bool HasKey => jar.GetCookies(app.Address)[SessionDefaults.CookieName] is not null;
+
+    public Task<HttpResponseMessage> GetAsync(Uri address) => http.GetAsync(address);
+
+    /// <summary>Sends a request that runs the script; what came of it is for the caller to judge.</summary>
+    public async Task<HttpResponseMessage> SendAsync(
+        RequestDelegate script, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead, CancellationToken cancellationToken = default)
+    {
+        var path = app.Add(script);
+        return await http.GetAsync(path, completion, cancellationToken);
+    }
+
+    /// <summary>Sends a request that runs the script and is answered with success; an exception of the script is thrown here.</summary>
+    /// <returns>What the script gave.</returns>
+    public async Task<T> RunAsync<T>(Func<HttpContext, Task<T>> script)
+    {
+        var outcome = new TaskCompletionSource<T>();
+        using var response = await SendAsync(async context =>
+        {
+            try
+            {
+                outcome.SetResult(await script(context));
+            }
+            catch (Exception exception)
+            {
+                outcome.SetException(exception);
+                throw;
+            }
+        });
+        var result = await outcome.Task;
+        response.EnsureSuccessStatusCode();
+        return result;
+    }
+
+    public Task<T> RunAsync<T>(Func<HttpContext, T> script) => RunAsync(context => Task.FromResult(script(context)));
+
+    public Task RunAsync(Func<HttpContext, Task> script) => RunAsync(async context =>
+    {
+        await script(context);
+        return true;
+    });
+
+    public Task RunAsync(Action<HttpContext> script) => RunAsync(context =>
+    {
+        script(context);
+        return Task.CompletedTask;
+    });
+
+    /// <summary>Begins a request that loads its session, waits, and runs the script when it is told to go on.</summary>
+    public Task<SlowRequest> BeginSlowAsync(Action<HttpContext> script) => BeginSlowAsync(context =>
+    {
+        script(context);
+        return Task.CompletedTask;
+    });
+
+    public async Task<SlowRequest> BeginSlowAsync(Func<HttpContext, Task> script)
+    {
+        var gate = new Gate();
+        var response = RunAsync(async context =>
+        {
+            await context.Session.LoadAsync();
+            await gate.PassAsync();
+            await script(context);
+        });
+        await gate.Reached;
+        return new SlowRequest(gate, response);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using SmartCache.Contract.Nodes;
+
+namespace SmartCache.Contract.Web.Hosting;
+
+/// <summary>An app on Kestrel with the stock session middleware as its makers ship it.</summary>
+public sealed class WebApp : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ConcurrentDictionary<int, RequestDelegate> _scripts = [];
+    private readonly ConcurrentBag<HttpClient> _clients = [];
+    private int _lastScript;
+
+    private WebApp(WebApplication app, CapturedLogs logs) => (_app, Logs) = (app, logs);
+
+    public CapturedLogs Logs { get; }
+
+    public Uri Address => new(_app.Urls.Single());
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>What the app gets when it asks for the distributed cache.</summary>
+    public IDistributedCache Cache => Services.GetRequiredService<IDistributedCache>();
+
+    /// <summary>The same as what it is; an error if it is another cache.</summary>
+    public SmartDistributedCache SmartCache => (SmartDistributedCache)Cache;
+
+    /// <param name="addCache">Registers the cache that the sessions are to be kept in.</param>
+    /// <param name="time">The app's clock.</param>
+    /// <param name="setUp">What is different in this app.</param>
+    public static async Task<WebApp> StartAsync(Action<IServiceCollection> addCache, TimeProvider time, WebSetUp setUp)
+    {
+        var logs = new CapturedLogs();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().SetMinimumLevel(setUp.LogLevel).AddProvider(logs);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton<IDataProtectionProvider>(new OpenDataProtection());
+        setUp.ServicesBefore?.Invoke(builder.Services);
+        addCache(builder.Services);
+        builder.Services.AddSession(options => setUp.Session?.Invoke(options));
+        setUp.ServicesAfter?.Invoke(builder.Services);
+
+        var app = new WebApp(builder.Build(), logs);
+        setUp.Outside?.Invoke(app._app);
+        app._app.UseSession();
+        app._app.Map("/scripts/{number:int}", app.RunScriptAsync);
+        setUp.Endpoints?.Invoke(app._app);
+        await app._app.StartAsync();
+        return app;
+    }
+
+    /// <summary>A client of its own; without a cookie until it is given one.</summary>
+    public Browser NewBrowser()
+    {
+        var jar = new CookieContainer();
+        var client = new HttpClient(new SocketsHttpHandler { CookieContainer = jar }) { BaseAddress = Address, Timeout = Patience.Limit };
+        _clients.Add(client);
+        return new Browser(this, client, jar);
+    }
+
+    /// <summary>A client that has the cookie of a session, of which there is nothing in the database yet.</summary>
+    public Browser NewBrowserWithKey()
+    {
+        var browser = NewBrowser();
+        browser.Key = Guid.NewGuid().ToString();
+        return browser;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var client in _clients)
+        {
+            client.Dispose();
+        }
+
+        await _app.DisposeAsync();
+    }
+
+    /// <returns>Where a request goes that is to run the script.</returns>
+    internal Uri Add(RequestDelegate script)
+    {
+        var number = Interlocked.Increment(ref _lastScript);
+        _scripts[number] = script;
+        return new Uri($"/scripts/{number}", UriKind.Relative);
+    }
+
+    private Task RunScriptAsync(HttpContext context) =>
+        _scripts.TryRemove(int.Parse((string)context.Request.RouteValues["number"]!, CultureInfo.InvariantCulture), out var script)
+            ? script(context)
+            : throw new InvalidOperationException("Each script runs once.");
+}

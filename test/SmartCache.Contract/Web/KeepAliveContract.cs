@@ -1,0 +1,199 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using SmartCache.Contract.Engines;
+using SmartCache.Contract.Web.Hosting;
+
+namespace SmartCache.Contract.Web;
+
+/// <summary>Which requests keep a session alive. Its window is the stock 20 minutes.</summary>
+public abstract class KeepAliveContract<TEngine> : WebContract<TEngine>
+    where TEngine : TestEngine, new()
+{
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(20);
+
+    private WebApp _app = null!;
+    private Browser _browser = null!;
+
+    /// <summary>When the session would expire if nobody came any more.</summary>
+    private long _firstExpiry;
+
+    [Test]
+    public async Task Requests_keep_their_session_alive(
+        [Values] RefreshMode mode, [Values(SessionUse.Untouched, SessionUse.Read)] SessionUse use, [LogLevels] LogLevel logLevel)
+    {
+        await BeginAsync(mode, logLevel);
+
+        for (var visit = 0; visit < 12; visit++)
+        {
+            Time.Advance(TimeSpan.FromMinutes(19));
+            await _browser.RunAsync(context => Use(context, use));
+        }
+
+        Assert.That(await IsAliveAsync());
+        Assert.That(await ExpiryAsync(), Is.EqualTo(Time.Milliseconds + (long)Window.TotalMilliseconds));
+    }
+
+    [Test]
+    public async Task Polling_does_not_keep_a_session_alive(
+        [Values] RefreshMode mode, [Values(SessionUse.Untouched, SessionUse.Read)] SessionUse use, [Values] bool asksFirst, [LogLevels] LogLevel logLevel)
+    {
+        await BeginAsync(mode, logLevel);
+
+        for (var minute = 1; minute < Window.TotalMinutes; minute++)
+        {
+            Time.Advance(TimeSpan.FromMinutes(1));
+            await PollAsync(use, asksFirst);
+        }
+
+        Assert.That(await ExpiryAsync(), Is.EqualTo(_firstExpiry));
+        Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.That(await IsAliveAsync(), Is.False);
+    }
+
+    [Test]
+    public async Task Beside_polling_a_visit_counts([Values] RefreshMode mode, [LogLevels] LogLevel logLevel)
+    {
+        await BeginAsync(mode, logLevel);
+
+        for (var minute = 1; minute <= 25; minute++)
+        {
+            Time.Advance(TimeSpan.FromMinutes(1));
+            await PollAsync(SessionUse.Read, asksFirst: false);
+            if (minute == 10)
+            {
+                await _browser.RunAsync(context => Use(context, SessionUse.Read));
+            }
+        }
+
+        Assert.That(await ExpiryAsync(), Is.EqualTo(_firstExpiry + 600_000));
+        Assert.That(await IsAliveAsync());
+    }
+
+    [Test]
+    public async Task A_visit_counts_while_polling_requests_are_under_way([Values] RefreshMode mode, [LogLevels] LogLevel logLevel)
+    {
+        await BeginAsync(mode, logLevel);
+        Time.Advance(TimeSpan.FromMinutes(1));
+        var early = await _browser.BeginSlowAsync(context => context.SkipSessionRefresh());
+        Time.Advance(TimeSpan.FromSeconds(1));
+        await _browser.RunAsync(context => Use(context, SessionUse.Read));
+        var visited = Time.Milliseconds;
+        Time.Advance(TimeSpan.FromSeconds(1));
+        var late = await _browser.BeginSlowAsync(context => context.SkipSessionRefresh());
+        await early.EndAsync();
+        await late.EndAsync();
+
+        Assert.That(await ExpiryAsync(), Is.EqualTo(visited + (long)Window.TotalMilliseconds));
+    }
+
+    [Test]
+    public async Task What_polling_changes_is_stored_with_the_expiry_left_as_it_is([Values] RefreshMode mode, [Values] bool asksFirst, [LogLevels] LogLevel logLevel)
+    {
+        await BeginAsync(mode, logLevel);
+        Time.Advance(TimeSpan.FromMinutes(5));
+
+        await PollAsync(SessionUse.Changed, asksFirst);
+
+        Assert.That(Table.Entries(_browser.Key), Is.EqualTo("user=ann polled=seen"));
+        Assert.That(await ExpiryAsync(), Is.EqualTo(_firstExpiry));
+    }
+
+    [Test]
+    public async Task A_store_restarts_the_window([Values] RefreshMode mode, [LogLevels] LogLevel logLevel)
+    {
+        await BeginAsync(mode, logLevel);
+        Time.Advance(TimeSpan.FromMinutes(5));
+
+        await _browser.RunAsync(context => Use(context, SessionUse.Changed));
+
+        Assert.That(Table.Row(_browser.Key).ExpiresAt, Is.EqualTo(Time.Milliseconds + (long)Window.TotalMilliseconds));
+    }
+
+    [Test]
+    public async Task A_request_longer_than_the_window_keeps_its_session_alive([Values] RefreshMode mode)
+    {
+        await BeginAsync(mode, LogLevel.Warning);
+        var slow = await _browser.BeginSlowAsync(context => Use(context, SessionUse.Changed));
+        Time.Advance(TimeSpan.FromHours(2));
+
+        await slow.EndAsync();
+
+        Assert.That(await IsAliveAsync());
+        Assert.That(Table.Entries(_browser.Key), Is.EqualTo("user=ann polled=seen"));
+    }
+
+    [Test]
+    public async Task A_visit_counts_while_it_is_being_written([Values(SessionUse.Untouched, SessionUse.Read)] SessionUse use)
+    {
+        await BeginAsync(RefreshMode.Deferred, LogLevel.Warning);
+        var key = _browser.Key;
+
+        // Another node, which has not stored the session and may never have seen it.
+        _app = await StartAsync();
+        _browser = _app.NewBrowser();
+        _browser.Key = key;
+        Time.Advance(TimeSpan.FromMinutes(15));
+        await _browser.RunAsync(context => Use(context, use));
+        using (new LockedRow(Engine, Table, key))
+        {
+            Time.Advance(TimeSpan.FromMinutes(10));
+
+            Assert.That(await IsAliveAsync());
+        }
+    }
+
+    [Test]
+    public async Task An_app_that_stops_leaves_its_last_visits_in_the_database([Values] RefreshMode mode)
+    {
+        await BeginAsync(mode, LogLevel.Warning);
+        Time.Advance(TimeSpan.FromMinutes(5));
+        await _browser.RunAsync(context => Use(context, SessionUse.Read));
+        Time.Advance(TimeSpan.FromSeconds(1));
+        await _browser.RunAsync(context => Use(context, SessionUse.Untouched));
+        var key = _browser.Key;
+
+        await _app.DisposeAsync();
+
+        Assert.That(Table.Row(key).ExpiresAt, Is.EqualTo(Time.Milliseconds + (long)Window.TotalMilliseconds));
+    }
+
+    private async Task BeginAsync(RefreshMode mode, LogLevel logLevel)
+    {
+        _app = await StartAsync(new WebSetUp { LogLevel = logLevel, Cache = options => options.RefreshMode = mode });
+        _browser = _app.NewBrowserWithKey();
+        await _browser.RunAsync(context => context.Session.SetString("user", "ann"));
+        _firstExpiry = Table.Row(_browser.Key).ExpiresAt;
+    }
+
+    private Task PollAsync(SessionUse use, bool asksFirst) => _browser.RunAsync(context =>
+    {
+        if (asksFirst)
+        {
+            context.SkipSessionRefresh();
+        }
+
+        Use(context, use);
+        context.SkipSessionRefresh();
+    });
+
+    private async Task<long> ExpiryAsync()
+    {
+        await _app.SmartCache.FlushAsync();
+        return Table.Row(_browser.Key).ExpiresAt;
+    }
+
+    private Task<bool> IsAliveAsync() => _browser.RunAsync(context => context.Session.Keys.Any());
+
+    private static void Use(HttpContext context, SessionUse use)
+    {
+        if (use != SessionUse.Untouched)
+        {
+            Assert.That(context.Session.GetString("user"), Is.EqualTo("ann"));
+        }
+
+        if (use == SessionUse.Changed)
+        {
+            context.Session.SetString("polled", "seen");
+        }
+    }
+}

@@ -1,0 +1,2 @@
+// Tests of one fixture share nothing.
+[assembly: FixtureLifeCycle(LifeCycle.InstancePerTestCase)]

@@ -1,0 +1,162 @@
+using SmartCache.Expiration;
+using static SmartCache.Core.Tests.Expiration.QueueScene;
+
+namespace SmartCache.Core.Tests.Expiration;
+
+/// <summary>An access waits for the end of its request, which may say that it does not count.</summary>
+public sealed class HeldAccessTests
+{
+    private const long Access1 = Start + (2 * Minute);
+
+    private readonly QueueScene _scene = new();
+
+    [Test]
+    public void A_held_access_counts_on_this_node_and_is_not_written()
+    {
+        _scene.Hold(Access1);
+
+        Assert.That(_scene.Expiry(), Is.EqualTo(Access1 + Window));
+        Assert.That(_scene.Take(Access1), Is.Null);
+    }
+
+    [Test]
+    public void A_release_that_counts_lets_the_access_be_written()
+    {
+        var hold = _scene.Hold(Access1);
+
+        _scene.Queue.Release(_scene.Key, Access1, hold, counts: true);
+
+        Assert.That(_scene.Expiry(), Is.EqualTo(Access1 + Window));
+        Assert.That(_scene.Take(Access1), Is.EqualTo(Access(Access1)));
+    }
+
+    [Test]
+    public void A_release_that_does_not_count_takes_the_access_back()
+    {
+        var hold = _scene.Hold(Access1);
+
+        _scene.Queue.Release(_scene.Key, Access1, hold, counts: false);
+
+        Assert.That(_scene.Expiry(), Is.EqualTo(Start + Window));
+        Assert.That(_scene.Take(Access1 + Minute, everything: true), Is.Null);
+    }
+
+    [Test]
+    public void A_flush_of_all_that_waits_leaves_what_a_running_request_holds()
+    {
+        _scene.Hold(Access1);
+
+        Assert.That(_scene.Queue.Take(Access1 + Second, FlushScope.Waiting), Is.Empty);
+        Assert.That(_scene.Take(Access1 + Minute), Is.EqualTo(Access(Access1)));
+    }
+
+    [Test]
+    public void An_access_of_another_request_counts_though_a_held_one_does_not()
+    {
+        var hold = _scene.Hold(Access1 + Second);
+        _scene.Note(Access1);
+
+        _scene.Queue.Release(_scene.Key, Access1 + Second, hold, counts: false);
+
+        Assert.That(_scene.Expiry(), Is.EqualTo(Access1 + Window));
+        Assert.That(_scene.Take(Access1 + Second), Is.EqualTo(Access(Access1)));
+    }
+
+    [Test]
+    public void The_end_of_one_request_leaves_the_access_of_another_held()
+    {
+        var first = _scene.Hold(Access1);
+        _scene.Hold(Access1 + Second);
+
+        _scene.Queue.Release(_scene.Key, Access1, first, counts: false);
+
+        Assert.That(_scene.Expiry(), Is.EqualTo(Access1 + Second + Window));
+        Assert.That(_scene.Take(Access1 + Second), Is.Null);
+    }
+
+    [Test]
+    public void A_request_that_runs_for_an_interval_has_its_access_written()
+    {
+        _scene.Hold(Access1);
+
+        Assert.That(_scene.Take(Access1 + Minute - 1), Is.Null);
+        Assert.That(_scene.Take(Access1 + Minute), Is.EqualTo(Access(Access1)));
+    }
+
+    [Test]
+    public void A_request_is_waited_for_no_longer_than_half_of_what_is_left_of_the_life()
+    {
+        var late = Start + Window - (10 * Second);
+        _scene.Hold(late);
+
+        Assert.That(_scene.Take(late + (5 * Second) - 1), Is.Null);
+        Assert.That(_scene.Take(late + (5 * Second)), Is.EqualTo(Access(late)));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void A_release_after_the_access_was_written_takes_nothing_back(bool counts)
+    {
+        var hold = _scene.Hold(Access1);
+        _scene.Flush(Access1 + Minute);
+
+        _scene.Queue.Release(_scene.Key, Access1, hold, counts);
+
+        Assert.That(Row(Access1).Touched(_scene.Queue.Waiting(_scene.Key)).ExpiresAt, Is.EqualTo(Access1 + Window));
+    }
+
+    [Test]
+    public void A_release_after_the_access_was_written_leaves_a_newer_hold_of_the_row_alone()
+    {
+        var old = _scene.Hold(Access1);
+        _scene.Flush(Access1 + Minute);
+        _scene.Queue.Hold(_scene.Key, Access1 + (2 * Minute), Row(Access1));
+
+        _scene.Queue.Release(_scene.Key, Access1, old, counts: false);
+
+        Assert.That(_scene.Expiry(), Is.EqualTo(Access1 + (2 * Minute) + Window));
+    }
+
+    [Test]
+    public void A_request_that_outlives_its_row_in_the_queue_leaves_a_newer_hold_alone()
+    {
+        var old = _scene.Hold(Access1);
+        _scene.Flush(Access1 + Minute);
+        _scene.Flush(Access1 + (2 * Minute));
+        _scene.Queue.Hold(_scene.Key, Access1 + (3 * Minute), Row(Access1));
+
+        _scene.Queue.Release(_scene.Key, Access1, old, counts: false);
+
+        Assert.That(_scene.Expiry(), Is.EqualTo(Access1 + (3 * Minute) + Window));
+    }
+
+    [Test]
+    public void A_request_on_a_session_that_was_removed_leaves_a_hold_of_the_next_session_alone()
+    {
+        var old = _scene.Hold(Access1);
+        _scene.Queue.Removed(_scene.Key);
+        _scene.Hold(Access1 + Second);
+
+        _scene.Queue.Release(_scene.Key, Access1, old, counts: false);
+
+        Assert.That(_scene.Expiry(), Is.EqualTo(Access1 + Second + Window));
+    }
+
+    [Test]
+    public void A_row_whose_expiry_no_access_can_move_is_not_held()
+    {
+        Assert.That(_scene.Queue.Hold(_scene.Key, Access1, Row(absolute: Start + Minute)), Is.Null);
+        Assert.That(_scene.Queue.Hold(_scene.Key, Access1, Row() with { SlidingMs = null }), Is.Null);
+    }
+
+    [Test]
+    public void A_store_leaves_the_accesses_of_other_requests_held()
+    {
+        var hold = _scene.Hold(Access1);
+        _scene.Queue.Stored(_scene.Key, Access1 + Second, Row(Access1 + Second));
+
+        _scene.Queue.Release(_scene.Key, Access1, hold, counts: true);
+
+        Assert.That(Row(Access1 + Second).Touched(_scene.Queue.Waiting(_scene.Key)), Is.EqualTo(Row(Access1 + Second)), "the store was later");
+    }
+}

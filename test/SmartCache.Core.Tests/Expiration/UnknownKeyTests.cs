@@ -1,0 +1,153 @@
+using SmartCache.Core.Tests.Keys;
+using SmartCache.Expiration;
+using static SmartCache.Core.Tests.Expiration.QueueScene;
+
+namespace SmartCache.Core.Tests.Expiration;
+
+/// <summary>A refresh says nothing of the row, which may not even exist.</summary>
+public sealed class UnknownKeyTests
+{
+    private const int Limit = 10_000;
+    private const long Access1 = Start + (2 * Minute);
+
+    private readonly QueueScene _scene = new();
+
+    [Test]
+    public void A_refresh_of_an_unknown_key_is_written_with_the_next_flush()
+    {
+        _scene.Queue.Note(_scene.Key, Access1, null);
+
+        Assert.That(_scene.Take(Access1), Is.EqualTo(Access(Access1)));
+        Assert.That(_scene.Take(Access1), Is.Null);
+    }
+
+    [Test]
+    public void Refreshes_before_a_flush_are_one_touch()
+    {
+        _scene.Queue.Note(_scene.Key, Access1, null);
+        _scene.Queue.Note(_scene.Key, Access1 + Second, null);
+
+        Assert.That(_scene.Take(Access1 + Second), Is.EqualTo(new AccessSpan(Access1, Access1 + Second)));
+    }
+
+    [Test]
+    public void A_refresh_counts_on_this_node_at_once()
+    {
+        _scene.Queue.Note(_scene.Key, Access1, null);
+
+        Assert.That(_scene.Expiry(), Is.EqualTo(Access1 + Window));
+    }
+
+    [Test]
+    public void A_refresh_counts_on_this_node_while_it_is_being_written()
+    {
+        _scene.Queue.Note(_scene.Key, Access1, null);
+        _scene.Take(Access1);
+
+        Assert.That(_scene.Expiry(), Is.EqualTo(Access1 + Window));
+    }
+
+    [Test]
+    public void A_refresh_that_could_not_be_written_waits_on()
+    {
+        _scene.Queue.Note(_scene.Key, Access1, null);
+        _scene.Queue.Return(_scene.Queue.Take(Access1, FlushScope.Due), areWritten: false, Access1);
+
+        Assert.That(_scene.Take(Access1 + Second), Is.EqualTo(Access(Access1)));
+    }
+
+    [Test]
+    public void A_flood_of_made_up_keys_is_dropped_beyond_a_limit()
+    {
+        foreach (var key in TestKeys.Many(Limit + 5))
+        {
+            _scene.Queue.Note(key, Access1, null);
+        }
+
+        Assert.That(_scene.Queue.Take(Access1, FlushScope.Due), Has.Count.EqualTo(Limit));
+    }
+
+    [Test]
+    public void A_flood_of_made_up_keys_displaces_no_known_row_nor_a_key_that_waits_already()
+    {
+        var keys = TestKeys.Many(Limit);
+        foreach (var key in keys)
+        {
+            _scene.Queue.Note(key, Access1, null);
+        }
+
+        _scene.Note(Access1);
+        _scene.Queue.Note(keys[0], Access1 + Second, null);
+
+        var touches = _scene.Queue.Take(Access1 + Second, FlushScope.Due).ToDictionary(touch => touch.Key);
+        Assert.That(touches, Has.Count.EqualTo(Limit + 1));
+        Assert.That(touches[_scene.Key].Last, Is.EqualTo(Access1));
+        Assert.That(touches[keys[0]].Last, Is.EqualTo(Access1 + Second));
+    }
+
+    [Test]
+    public void Failed_flushes_do_not_outgrow_the_limit()
+    {
+        foreach (var key in TestKeys.Many(Limit))
+        {
+            _scene.Queue.Note(key, Access1, null);
+        }
+
+        var touches = _scene.Queue.Take(Access1, FlushScope.Due);
+        foreach (var key in TestKeys.Many(2 * Limit).Skip(Limit))
+        {
+            _scene.Queue.Note(key, Access1, null);
+        }
+
+        _scene.Queue.Return(touches, areWritten: false, Access1);
+
+        Assert.That(_scene.Queue.Take(Access1, FlushScope.Due), Has.Count.EqualTo(Limit));
+    }
+
+    [Test]
+    public void A_key_becomes_known_by_a_read_and_falls_into_the_rhythm()
+    {
+        _scene.Queue.Note(_scene.Key, Start + Second, null);
+        _scene.Note(Start + (2 * Second));
+
+        Assert.That(_scene.Take(Start + Minute - 1), Is.Null);
+        Assert.That(_scene.Take(Start + Minute), Is.EqualTo(new AccessSpan(Start + Second, Start + (2 * Second))));
+    }
+
+    [Test]
+    public void A_refresh_just_later_than_a_held_read_is_not_lost()
+    {
+        // Two requests look at the clock in one order and come to the queue in the other.
+        _scene.Queue.Note(_scene.Key, Access1 - Second, null);
+        _scene.Queue.Note(_scene.Key, Access1, null);
+        var hold = _scene.Hold(Access1 - 10);
+        _scene.Queue.Release(_scene.Key, Access1 - 10, hold, counts: false);
+
+        Assert.That(_scene.Expiry(), Is.EqualTo(Access1 + Window));
+    }
+
+    [Test]
+    public void A_refresh_whose_flush_fails_is_not_lost_when_the_row_became_known_meanwhile()
+    {
+        _scene.Queue.Note(_scene.Key, Access1, null);
+        var touches = _scene.Queue.Take(Access1, FlushScope.Due);
+        var hold = _scene.Hold(Access1 + Second);
+        _scene.Queue.Release(_scene.Key, Access1 + Second, hold, counts: false);
+        _scene.Queue.Return(touches, areWritten: false, Access1 + Second);
+
+        Assert.That(_scene.Expiry(), Is.EqualTo(Access1 + Window));
+    }
+
+    [Test]
+    public void A_store_or_a_removal_drops_the_refresh_of_an_unknown_key()
+    {
+        var keys = TestKeys.Many(2);
+        _scene.Queue.Note(keys[0], Access1, null);
+        _scene.Queue.Note(keys[1], Access1, null);
+
+        _scene.Queue.Stored(keys[0], Access1, Row(Access1));
+        _scene.Queue.Removed(keys[1]);
+
+        Assert.That(_scene.Queue.Take(Access1, FlushScope.Last), Is.Empty);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text;
+using SmartCache.Keys;
+
+namespace SmartCache.Core.Tests.Keys;
+
+public sealed class CacheKeyTests
+{
+    [Test]
+    public void The_key_is_its_UTF8_bytes_and_their_crc()
+    {
+        var key = CacheKey.From("schlüssel☃😀");
+
+        Assert.That(key.Bytes, Is.EqualTo(Encoding.UTF8.GetBytes("schlüssel☃😀")));
+        Assert.That(key.Crc, Is.EqualTo(Crc32.Compute(key.Bytes)));
+    }
+
+    [TestCase("a", "A")]
+    [TestCase("e", "é")]
+    [TestCase("a", "a ")]
+    [TestCase("a", " a")]
+    [TestCase("a", "a\0")]
+    [TestCase("ß", "ss")]
+    public void Keys_that_a_collation_might_take_for_equal_are_different(string one, string other)
+    {
+        Assert.That(CacheKey.From(one), Is.Not.EqualTo(CacheKey.From(other)));
+        Assert.That(CacheKey.From(one).CompareTo(CacheKey.From(other)), Is.Not.Zero);
+    }
+
+    [Test]
+    public void The_same_text_spelt_with_a_combining_accent_is_another_key() =>
+        Assert.That(CacheKey.From("\u00e9"), Is.Not.EqualTo(CacheKey.From("e\u0301")));
+
+    [Test]
+    public void Equal_texts_are_equal_keys()
+    {
+        var one = CacheKey.From("session");
+        var other = CacheKey.From(string.Concat("ses", "sion"));
+
+        Assert.That(one, Is.EqualTo(other));
+        Assert.That(one.GetHashCode(), Is.EqualTo(other.GetHashCode()));
+        Assert.That(one.CompareTo(other), Is.Zero);
+        Assert.That(one.Equals((object)other), Is.True);
+        Assert.That(one.Equals("session"), Is.False);
+    }
+
+    [Test]
+    public void Keys_with_the_same_crc_are_told_apart_by_their_bytes()
+    {
+        // A known pair of CRC-32 twins.
+        var one = CacheKey.From("plumless");
+        var other = CacheKey.From("buckeroo");
+
+        Assert.That(one.Crc, Is.EqualTo(other.Crc));
+        Assert.That(one, Is.Not.EqualTo(other));
+        Assert.That(one.CompareTo(other), Is.Positive);
+        Assert.That(other.CompareTo(one), Is.Negative);
+    }
+
+    [Test]
+    public void Keys_are_ordered_by_crc_then_by_bytes_without_sign()
+    {
+        var keys = Enumerable.Range(0, 500).Select(i => CacheKey.From($"key {i}")).Order().ToList();
+
+        Assert.That(keys.Select(key => (long)key.Crc), Is.Ordered);
+        Assert.That(keys[^1].Crc, Is.GreaterThan(uint.MaxValue / 2), "an order by signed crc would end below");
+    }
+
+    [TestCase("123e4567-e89b-12d3-a456-426614174000", true)]
+    [TestCase("123e4567e89b12d3a456426614174000", false)]
+    [TestCase("123e4567-e89b-12d3-a456-42661417400", false)]
+    [TestCase("123e4567-e89b-12d3-a456_426614174000", false)]
+    public void A_key_of_the_session_middleware_is_recognised_by_its_form(string key, bool isOne) =>
+        Assert.That(CacheKey.From(key).LooksLikeSessionKey, Is.EqualTo(isOne));
+}

@@ -1,0 +1,146 @@
+using System.Data.Common;
+using Microsoft.Extensions.Options;
+using SmartCache.Core.Tests.Storage;
+
+namespace SmartCache.Core.Tests;
+
+public sealed class OptionsValidationTests
+{
+    private static readonly Dictionary<string, Action<TestOptions>> Faults = new()
+    {
+        [nameof(SmartCacheOptions.ConnectionString)] = options => options.ConnectionString = " ",
+        [nameof(SmartCacheOptions.TableName)] = options => options.TableName = "a\"; DROP TABLE",
+        [nameof(SmartCacheOptions.Columns)] = options => options.Columns = null!,
+        ["Columns.Value"] = options => options.Columns.Value = "",
+        ["Columns.UpdatedAt"] = options => options.Columns.UpdatedAt = "CREATED_AT",
+        [nameof(SmartCacheOptions.Concurrency)] = options => options.Concurrency = (ConcurrencyMode)7,
+        [nameof(SmartCacheOptions.RefreshMode)] = options => options.RefreshMode = (RefreshMode)(-1),
+        [nameof(SmartCacheOptions.RemovedDuringRequest)] = options => options.RemovedDuringRequest = (RemovedSessionPolicy)2,
+        [nameof(SmartCacheOptions.PayloadFormat)] = options => options.PayloadFormat = (PayloadFormat)2,
+        [nameof(SmartCacheOptions.DefaultSlidingExpiration)] = options => options.DefaultSlidingExpiration = TimeSpan.Zero,
+        [nameof(SmartCacheOptions.ExpiredRemovalInterval)] = options => options.ExpiredRemovalInterval = TimeSpan.FromSeconds(0.999),
+        [nameof(SmartCacheOptions.ExpiredRemovalBatchSize)] = options => options.ExpiredRemovalBatchSize = 0,
+        [nameof(SmartCacheOptions.ExpiredRemovalGracePeriod)] = options => options.ExpiredRemovalGracePeriod = TimeSpan.FromSeconds(60.999),
+        [nameof(SmartCacheOptions.MaxValueSize)] = options => options.MaxValueSize = 0,
+    };
+
+    private static IEnumerable<string> FaultyOptions => Faults.Keys;
+
+    [Test]
+    public void The_defaults_with_a_connection_string_are_valid() => Assert.That(Validate(Valid()).Succeeded, Is.True);
+
+    [TestCaseSource(nameof(FaultyOptions))]
+    public void An_option_that_cannot_work_is_named(string option)
+    {
+        var options = Valid();
+        Faults[option](options);
+
+        var result = Validate(options);
+
+        Assert.That(result.Failures, Has.Exactly(1).Items);
+        Assert.That(result.FailureMessage, Does.StartWith($"{nameof(TestOptions)}.{option} ").And.EndsWith("."));
+    }
+
+    [Test]
+    public void Every_option_that_cannot_work_is_named_at_once()
+    {
+        var options = Valid();
+        var faults = Faults.Where(fault => fault.Key != nameof(options.Columns)).ToList();
+        foreach (var (_, spoil) in faults)
+        {
+            spoil(options);
+        }
+
+        var failures = Validate(options).Failures!.ToList();
+
+        Assert.That(failures, Has.Count.EqualTo(faults.Count));
+        foreach (var (option, _) in faults)
+        {
+            Assert.That(failures, Has.Exactly(1).StartsWith($"{nameof(TestOptions)}.{option} "), option);
+        }
+    }
+
+    [Test]
+    public void Neither_a_connection_string_nor_a_data_source_is_a_fault_that_names_both() =>
+        Assert.That(Failure(options => options.ConnectionString = null), Does.Contain("ConnectionString").And.Contain("DataSource").And.Contain("missing"));
+
+    [Test]
+    public void Both_a_connection_string_and_a_data_source_are_a_fault_that_names_both() =>
+        Assert.That(Failure(options => options.DataSource = new NoDataSource()), Does.Contain("ConnectionString").And.Contain("DataSource").And.Contain("both"));
+
+    [Test]
+    public void A_data_source_alone_is_valid() =>
+        Assert.That(Failure(options => (options.ConnectionString, options.DataSource) = (null, new NoDataSource())), Is.Null);
+
+    [Test]
+    public void A_fault_of_a_connection_string_does_not_show_it() =>
+        Assert.That(
+            Failure(options => (options.ConnectionString, options.DataSource) = ("Password=secret", new NoDataSource())), Does.Not.Contain("secret"));
+
+    [TestCase(1)]
+    [TestCase(100_000)]
+    public void The_limits_of_the_batch_size_are_valid(int size) =>
+        Assert.That(Failure(options => options.ExpiredRemovalBatchSize = size), Is.Null);
+
+    [TestCase(-1)]
+    [TestCase(100_001)]
+    public void A_batch_size_beyond_the_limits_is_a_fault(int size) =>
+        Assert.That(Failure(options => options.ExpiredRemovalBatchSize = size), Does.Contain($"{size}"));
+
+    [TestCase(1)]
+    [TestCase(1 << 30)]
+    public void The_limits_of_the_value_size_are_valid(int size) =>
+        Assert.That(Failure(options => options.MaxValueSize = size), Is.Null);
+
+    [TestCase(-1)]
+    [TestCase((1 << 30) + 1)]
+    public void A_value_size_beyond_the_limits_is_a_fault(int size) =>
+        Assert.That(Failure(options => options.MaxValueSize = size), Does.Contain($"{size}"));
+
+    [Test]
+    public void The_shortest_times_are_valid() =>
+        Assert.That(
+            Failure(options =>
+            {
+                options.DefaultSlidingExpiration = TimeSpan.FromTicks(1);
+                options.ExpiredRemovalInterval = TimeSpan.FromSeconds(1);
+                options.ExpiredRemovalGracePeriod = TimeSpan.FromSeconds(61);
+            }),
+            Is.Null);
+
+    [Test]
+    public void Removing_expired_rows_may_be_turned_off() =>
+        Assert.That(Failure(options => options.ExpiredRemovalInterval = null), Is.Null);
+
+    [Test]
+    public void What_the_engine_finds_is_reported_with_the_rest()
+    {
+        var options = new TestOptions { ConnectionString = "Server=here", MaxValueSize = 0, Dialect = new FaultFindingDialect() };
+
+        Assert.That(Validate(options).Failures, Has.Exactly(2).Items.And.Some.EqualTo("The engine is out of order."));
+    }
+
+    private static TestOptions Valid() => new() { ConnectionString = "Server=here" };
+
+    private static string? Failure(Action<TestOptions> change)
+    {
+        var options = Valid();
+        change(options);
+        return Validate(options).FailureMessage;
+    }
+
+    private static ValidateOptionsResult Validate(TestOptions options) =>
+        new SmartCacheOptionsValidator<TestOptions>().Validate(null, options);
+
+    private sealed class NoDataSource : DbDataSource
+    {
+        public override string ConnectionString => "";
+
+        protected override DbConnection CreateDbConnection() => throw new NotSupportedException();
+    }
+
+    private sealed class FaultFindingDialect : TestDialect
+    {
+        public override IEnumerable<string> Validate(SmartCacheOptions options) => ["The engine is out of order."];
+    }
+}

@@ -1,0 +1,102 @@
+using System.Text;
+using Microsoft.AspNetCore.Session;
+using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using SmartCache.Sessions;
+
+namespace SmartCache.Core.Tests.Sessions;
+
+/// <summary>What is parsed is what the session class of the installed framework stores, not a copy of its format.</summary>
+public sealed class StockSessionFormatTests
+{
+    private static readonly TimeSpan Long = TimeSpan.FromHours(1);
+
+    private readonly MemoryDistributedCache _cache = new(Options.Create(new MemoryDistributedCacheOptions()));
+
+    [Test]
+    public void A_stored_session_shows_its_entries_in_order()
+    {
+        var session = StockSession();
+        session.Set("user", Encoding.UTF8.GetBytes("alice"));
+        session.Set("☃", [0, 255]);
+        session.Set("", [7]);
+        session.Set("nothing", []);
+
+        var payload = Payloads.Parse(Store(session));
+
+        Assert.That(payload.Entries.Length, Is.EqualTo(4));
+        Assert.That(
+            payload.Entries.ToArray().Select(entry => (payload.NameText(entry), Convert.ToHexString(payload.Value(entry)))),
+            Is.EqualTo(new[] { ("user", "616C696365"), ("☃", "00FF"), ("", "07"), ("nothing", "") }));
+    }
+
+    [Test]
+    public void The_incarnation_is_the_session_id()
+    {
+        var session = StockSession();
+        session.Set("a", [1]);
+
+        var payload = Payloads.Parse(Store(session));
+
+        // The id as text is the GUID of the same sixteen bytes.
+        Assert.That(new Guid(payload.Id).ToString(), Is.EqualTo(session.Id));
+    }
+
+    [Test]
+    public void A_cleared_session_is_a_payload_without_entries_and_keeps_its_id()
+    {
+        var session = StockSession();
+        session.Set("a", [1]);
+        var before = Payloads.Parse(Store(session));
+        session.Clear();
+
+        var after = Payloads.Parse(Store(session));
+
+        Assert.That(after.Entries.Length, Is.Zero);
+        Assert.That(after.Id.ToArray(), Is.EqualTo(before.Id.ToArray()));
+        Assert.That(after.Bytes.ToArray(), Is.EqualTo(SessionPayload.Empty(before.Id).Bytes.ToArray()));
+    }
+
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(13)]
+    [TestCase(3_000)]
+    public void A_session_of_any_size_is_written_as_it_was_read(int count)
+    {
+        var session = StockSession();
+        session.Set("first", [1]);
+        session.Remove("first");
+        for (var i = 0; i < count; i++)
+        {
+            session.Set($"name {i}", new byte[i % 300]);
+        }
+
+        var stored = Store(session);
+
+        Assert.That(Payloads.Rewrite(Payloads.Parse(stored)), Is.EqualTo(stored));
+    }
+
+    [Test]
+    public void The_stock_session_reads_a_merged_payload()
+    {
+        var merged = SessionMerge.Apply(
+            Payloads.Session("a=1 b=2"), SessionDifference.Between(Payloads.Session("a=1"), Payloads.Session("a=3 c=4")), []);
+        _cache.Set("key", merged.Array);
+
+        var session = StockSession();
+
+        Assert.That(session.Keys, Is.EquivalentTo(new[] { "a", "b", "c" }));
+        Assert.That(session.TryGetValue("a", out var value) ? Encoding.UTF8.GetString(value) : null, Is.EqualTo("3"));
+    }
+
+    private DistributedSession StockSession() =>
+        new(_cache, "key", Long, Long, () => true, NullLoggerFactory.Instance, isNewSessionKey: false);
+
+    private byte[] Store(DistributedSession session)
+    {
+        session.CommitAsync().GetAwaiter().GetResult();
+        return _cache.Get("key")!;
+    }
+}

@@ -1,0 +1,113 @@
+using System.Data;
+using SmartCache.Keys;
+using SmartCache.Storage;
+
+namespace SmartCache.Core.Tests.Storage;
+
+public sealed class SqlStatementTests
+{
+    [Test]
+    public void Values_are_taken_in_the_order_in_which_the_text_first_names_them()
+    {
+        var statement = new SqlStatement("UPDATE t SET v = @value WHERE c = @crc AND k = @key", new TestDialect());
+
+        Assert.That(statement.Text, Is.EqualTo("UPDATE t SET v = @value WHERE c = @crc AND k = @key"));
+        Assert.That(statement.Parameters, Is.EqualTo(new[] { Parameter.Value, Parameter.Crc, Parameter.Key }));
+        Assert.That(statement.Markers, Is.EqualTo(new[] { "@value", "@crc", "@key" }));
+    }
+
+    [Test]
+    public void A_value_named_twice_is_taken_once()
+    {
+        var statement = new SqlStatement("SELECT @now, @key WHERE @now > 0", new TestDialect());
+
+        Assert.That(statement.Parameters, Is.EqualTo(new[] { Parameter.Now, Parameter.Key }));
+        Assert.That(statement.Markers, Is.EqualTo(new[] { "@now", "@key" }));
+    }
+
+    [Test]
+    public void A_driver_that_counts_gets_the_same_number_for_the_same_value()
+    {
+        var statement = new SqlStatement("SELECT @now, @old_version, @now, @key", new PositionalDialect());
+
+        Assert.That(statement.Text, Is.EqualTo("SELECT $1, $2, $1, $3"));
+        Assert.That(statement.Markers, Is.EqualTo(new[] { "$1", "$2", "$3" }));
+    }
+
+    [Test]
+    public void A_name_that_begins_like_another_is_its_own() =>
+        Assert.That(
+            new SqlStatement("@version @old_version @from_crc @crc", new TestDialect()).Parameters,
+            Is.EqualTo(new[] { Parameter.Version, Parameter.OldVersion, Parameter.FromCrc, Parameter.Crc }));
+
+    [Test]
+    public void Every_value_there_is_can_be_named_and_is_called_the_same_by_its_marker()
+    {
+        foreach (var parameter in Enum.GetValues<Parameter>())
+        {
+            var name = "@" + string.Concat(parameter.ToString().Select((c, i) => char.IsUpper(c) && i > 0 ? $"_{c}" : $"{c}")).ToLowerInvariant();
+            var statement = new SqlStatement($"SELECT {name}", new TestDialect());
+
+            Assert.That(statement.Parameters, Is.EqualTo(new[] { parameter }));
+            Assert.That(statement.Markers, Is.EqualTo(new[] { name }));
+        }
+    }
+
+    [TestCase("@unknown")]
+    [TestCase("@keys")]
+    [TestCase("@_")]
+    public void A_value_of_an_unknown_name_is_an_error_that_names_it(string name) =>
+        Assert.That(() => new SqlStatement($"SELECT {name}", new TestDialect()), Throws.ArgumentException.With.Message.Contains(name));
+
+    [Test]
+    public void A_text_without_values_stays_as_it_is()
+    {
+        var statement = new SqlStatement("COMMIT", new TestDialect());
+
+        Assert.That(statement.Text, Is.EqualTo("COMMIT"));
+        Assert.That(statement.Parameters, Is.Empty);
+    }
+
+    [Test]
+    public void Every_value_has_a_type_that_suits_what_is_given_for_it()
+    {
+        var arguments = new StatementArguments
+        {
+            Key = CacheKey.From("key"),
+            Write = new RowWrite([1], RowFormat.Session, 7, new(3, 2, 1)),
+            Touches = "[]",
+        };
+
+        foreach (var parameter in Enum.GetValues<Parameter>())
+        {
+            var expected = parameter.DbType() switch
+            {
+                DbType.Binary => typeof(byte[]),
+                DbType.Int32 => typeof(int),
+                DbType.Int64 => typeof(long),
+                DbType.String => typeof(string),
+                var other => throw new NotSupportedException($"{other}"),
+            };
+
+            Assert.That(arguments[parameter], Is.TypeOf(expected), $"{parameter}");
+        }
+    }
+
+    [Test]
+    public void A_crc_is_given_without_sign()
+    {
+        var key = CacheKey.From("123456789");
+
+        Assert.That(new StatementArguments { Key = key }[Parameter.Crc], Is.EqualTo(0xCBF43926L));
+    }
+
+    [Test]
+    public void A_lifetime_without_window_or_absolute_end_gives_nulls()
+    {
+        var arguments = new StatementArguments { Write = new RowWrite([], RowFormat.Opaque, 1, new(3, null, null)) };
+
+        Assert.That(arguments[Parameter.SlidingMs], Is.Null);
+        Assert.That(arguments[Parameter.AbsoluteAt], Is.Null);
+        Assert.That(arguments[Parameter.ExpiresAt], Is.EqualTo(3L));
+    }
+}

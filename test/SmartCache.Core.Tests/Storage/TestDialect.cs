@@ -1,0 +1,21 @@
+using SmartCache.Storage;
+
+namespace SmartCache.Core.Tests.Storage;
+
+/// <summary>The least a dialect has to say.</summary>
+internal class TestDialect : SqlDialect
+{
+    public override string EngineName => "TestSQL";
+
+    public override string? BeginMerge => "BEGIN";
+
+    public override string DescribeTable(CacheTable table) => $"DESCRIBE {table.Name}";
+
+    public override string CreateTable(CacheTable table) => $"CREATE TABLE {table.Name}";
+
+    public override string Insert(CacheTable table) => $"INSERT INTO {table.Name} VALUES (@key)";
+
+    public override string Upsert(CacheTable table) => $"UPSERT {table.Name} VALUES (@key)";
+
+    public override string RemoveExpired(CacheTable table) => $"DELETE FROM {table.Name} WHERE {table.ExpiresAt} <= @now";
+}

@@ -1,0 +1,12 @@
+using SmartCache.Core.Tests.Storage;
+using SmartCache.Storage;
+
+namespace SmartCache.Core.Tests;
+
+/// <summary>The options of an engine that has none of its own.</summary>
+internal sealed class TestOptions : SmartCacheOptions
+{
+    public TestDialect Dialect { get; init; } = new();
+
+    protected internal override SqlDialect CreateDialect() => Dialect;
+}

@@ -1,0 +1,10 @@
+namespace SmartCache.Engines;
+
+/// <summary>A server, or a program needed to get one running, failed; the message ends with what it said last.</summary>
+public sealed class EngineFailedException : Exception
+{
+    internal EngineFailedException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+}

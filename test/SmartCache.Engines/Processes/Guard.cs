@@ -1,0 +1,81 @@
+using System.Diagnostics;
+
+namespace SmartCache.Engines.Processes;
+
+/// <summary>
+/// A small shell script that cleans up behind this process. It reads orders from a pipe, and the end of that pipe,
+/// which comes also when this process is killed hard, is its order to remove everything and to end. A script must
+/// ignore SIGPIPE: nobody may be left to read its answers.
+/// </summary>
+internal sealed class Guard : IAsyncDisposable
+{
+    private readonly Process _process;
+    private bool _closed;
+
+    private Guard(Process process)
+    {
+        _process = process;
+        AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
+    }
+
+    public static Guard Open(string script, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        // A session of its own, and not our child: neither a Ctrl+C at the terminal nor a runner that kills its
+        // test host's process tree must end the guard before it has done its work.
+        string[] detach = OperatingSystem.IsLinux() ? ["setsid", "--fork"] : [];
+        var process = new Process { StartInfo = Command.StartInfo([.. detach, "sh", "-c", script, "guard", .. arguments], environment) };
+        Command.Start(process);
+        return new Guard(process);
+    }
+
+    /// <summary>Gives an order and waits for its answer. When that is cancelled, no further order can be given.</summary>
+    public async Task<string> OrderAsync(string order, CancellationToken cancellationToken = default)
+    {
+        await _process.StandardInput.WriteAsync($"{order}\n".AsMemory(), cancellationToken);
+        await _process.StandardInput.FlushAsync(cancellationToken);
+        return await AnswerAsync(cancellationToken);
+    }
+
+    public async Task<string> AnswerAsync(CancellationToken cancellationToken = default) =>
+        await _process.StandardOutput.ReadLineAsync(cancellationToken)
+        ?? throw new EngineFailedException("The script that guards the server has ended.");
+
+    /// <summary>Lets the guard clean up, and waits until it has.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_closed)
+            return;
+
+        _closed = true;
+        AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
+        CloseInput();
+        await _process.StandardOutput.ReadToEndAsync();
+        _process.Dispose();
+    }
+
+    // Only so that all is gone when this process is; the guard would do its work just after it as well.
+    private void OnProcessExit(object? sender, EventArgs e)
+    {
+        try
+        {
+            CloseInput();
+            _process.StandardOutput.ReadToEnd();
+        }
+        catch (InvalidOperationException)
+        {
+            // Another thread waits for an answer.
+        }
+    }
+
+    private void CloseInput()
+    {
+        try
+        {
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // The guard has ended before.
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using SmartCache.Engines.Binaries;
+using SmartCache.Engines.Descriptions;
+using SmartCache.Engines.Processes;
+using SmartCache.Engines.Sites;
+
+namespace SmartCache.Engines.Servers;
+
+/// <summary>A server run from programs on this machine, on a folder and a port of its own.</summary>
+internal sealed class LocalServer : EngineServer
+{
+    private const int Attempts = 5;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    private readonly Engine _engine;
+    private readonly Site _site;
+    private readonly EngineOptions _options;
+    private readonly Login _login = Login.New();
+    private int _port = FreePort.Next();
+    private int? _processId;
+
+    private LocalServer(Engine engine, Site site, EngineOptions options)
+        : base(engine, site.Installation.Origin)
+    {
+        _engine = engine;
+        _site = site;
+        _options = options;
+    }
+
+    public override string ConnectionString => _engine.ConnectionString(_login, _port);
+
+    public override string DataFolder => _site.DataFolder;
+
+    public override int ProcessId => _processId ?? throw new InvalidOperationException($"The {_engine.Title} server is stopped.");
+
+    public static async Task<LocalServer> StartAsync(
+        Engine engine,
+        Installation installation,
+        EngineOptions options,
+        CancellationToken cancellationToken)
+    {
+        var site = await Site.OpenAsync(
+            installation, engine.Name.ToString().ToLowerInvariant(), engine.Accounts, engine.EndSignal, engine.TidyCommand, options.Environment);
+        var server = new LocalServer(engine, site, options);
+        try
+        {
+            await engine.InitializeAsync(site, server._login, cancellationToken);
+            for (var attempt = 1; !await server.TryLaunchAsync(attempt == Attempts, cancellationToken); attempt++)
+                server._port = FreePort.Next();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    public override async Task KillAsync(CancellationToken cancellationToken = default)
+    {
+        if (_processId is not { } processId)
+            return;
+
+        if (ProcessTable.IsRunning(processId))
+        {
+            // Frozen, it starts no further children while the ones it has are looked up.
+            await _site.SignalAsync("STOP", processId);
+            await UntilAsync(() => ProcessTable.IsFrozen(processId), cancellationToken);
+            int[] all = [processId, .. ProcessTable.ChildrenOf(processId)];
+            await _site.SignalAsync("KILL", all);
+            await UntilAsync(() => !all.Any(ProcessTable.IsRunning), cancellationToken);
+        }
+
+        await _site.ReapAsync();
+        _processId = null;
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken = default)
+    {
+        if (_processId is not { } processId)
+            return;
+
+        if (ProcessTable.IsRunning(processId))
+        {
+            await _site.SignalAsync(_engine.StopSignal, processId);
+            await UntilAsync(() => !ProcessTable.IsRunning(processId), cancellationToken);
+        }
+
+        await _site.ReapAsync();
+        _processId = null;
+    }
+
+    public override async Task RestartAsync(CancellationToken cancellationToken = default)
+    {
+        await StopAsync(cancellationToken);
+        for (var attempt = 1; !await TryLaunchAsync(attempt == Attempts, cancellationToken); attempt++)
+            await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _site.DisposeAsync();
+        _processId = null;
+    }
+
+    /// <summary>Returns false when the server did not start for a reason that may be over at the next attempt.</summary>
+    private async Task<bool> TryLaunchAsync(bool isLast, CancellationToken cancellationToken)
+    {
+        var logged = _site.LogLength();
+        var processId = await _site.StartServerAsync(
+            [.. _engine.ServerCommand(_site), .. _options.ServerArguments, $"--port={_port}"]);
+        _processId = processId;
+
+        var isReady = await Readiness.WaitAsync(
+            _engine, _login, _port, () => Task.FromResult(ProcessTable.IsRunning(processId)), _options.StartTimeout, cancellationToken);
+        if (isReady)
+            return true;
+
+        var hasEnded = !ProcessTable.IsRunning(processId);
+        await KillAsync(cancellationToken);
+        var said = _site.ReadLog(logged);
+        if (hasEnded && !isLast && IsPassing(said))
+            return false;
+
+        var failure = hasEnded ? "ended while it started" : $"did not answer within {_options.StartTimeout}";
+        throw new EngineFailedException($"The {_engine.Title} server {Origin} {failure}. Its log says last:\n{LastLines.Of(said)}");
+    }
+
+    /// <summary>Whether the log speaks of a port that was taken meanwhile, or of a predecessor's processes that still end.</summary>
+    private static bool IsPassing(string log) =>
+        log.Contains("Address already in use", StringComparison.Ordinal)
+        || log.Contains("pre-existing shared memory block", StringComparison.Ordinal);
+
+    private async Task UntilAsync(Func<bool> condition, CancellationToken cancellationToken)
+    {
+        for (var start = Stopwatch.GetTimestamp(); !condition(); await Task.Delay(Pause, cancellationToken))
+        {
+            if (Stopwatch.GetElapsedTime(start) > _options.StartTimeout)
+                throw new EngineFailedException($"The {_engine.Title} server does not end.");
+        }
+    }
+}

@@ -1,0 +1,6 @@
+using SmartCache.Contract.Engines;
+
+namespace SmartCache.MySql.Tests;
+
+[SetUpFixture]
+public sealed class MySqlSetUp : EngineSetUp<MySqlEngine>;

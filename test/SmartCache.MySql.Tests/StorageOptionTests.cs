@@ -1,0 +1,114 @@
+using System.Globalization;
+using SmartCache.Contract;
+using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Requests;
+using SmartCache.Contract.Rows;
+using SmartCache.Contract.Values;
+
+namespace SmartCache.MySql.Tests;
+
+/// <summary>Columns and storage engines that hold less than the default: nothing is cut, nothing is lost.</summary>
+public sealed class StorageOptionTests(CallStyle style) : StyledContract<MySqlEngine>(style)
+{
+    private const int Requests = 6;
+    private const int Stores = 10;
+
+    private readonly CallStyle _style = style;
+    private RawTable _own = null!;
+
+    [SetUp]
+    public void ChooseTable() => _own = NewTable();
+
+    [TearDown]
+    public void DropOwnTable() => _own.Drop();
+
+    // No row locks there: every store has to win by its guard.
+    [TestCase(ConcurrencyMode.Optimistic)]
+    [TestCase(ConcurrencyMode.Pessimistic)]
+    public async Task In_a_MEMORY_table_requests_that_run_at_once_lose_nothing(ConcurrencyMode mode)
+    {
+        var node = OnOwn("MEMORY", "VARBINARY(8000)", options => options.Concurrency = mode);
+        await node.Cache.GetAsync("creates the table");
+        Assert.That(_own.Ask($"SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = '{_own.Name}' AND engine = 'MEMORY'"), Is.EqualTo(1));
+        await Task.WhenAll(Enumerable.Range(0, Requests).Select(number => Task.Run(async () =>
+        {
+            for (var store = 0; store < Stores; store++)
+            {
+                var request = new SimulatedRequest(node, "session");
+                await request.SetAsync($"{number}.{store}", "");
+                await request.EndAsync();
+            }
+        })));
+
+        Assert.That(SessionBytes.Entries(_own.Row("session").Value), Has.Count.EqualTo(Requests * Stores));
+    }
+
+    [TestCase("MEMORY", "VARBINARY(8000)", 8_000)]
+    [TestCase("InnoDB", "VARBINARY(300)", 300)]
+    [TestCase("InnoDB", "TINYBLOB", 255)]
+    [TestCase("InnoDB", "BLOB", 65_535)]
+    public async Task A_value_larger_than_the_column_is_refused_whole_though_the_server_would_cut_it(string engine, string column, int limit)
+    {
+        var mode = Table.List("SELECT @@GLOBAL.sql_mode").Single();
+        Table.Run("SET GLOBAL sql_mode = ''");
+        try
+        {
+            // A pool of its own, so that its sessions begin in the lax mode.
+            var node = OnOwn(engine, column, options => options.ConnectionString += ";Maximum Pool Size=7");
+            await node.Cache.SetAsync("page", new byte[limit], Expires.ByDefault);
+            Assert.That(_own.Row("page").Value, Has.Length.EqualTo(limit));
+
+            var exception = Assert.ThrowsAsync<CacheValueTooLargeException>(() => node.Cache.SetAsync("page", new byte[limit + 1], Expires.ByDefault));
+            Assert.That((exception.Size, exception.Limit), Is.EqualTo(((long)limit + 1, (long)limit)));
+            Assert.That(_own.Row("page").Value, Has.Length.EqualTo(limit));
+        }
+        finally
+        {
+            Table.Run($"SET GLOBAL sql_mode = '{mode}'");
+        }
+    }
+
+    [Test]
+    public async Task A_value_larger_than_a_packet_is_refused_and_the_pool_works_on()
+    {
+        var packet = long.Parse(Table.List("SELECT @@GLOBAL.max_allowed_packet").Single(), CultureInfo.InvariantCulture);
+        Table.Run("SET GLOBAL max_allowed_packet = 1048576");
+        try
+        {
+            var node = OnOwn("InnoDB", "LONGBLOB", options => options.ConnectionString += ";Maximum Pool Size=3");
+            for (var round = 0; round < 5; round++)
+            {
+                var exception = Assert.ThrowsAsync<CacheValueTooLargeException>(() => node.Cache.SetAsync("page", new byte[2_000_000], Expires.ByDefault));
+                Assert.That((exception.Size, exception.Limit), Is.EqualTo((2_000_000L, 1_048_576L)));
+                await node.Cache.SetAsync("page", [(byte)round], Expires.ByDefault);
+                Assert.That(await node.Cache.GetAsync("page"), Is.EqualTo(new[] { (byte)round }));
+            }
+        }
+        finally
+        {
+            Table.Run($"SET GLOBAL max_allowed_packet = {packet}");
+        }
+    }
+
+    [Test]
+    public async Task An_insert_is_told_from_a_row_that_was_there_however_the_driver_counts([Values] bool useAffectedRows)
+    {
+        await using var source = Engine.Driver.CreateDataSource($"{Engine.ConnectionString};UseAffectedRows={useAffectedRows}");
+        var node = NewNode(options => (options.ConnectionString, options.DataSource) = (null, source));
+        var slow = new SimulatedRequest(node, "session");
+        await slow.LoadAsync();
+        var quick = new SimulatedRequest(node, "session");
+        await quick.SetAsync("a", "1");
+        await quick.EndAsync();
+        await slow.SetAsync("b", "2");
+        await slow.EndAsync();
+
+        Assert.That(Table.Entries("session"), Is.EqualTo("a=1 b=2"));
+    }
+
+    private Node OnOwn(string engine, string column, Action<SmartCacheOptions> configure) => Owned(new Node(Engine, _own.Name, Time, _style, options =>
+    {
+        (((SmartMySqlCacheOptions)options).StorageEngine, ((SmartMySqlCacheOptions)options).ValueColumnType) = (engine, column);
+        configure(options);
+    }));
+}

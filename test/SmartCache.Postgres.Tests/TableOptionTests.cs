@@ -1,0 +1,131 @@
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using SmartCache.Contract;
+using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Requests;
+using SmartCache.Contract.Values;
+
+namespace SmartCache.Postgres.Tests;
+
+/// <summary>What only PostgreSQL offers.</summary>
+public sealed class TableOptionTests(CallStyle style) : StyledContract<PostgresEngine>(style)
+{
+    private readonly CallStyle _style = style;
+
+    [TestCase(false, "p", 80)]
+    [TestCase(true, "u", 55)]
+    public async Task The_table_is_made_as_the_options_say(bool unlogged, string persistence, int fillFactor)
+    {
+        var own = NewTable();
+        try
+        {
+            await using var node = new Node(Engine, own.Name, Time, _style, options =>
+            {
+                if (unlogged)
+                {
+                    (((SmartPostgresCacheOptions)options).Unlogged, ((SmartPostgresCacheOptions)options).FillFactor) = (true, fillFactor);
+                }
+            });
+            await node.Cache.GetAsync("creates the table");
+
+            Assert.That(
+                own.List($"SELECT relpersistence::text || ' ' || array_to_string(reloptions, ' ') FROM pg_class WHERE relname = '{own.Name}'"),
+                Is.EqualTo(new[] { $"{persistence} fillfactor={fillFactor}" }));
+        }
+        finally
+        {
+            own.Drop();
+        }
+    }
+
+    [Test]
+    public async Task A_data_source_of_the_apps_own_is_used_and_not_disposed([Values] bool fromServices)
+    {
+        await using var source = NpgsqlDataSource.Create($"{Engine.ConnectionString};Application Name=the app's own");
+        var services = new ServiceCollection();
+        if (fromServices)
+        {
+            services.AddSingleton(source);
+        }
+
+        services.AddSmartPostgresCache(options =>
+        {
+            options.TableName = Table.Name;
+            options.DataSource = fromServices ? null : source;
+        });
+        var provider = services.BuildServiceProvider();
+        var cache = provider.GetRequiredService<SmartDistributedCache>();
+        await new StyledCache(cache, _style).SetAsync("page", [1], Expires.ByDefault);
+        Assert.That(Table.Ask("SELECT COUNT(*) FROM pg_stat_activity WHERE application_name = 'the app''s own'"), Is.Positive);
+        await cache.DisposeAsync();
+
+        await using var connection = await source.OpenConnectionAsync();
+        Assert.That(connection.State, Is.EqualTo(System.Data.ConnectionState.Open));
+        Assert.That(Table.Row("page").Value, Is.EqualTo(new byte[] { 1 }));
+    }
+
+    [Test]
+    public async Task Touches_leave_the_index_alone()
+    {
+        const int Rows = 100;
+        for (var number = 0; number < Rows; number++)
+        {
+            await Cache.SetAsync($"page {number}", [1], Expires.Sliding(TimeSpan.FromMinutes(20)));
+        }
+
+        Time.Advance(TimeSpan.FromMinutes(10));
+        for (var number = 0; number < Rows; number++)
+        {
+            await Cache.RefreshAsync($"page {number}");
+        }
+
+        await Node.Inner.FlushAsync();
+        Assert.That(Table.Ask($"SELECT COUNT(*) FROM {{0}} WHERE expires_at = {Time.Milliseconds + 1_200_000}"), Is.EqualTo(Rows));
+        Assert.That(
+            () => Table.Ask($"SELECT pg_stat_get_tuples_hot_updated(oid) FROM pg_class WHERE relname = '{Table.Name}'"),
+            Is.GreaterThan(0).After(5).Seconds.PollEvery(50).MilliSeconds);
+    }
+
+    [Test]
+    public async Task A_flush_passes_over_a_locked_row_and_writes_it_later()
+    {
+        await Cache.SetAsync("locked", [1], Expires.Sliding(TimeSpan.FromMinutes(20)));
+        await Cache.SetAsync("free", [1], Expires.Sliding(TimeSpan.FromMinutes(20)));
+        var before = Table.Row("locked").ExpiresAt;
+        Time.Advance(TimeSpan.FromMinutes(10));
+        await Cache.RefreshAsync("locked");
+        await Cache.RefreshAsync("free");
+        var after = Time.Milliseconds + 1_200_000;
+        await using (var other = Engine.OpenConnection())
+        {
+            await using var transaction = await other.BeginTransactionAsync();
+            await using var command = other.CreateCommand();
+            command.CommandText = $"SELECT 1 FROM {Engine.Quote(Table.Name)} WHERE cache_key = 'locked'::bytea FOR UPDATE";
+            Assert.That(await command.ExecuteScalarAsync(), Is.EqualTo(1));
+            await Node.Inner.FlushAsync().WaitAsync(TimeSpan.FromSeconds(10));
+
+            Assert.That((Table.Row("locked").ExpiresAt, Table.Row("free").ExpiresAt), Is.EqualTo((before, after)));
+        }
+
+        await Node.Inner.FlushAsync();
+        Assert.That(Table.Row("locked").ExpiresAt, Is.EqualTo(after));
+    }
+
+    [TestCase("repeatable read")]
+    [TestCase("serializable")]
+    public async Task Under_the_databases_strictest_isolation_races_lose_nothing_and_nobody_gets_an_error(string isolation)
+    {
+        Use(options => options.ConnectionString += $";Options=-c default_transaction_isolation={isolation.Replace(" ", "\\ ", StringComparison.Ordinal)}");
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(number => Task.Run(async () =>
+        {
+            for (var store = 0; store < 10; store++)
+            {
+                var request = new SimulatedRequest(Node, "session");
+                await request.SetAsync($"{number}.{store}", "");
+                await request.EndAsync();
+            }
+        })));
+
+        Assert.That(Contract.Rows.SessionBytes.Entries(Table.Row("session").Value), Has.Count.EqualTo(40));
+    }
+}

@@ -1,0 +1,51 @@
+using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Requests;
+using SmartCache.Contract.Rows;
+using SmartCache.Contract.Values;
+
+namespace SmartCache.Sqlite.Tests;
+
+/// <summary>Everything in memory, for tests of applications: one connection, and gone with the cache.</summary>
+[TestFixture(CallStyle.Synchronous)]
+[TestFixture(CallStyle.Asynchronous)]
+public sealed class MemoryTests(CallStyle style) : FileFixture
+{
+    private const string InMemory = ":memory:";
+
+    [Test]
+    public async Task Each_cache_has_a_database_of_its_own_and_no_file()
+    {
+        var one = NewNode(InMemory, style).Cache;
+        await one.SetAsync("key", [1], Expires.ByDefault);
+
+        Assert.That(await one.GetAsync("key"), Is.EqualTo(new byte[] { 1 }));
+        Assert.That(await NewNode(InMemory, style).Cache.GetAsync("key"), Is.Null);
+        Assert.That(System.IO.File.Exists(InMemory), Is.False);
+    }
+
+    [Test]
+    public async Task Sessions_are_merged()
+    {
+        var node = NewNode(InMemory, style);
+        var key = SimulatedRequest.NewKey();
+        var slow = new SimulatedRequest(node, key);
+        await slow.SetAsync("a", "1");
+        var quick = new SimulatedRequest(node, key);
+        await quick.SetAsync("b", "2");
+        await quick.EndAsync();
+        await slow.EndAsync();
+
+        Assert.That(SessionBytes.Text((await node.Cache.GetAsync(key))!), Is.EqualTo("b=2 a=1"));
+    }
+
+    [Test]
+    public async Task Reads_and_stores_at_the_same_time_share_the_connection()
+    {
+        var cache = NewNode(InMemory, style).Cache;
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(number => Task.Run(async () =>
+        {
+            await cache.SetAsync($"key {number}", BitConverter.GetBytes(number), Expires.ByDefault);
+            Assert.That(await cache.GetAsync($"key {number}"), Is.EqualTo(BitConverter.GetBytes(number)));
+        })));
+    }
+}

@@ -1,0 +1,79 @@
+using SmartCache.Contract.MovingIn;
+using SmartCache.Contract.MovingIn.Peers;
+using SmartCache.Contract.Nodes;
+
+namespace SmartCache.Sqlite.Tests;
+
+/// <summary>What the old table costs, as SQLite itself counts.</summary>
+public sealed class MovingInStatementTests(CallStyle style) : OldTableContract<SqliteEngine, NeoSmartTable>(style)
+{
+    private TracedSqlite _trace = null!;
+
+    [TearDown]
+    public async Task CloseConnections() => await _trace.DisposeAsync();
+
+    [Test]
+    public async Task Without_the_option_no_statement_knows_of_an_old_table_and_there_are_no_more_than_ever()
+    {
+        await BeginAsync(legacy: null);
+
+        await Cache.GetAsync("key");
+        Assert.That(Verbs(), Is.EqualTo(new[] { "SELECT" }));
+        await Cache.SetAsync("key", Value, new());
+        Assert.That(Verbs(), Is.EqualTo(new[] { "INSERT" }));
+        await Cache.GetAsync("key");
+        Assert.That(Verbs(), Is.EqualTo(new[] { "SELECT" }));
+        await Cache.RemoveAsync("key");
+        Assert.That(Verbs(), Is.EqualTo(new[] { "DELETE" }));
+        await Cache.RefreshAsync("other");
+        await Node.Inner.FlushAsync();
+        Assert.That(Verbs(), Is.EqualTo(new[] { "UPDATE" }));
+    }
+
+    [Test]
+    public async Task A_row_of_ours_costs_what_it_cost_before()
+    {
+        await BeginAsync(Old.Description);
+        await Cache.SetAsync("key", Value, new());
+        Assert.That(Verbs(), Is.EqualTo(new[] { "DELETE", "INSERT" }));
+
+        await Cache.GetAsync("key");
+        await Node.Inner.FlushAsync();
+        Assert.That(Verbs(), Is.EqualTo(new[] { "SELECT", "UPDATE" }));
+    }
+
+    [Test]
+    public async Task A_key_that_is_nowhere_costs_one_look_more()
+    {
+        await BeginAsync(Old.Description);
+        await Cache.GetAsync("key");
+
+        Assert.That(Verbs(), Is.EqualTo(new[] { "SELECT", "SELECT" }));
+    }
+
+    [Test]
+    public async Task A_row_moves_once()
+    {
+        await BeginAsync(Old.Description);
+        Old.Put("key", Value, Soon);
+        await Cache.GetAsync("key");
+        Assert.That(Verbs(), Is.EqualTo(new[] { "SELECT", "SELECT", "SELECT", "INSERT", "DELETE" }));
+
+        await Cache.GetAsync("key");
+        Assert.That(Verbs(), Is.EqualTo(new[] { "SELECT" }));
+    }
+
+    private async Task BeginAsync(LegacyTable? legacy)
+    {
+        _trace = new TracedSqlite(Engine.ConnectionString);
+        Use(options =>
+        {
+            (options.ConnectionString, options.DataSource) = (null, _trace);
+            options.LegacyTable = legacy;
+        });
+        await Cache.GetAsync("the first use looks at the tables");
+        _trace.Take();
+    }
+
+    private IEnumerable<string> Verbs() => _trace.Take().Select(static text => text[..text.IndexOf(' ', StringComparison.Ordinal)]);
+}

@@ -1,0 +1,38 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using SmartCache.Contract.Engines;
+
+namespace SmartCache.Sqlite.Tests;
+
+/// <summary>SQLite on a file: one of its own that goes with it, or a given one.</summary>
+public sealed class SqliteEngine(string? file) : TestEngine
+{
+    private readonly DirectoryInfo? _folder = file is null ? Directory.CreateTempSubdirectory("smartcache-") : null;
+
+    public SqliteEngine()
+        : this(null)
+    {
+    }
+
+    public override string Name => "SQLite";
+
+    public override DbProviderFactory Driver => SqliteFactory.Instance;
+
+    public override string ConnectionString => $"Data Source={file ?? Path.Combine(_folder!.FullName, "contract.db")};Pooling=False";
+
+    public override SqlClient Client => new("sqlite", null, null, [new SqliteConnectionStringBuilder(ConnectionString).DataSource], new Dictionary<string, string>());
+
+    public override IServiceCollection AddCache(IServiceCollection services, Action<SmartCacheOptions> configure) =>
+        services.AddSmartSqliteCache(configure);
+
+    public override IServiceCollection AddCache(IServiceCollection services, IConfiguration section) =>
+        services.AddSmartSqliteCache(section);
+
+    public override Task StopAsync()
+    {
+        _folder?.Delete(recursive: true);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,6 @@
+using SmartCache.Contract.Engines;
+
+namespace SmartCache.Sqlite.Tests;
+
+[SetUpFixture]
+public sealed class SqliteSetUp : EngineSetUp<SqliteEngine>;

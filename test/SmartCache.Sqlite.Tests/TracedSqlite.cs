@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace SmartCache.Sqlite.Tests;
+
+/// <summary>Opens connections that tell SQLite's own account of every statement that runs on them.</summary>
+public sealed class TracedSqlite(string connectionString) : DbDataSource
+{
+    private readonly ConcurrentQueue<string> _statements = [];
+
+    public override string ConnectionString => connectionString;
+
+    /// <summary>The statements that ran since the last call, transactions apart.</summary>
+    public IReadOnlyList<string> Take()
+    {
+        string[] statements = [.. _statements.Where(static text => !text.StartsWith("BEGIN", StringComparison.Ordinal) && text != "COMMIT")];
+        _statements.Clear();
+        return statements;
+    }
+
+    protected override DbConnection CreateDbConnection() => new Connection(connectionString, _statements);
+
+    private sealed class Connection(string connectionString, ConcurrentQueue<string> statements) : SqliteConnection(connectionString)
+    {
+        public override void Open()
+        {
+            base.Open();
+            raw.sqlite3_trace(Handle, (_, text) => statements.Enqueue(text.TrimStart()), null);
+        }
+    }
+}

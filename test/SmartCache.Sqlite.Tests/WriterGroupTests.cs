@@ -1,0 +1,187 @@
+using Microsoft.Data.Sqlite;
+using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Rows;
+using SmartCache.Contract.Values;
+
+namespace SmartCache.Sqlite.Tests;
+
+/// <summary>The single writer: stores that come at the same time share a transaction, and nothing else.</summary>
+public sealed class WriterGroupTests : FileFixture
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private Node _node = null!;
+    private RawTable _table = null!;
+
+    [SetUp]
+    public async Task CreateTable()
+    {
+        _node = NewNode();
+        _table = new RawTable(Engine, TableName);
+        await _node.Inner.GetAsync("creates the table");
+    }
+
+    [TearDown]
+    public ValueTask DisposeNode() => _node.DisposeAsync();
+
+    [Test]
+    public async Task Stores_that_wait_together_are_committed_together()
+    {
+        var before = WriteAheadLog.CountCommits(File);
+        await WhileLockedAsync(() => Enumerable.Range(0, 50).Select(number => StoreAsync($"key {number}")));
+
+        Assert.That(_table.Count(), Is.EqualTo(50));
+        Assert.That(WriteAheadLog.CountCommits(File) - before, Is.LessThanOrEqualTo(2), "at most the first that came, and all others");
+    }
+
+    [Test]
+    public async Task A_group_has_an_end()
+    {
+        var before = WriteAheadLog.CountCommits(File);
+        await WhileLockedAsync(() => Enumerable.Range(0, 129).Select(number => StoreAsync($"key {number}")));
+
+        Assert.That(_table.Count(), Is.EqualTo(129));
+        Assert.That(WriteAheadLog.CountCommits(File) - before, Is.InRange(3, 4));
+    }
+
+    [TestCase("ABORT")]
+    [TestCase("FAIL")]
+    [TestCase("ROLLBACK")]
+    public async Task A_store_that_fails_does_not_fail_those_it_waited_with(string resolution)
+    {
+        _table.Run(
+            $"CREATE TRIGGER refuse BEFORE INSERT ON {{0}} WHEN CAST(NEW.cache_key AS TEXT) = 'bad' BEGIN SELECT RAISE({resolution}, 'refused'); END");
+        var bad = Task.CompletedTask;
+        await WhileLockedAsync(() =>
+        {
+            var good = Enumerable.Range(0, 20).Select(number => StoreAsync($"key {number}")).ToList();
+            bad = StoreAsync("bad");
+            return good.Concat(Enumerable.Range(20, 20).Select(number => StoreAsync($"key {number}")));
+        });
+
+        Assert.That(() => bad, Throws.TypeOf<SqliteException>().With.Message.Contains("refused"));
+        Assert.That(_table.Count(), Is.EqualTo(40));
+        Assert.That(() => StoreAsync("after"), Throws.Nothing);
+    }
+
+    [Test]
+    public async Task A_store_that_waits_for_others_can_be_cancelled()
+    {
+        using var cancellation = new CancellationTokenSource();
+        await WhileLockedAsync(() =>
+        {
+            var first = StoreAsync("first");
+            var cancelled = _node.Inner.SetAsync("cancelled", [1], Expires.ByDefault, cancellation.Token);
+            var last = StoreAsync("last");
+            cancellation.Cancel();
+            Assert.That(() => cancelled.WaitAsync(TimeSpan.FromSeconds(3)), Throws.InstanceOf<OperationCanceledException>());
+            return [first, last];
+        });
+
+        Assert.That(_table.Find("cancelled"), Is.Null);
+        Assert.That(_table.Count(), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_store_that_waits_for_another_process_can_be_cancelled()
+    {
+        using var cancellation = new CancellationTokenSource();
+        await WhileLockedAsync(() =>
+        {
+            var cancelled = _node.Inner.SetAsync("cancelled", [1], Expires.ByDefault, cancellation.Token);
+            cancellation.Cancel();
+            Assert.That(() => cancelled.WaitAsync(TimeSpan.FromSeconds(3)), Throws.InstanceOf<OperationCanceledException>());
+            return [];
+        });
+
+        Assert.That(_table.Find("cancelled"), Is.Null);
+    }
+
+    [Test]
+    public async Task Reads_do_not_wait_for_a_writer()
+    {
+        await StoreAsync("key");
+        await WhileLockedAsync(() =>
+        {
+            Assert.That(async () => await _node.Inner.GetAsync("key").WaitAsync(Patience), Is.EqualTo(new byte[] { 1 }));
+            Assert.That(_node.Inner.Get("key"), Is.EqualTo(new byte[] { 1 }));
+            return [];
+        });
+    }
+
+    [Test]
+    public void Synchronous_and_asynchronous_stores_share_their_transactions()
+    {
+        var before = WriteAheadLog.CountCommits(File);
+        var threads = Enumerable.Range(0, 20).Select(number => new Thread(() => _node.Inner.Set($"sync {number}", [1], Expires.ByDefault))).ToList();
+        Task[] stores;
+        using (new WriteLock(Engine))
+        {
+            stores = [.. Enumerable.Range(0, 20).Select(number => StoreAsync($"async {number}"))];
+            threads.ForEach(thread => thread.Start());
+            Assert.That(
+                () => threads.TrueForAll(thread => thread.ThreadState.HasFlag(ThreadState.WaitSleepJoin)), Is.True.After(10).Seconds.PollEvery(1).MilliSeconds);
+        }
+
+        Assert.That(threads.TrueForAll(thread => thread.Join(Patience)), Is.True);
+        Assert.That(Task.WaitAll(stores, Patience), Is.True);
+        Assert.That(_table.Count(), Is.EqualTo(40));
+        Assert.That(WriteAheadLog.CountCommits(File) - before, Is.LessThanOrEqualTo(2));
+    }
+
+    // dotnet/aspnetcore 35154: sessions are loaded synchronously, and can take every thread of the pool.
+    [Test]
+    public void Writing_goes_on_though_synchronous_callers_block_every_thread_of_the_pool()
+    {
+        ThreadPool.GetMaxThreads(out var workers, out var ports);
+        ThreadPool.SetMaxThreads(Environment.ProcessorCount, ports);
+        try
+        {
+            var stores = BlockThePool();
+
+            Assert.That(() => Array.TrueForAll(stores, store => store.IsCompletedSuccessfully), Is.True.After(10).Seconds.PollEvery(20).MilliSeconds);
+        }
+        finally
+        {
+            ThreadPool.SetMaxThreads(workers, ports);
+        }
+    }
+
+    /// <summary>Begins two asynchronous stores and more synchronous ones than the pool has threads, all while another process writes.</summary>
+    private Task[] BlockThePool()
+    {
+        var begun = 0;
+        var synchronous = 2 * Environment.ProcessorCount;
+        using (new WriteLock(Engine))
+        {
+            Task[] stores =
+            [
+                StoreAsync("async 1"),
+                StoreAsync("async 2"),
+                .. Enumerable.Range(0, synchronous).Select(number => Task.Run(() =>
+                {
+                    Interlocked.Increment(ref begun);
+                    _node.Inner.Set($"sync {number}", [1], Expires.ByDefault);
+                })),
+            ];
+            Assert.That(
+                () => ThreadPool.PendingWorkItemCount >= synchronous - Volatile.Read(ref begun) && Volatile.Read(ref begun) > 0,
+                Is.True.After(10).Seconds.PollEvery(100).MilliSeconds);
+            return stores;
+        }
+    }
+
+    private Task StoreAsync(string key) => _node.Inner.SetAsync(key, [1], Expires.ByDefault);
+
+    /// <summary>Begins stores while another process writes, so that they have to wait, and waits for them.</summary>
+    private async Task WhileLockedAsync(Func<IEnumerable<Task>> begin)
+    {
+        List<Task> stores;
+        using (new WriteLock(Engine))
+        {
+            stores = [.. begin()];
+        }
+
+        await Task.WhenAll(stores).WaitAsync(Patience);
+    }
+}
