@@ -1,0 +1,7 @@
+namespace RaceLab.Contenders;
+
+internal enum CacheKind
+{
+    LastWriterWins,
+    SmartCache,
+}

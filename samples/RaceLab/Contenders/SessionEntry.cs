@@ -1,0 +1,3 @@
+namespace RaceLab.Contenders;
+
+internal sealed record SessionEntry(string Name, string Value);
