@@ -116,7 +116,7 @@ internal sealed class PostgresDialect(SmartPostgresCacheOptions options) : OnCon
             yield return $"{nameof(SmartPostgresCacheOptions)}.{nameof(own.DataSource)} must be an NpgsqlDataSource.";
         }
 
-        if (!string.IsNullOrWhiteSpace(own.ConnectionString) && PostgresDataSource.FindFault(own.ConnectionString) is { } connectionFault)
+        if (!string.IsNullOrWhiteSpace(own.ConnectionString) && PostgresConnections.FindFault(own.ConnectionString) is { } connectionFault)
         {
             yield return $"{nameof(SmartPostgresCacheOptions)}.{nameof(own.ConnectionString)} {connectionFault}.";
         }
