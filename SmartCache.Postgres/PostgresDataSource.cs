@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Npgsql;
 
 namespace SmartCache.Postgres;
@@ -14,25 +13,11 @@ internal static class PostgresDataSource
     /// </summary>
     public static NpgsqlDataSource Open(string connectionString)
     {
-        // Npgsql's own builder answers yes for every keyword that it knows, set or not.
-        var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
         var builder = new NpgsqlConnectionStringBuilder(connectionString);
-        if (!given.ContainsKey("No Reset On Close"))
-        {
-            builder.NoResetOnClose = true;
-        }
-
-        if (!given.ContainsKey("Max Auto Prepare"))
-        {
-            builder.MaxAutoPrepare = Statements;
-            builder.AutoPrepareMinUsages = 2;
-        }
-
-        if (!given.ContainsKey("Application Name"))
-        {
-            builder.ApplicationName = "SmartCache";
-        }
-
+        SetDefault(builder, "No Reset On Close", true);
+        SetDefault(builder, "Max Auto Prepare", Statements);
+        SetDefault(builder, "Auto Prepare Min Usages", 2);
+        SetDefault(builder, "Application Name", "SmartCache");
         return NpgsqlDataSource.Create(builder);
     }
 
@@ -46,6 +31,18 @@ internal static class PostgresDataSource
         {
             // Not the driver's message: where a quote is missing it takes part of the password for a keyword.
             return "is not one of Npgsql: it has an unknown keyword, or a value that needs quotes";
+        }
+    }
+
+    /// <summary>
+    /// Sets what the connection string leaves open. <c>ContainsKey</c> of Npgsql's builder answers yes for every keyword
+    /// that it knows, set or not; this answers for those that are set, under whatever alias and in whatever case.
+    /// </summary>
+    private static void SetDefault(NpgsqlConnectionStringBuilder builder, string keyword, object value)
+    {
+        if (!builder.ShouldSerialize(keyword))
+        {
+            builder[keyword] = value;
         }
     }
 }
