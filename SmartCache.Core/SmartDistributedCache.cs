@@ -43,7 +43,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
         var touches = new TouchQueue();
         _engine = engine;
         _flusher = new TouchFlusher(touches, store, time, logger);
-        _sweeper = new ExpiredRowSweeper(store, options, time, logger);
+        _sweeper = new ExpiredRowSweeper(store, _flusher, options, time, logger);
         _operations = new CacheOperations(this, options, store, touches, httpContextAccessor, time, logger);
     }
 
@@ -114,7 +114,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
 
     /// <summary>Writes the accesses that still wait in memory, as happens by itself about once a second and on disposal.</summary>
     /// <param name="token">Ends the writing; what is not written waits on.</param>
-    public Task FlushAsync(CancellationToken token = default) => _flusher.FlushAsync(async: true, token).AsTask();
+    public Task FlushAsync(CancellationToken token = default) => _flusher.FlushAsync(FlushScope.Waiting, async: true, token).AsTask();
 
     /// <summary>
     /// Removes every row that expired more than the grace period ago, as happens by itself every

@@ -7,6 +7,7 @@ namespace SmartCache.Postgres;
 internal static class PostgresConnections
 {
     private const int Statements = 30;
+    private static readonly string[] PoolKeywords = ["Pooling", "No Reset On Close", "Max Auto Prepare", "Multiplexing"];
 
     /// <summary>
     /// Connections that the cache holds, with statements that are prepared once; unless the connection string has a
@@ -14,22 +15,14 @@ internal static class PostgresConnections
     /// </summary>
     public static ConnectionSource Connect(string connectionString)
     {
-        var given = new GivenKeywords(connectionString);
         var builder = new NpgsqlConnectionStringBuilder(connectionString);
-        if (!given.Contain("Application Name"))
+        var poolsByItself = PoolKeywords.Any(builder.ShouldSerialize);
+        SetDefault(builder, "Application Name", "SmartCache");
+        SetDefault(builder, "No Reset On Close", true);
+        SetDefault(builder, "Max Auto Prepare", Statements);
+        SetDefault(builder, "Auto Prepare Min Usages", 2);
+        if (poolsByItself)
         {
-            builder.ApplicationName = "SmartCache";
-        }
-
-        if (!given.Contain("Max Auto Prepare"))
-        {
-            builder.MaxAutoPrepare = Statements;
-            builder.AutoPrepareMinUsages = 2;
-        }
-
-        if (given.Contain("Pooling", "No Reset On Close", "Max Auto Prepare", "Multiplexing"))
-        {
-            builder.NoResetOnClose |= !given.Contain("No Reset On Close");
             return new PooledConnectionSource(NpgsqlDataSource.Create(builder), ownsDataSource: true);
         }
 
@@ -48,6 +41,18 @@ internal static class PostgresConnections
         {
             // Not the driver's message: where a quote is missing it takes part of the password for a keyword.
             return "is not one of Npgsql: it has an unknown keyword, or a value that needs quotes";
+        }
+    }
+
+    /// <summary>
+    /// Sets what the connection string leaves open. <c>ContainsKey</c> of Npgsql's builder answers yes for every keyword
+    /// that it knows, set or not; this answers for those that are set, under whatever alias and in whatever case.
+    /// </summary>
+    private static void SetDefault(NpgsqlConnectionStringBuilder builder, string keyword, object value)
+    {
+        if (!builder.ShouldSerialize(keyword))
+        {
+            builder[keyword] = value;
         }
     }
 }

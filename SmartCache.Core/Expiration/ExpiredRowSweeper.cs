@@ -6,7 +6,8 @@ namespace SmartCache.Expiration;
 
 /// <summary>
 /// Removes rows that expired more than the grace period ago, piece by piece of the evenly spread crc: no index on the
-/// expiry is needed, which would make every touch dearer.
+/// expiry is needed, which would make every touch dearer. A row only looks expired whose accesses could not be written
+/// for so long, be it that the database was away: those that this node knows of are written first.
 /// </summary>
 internal sealed class ExpiredRowSweeper : IAsyncDisposable, IDisposable
 {
@@ -16,6 +17,7 @@ internal sealed class ExpiredRowSweeper : IAsyncDisposable, IDisposable
     private static readonly TimeSpan ShortestRest = TimeSpan.FromMilliseconds(20);
 
     private readonly RowStore _store;
+    private readonly TouchFlusher _flusher;
     private readonly SmartCacheOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -25,9 +27,9 @@ internal sealed class ExpiredRowSweeper : IAsyncDisposable, IDisposable
     private Task _pass = Task.CompletedTask;
     private long _width = SweepWalk.FirstWidth;
 
-    public ExpiredRowSweeper(RowStore store, SmartCacheOptions options, TimeProvider time, ILogger logger)
+    public ExpiredRowSweeper(RowStore store, TouchFlusher flusher, SmartCacheOptions options, TimeProvider time, ILogger logger)
     {
-        (_store, _options, _time, _logger) = (store, options, time, logger);
+        (_store, _flusher, _options, _time, _logger) = (store, flusher, options, time, logger);
         _backoff = new Backoff(options.ExpiredRemovalInterval ?? TimeSpan.MaxValue);
         if (options.ExpiredRemovalInterval is { } interval)
         {
@@ -44,6 +46,7 @@ internal sealed class ExpiredRowSweeper : IAsyncDisposable, IDisposable
     /// <returns>How many rows were removed.</returns>
     public async ValueTask<long> SweepAsync(bool rests, bool async, CancellationToken cancellationToken)
     {
+        await _flusher.FlushAsync(FlushScope.Due, async, cancellationToken).ConfigureAwait(false);
         var before = (_time.GetUtcNow() - _options.ExpiredRemovalGracePeriod).ToUnixTimeMilliseconds();
         var walk = new SweepWalk(Interlocked.Read(ref _width), _options.ExpiredRemovalBatchSize);
         var total = 0L;

@@ -27,15 +27,9 @@ internal sealed class TouchFlusher : IAsyncDisposable, IDisposable
         queue.Urgent += () => _timer.Change(TimeSpan.Zero, Period);
     }
 
-    /// <summary>Writes every touch noted so far.</summary>
+    /// <summary>Writes what has been noted so far, after any flush that is under way.</summary>
     /// <exception cref="Exception">What the database answered; the touches wait on.</exception>
-    public ValueTask FlushAsync(bool async, CancellationToken cancellationToken) => FlushAsync(FlushScope.Waiting, async, cancellationToken);
-
-    public void Dispose() => DisposeAsync(async: false).TakeResult();
-
-    public ValueTask DisposeAsync() => DisposeAsync(async: true);
-
-    private async ValueTask FlushAsync(FlushScope scope, bool async, CancellationToken cancellationToken)
+    public async ValueTask FlushAsync(FlushScope scope, bool async, CancellationToken cancellationToken)
     {
         if (async)
         {
@@ -58,6 +52,10 @@ internal sealed class TouchFlusher : IAsyncDisposable, IDisposable
             _flushing.Release();
         }
     }
+
+    public void Dispose() => DisposeAsync(async: false).TakeResult();
+
+    public ValueTask DisposeAsync() => DisposeAsync(async: true);
 
     private async ValueTask DisposeAsync(bool async)
     {

@@ -40,6 +40,8 @@ public sealed class PostgresEngine : TestEngine
     public override IServiceCollection AddCache(IServiceCollection services, IConfiguration section) =>
         services.AddSmartPostgresCache(section);
 
+    public override async Task<StatementAccount> OpenAccountAsync() => await PostgresStatementAccount.OpenAsync(this);
+
     public override async Task StartAsync() => _server = await EngineServer.StartAsync(EngineName.Postgres);
 
     public override async Task StopAsync()

@@ -22,6 +22,9 @@ public abstract class TestEngine
     /// <summary>Why two caches cannot see one table; null if they can.</summary>
     public virtual string? WhyOneNodeOnly => null;
 
+    /// <summary>Why a request costs more statements than the README's table says; null if it does not.</summary>
+    public virtual string? WhyStatementsCostMore => null;
+
     /// <summary>Quotes the name of a table or column.</summary>
     public virtual string Quote(string name) => $"\"{name}\"";
 
@@ -39,6 +42,9 @@ public abstract class TestEngine
             options.TableName = table;
             configure?.Invoke(options);
         });
+
+    /// <summary>Begins to count what one cache has this database do. One account at a time.</summary>
+    public abstract Task<StatementAccount> OpenAccountAsync();
 
     /// <summary>Brings the database up. Called once, before the first test.</summary>
     public virtual Task StartAsync() => Task.CompletedTask;

@@ -1,13 +1,13 @@
 using System.Data.Common;
 
-namespace SmartCache.Storage;
+namespace SmartCache.MySql;
 
 /// <summary>
 /// The keywords a user has written into a connection string, however they are spelled: drivers take them in any case
 /// and with or without blanks, and their own builders may answer yes for every keyword that they know.
 /// </summary>
 /// <param name="connectionString">A connection string that the driver takes.</param>
-public readonly struct GivenKeywords(string connectionString)
+internal readonly struct GivenKeywords(string connectionString)
 {
     private readonly HashSet<string> _keywords =
         [.. new DbConnectionStringBuilder { ConnectionString = connectionString }.Keys.Cast<string>().Select(Plain)];
