@@ -37,11 +37,6 @@ public sealed class MySqlEngine : TestEngine
 
     public EngineServer Server => _server ?? throw new InvalidOperationException("The server has not been started.");
 
-#if !MYSQLCONNECTOR
-    public override string? WhyStatementsCostMore =>
-        "MySql.Data sends a ping and the database's name (COM_PING, COM_INIT_DB) whenever a connection is taken from its pool.";
-#endif
-
     public override string Quote(string name) => $"`{name}`";
 
     public override IServiceCollection AddCache(IServiceCollection services, Action<SmartCacheOptions> configure) =>

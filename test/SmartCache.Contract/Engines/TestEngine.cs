@@ -22,9 +22,6 @@ public abstract class TestEngine
     /// <summary>Why two caches cannot see one table; null if they can.</summary>
     public virtual string? WhyOneNodeOnly => null;
 
-    /// <summary>Why a request costs more statements than the README's table says; null if it does not.</summary>
-    public virtual string? WhyStatementsCostMore => null;
-
     /// <summary>Quotes the name of a table or column.</summary>
     public virtual string Quote(string name) => $"\"{name}\"";
 
