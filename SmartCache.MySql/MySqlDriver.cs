@@ -9,15 +9,24 @@ internal static class MySqlDriver
     public static DbDataSource Open(string connectionString)
     {
         var factory = Find() ?? throw new InvalidOperationException($"{nameof(SmartMySqlCacheOptions)}.{nameof(SmartCacheOptions.ConnectionString)} {FindFault(connectionString)}.");
+        return factory.CreateDataSource(Complete(factory, connectionString));
+    }
+
+    /// <summary>
+    /// On a pool of our own nothing needs resetting, and a reset would drop MySqlConnector's prepared statements. What
+    /// the connection string says itself stands: the driver's builder knows every spelling of a keyword.
+    /// </summary>
+    public static string Complete(DbProviderFactory factory, string connectionString)
+    {
         var builder = factory.CreateConnectionStringBuilder()!;
         builder.ConnectionString = connectionString;
-        if (factory.GetType().Namespace == "MySqlConnector" && !new DbConnectionStringBuilder { ConnectionString = connectionString }.ContainsKey("Connection Reset"))
+        if (factory.GetType().Namespace != "MySqlConnector" || builder.ContainsKey("Connection Reset"))
         {
-            // On a pool of our own nothing needs resetting, and a reset would drop the prepared statements.
-            builder["Connection Reset"] = false;
+            return connectionString;
         }
 
-        return factory.CreateDataSource(builder.ConnectionString);
+        builder["Connection Reset"] = false;
+        return builder.ConnectionString;
     }
 
     /// <summary>What is wrong with a connection string, as the end of a sentence; null if nothing.</summary>
