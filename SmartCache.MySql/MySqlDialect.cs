@@ -39,12 +39,14 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
     {
         var isTable = $"table_schema = {(table.BareSchema is null ? "DATABASE()" : $"'{table.BareSchema}'")} AND table_name = '{table.BareName}'";
         return $"""
-            SELECT column_name, character_octet_length, EXISTS (
-              SELECT 1 FROM information_schema.statistics
-              WHERE {isTable} AND non_unique = 0
-              GROUP BY index_name
-              HAVING COUNT(*) = 2 AND SUM(sub_part IS NULL AND column_name IN ('{table.BareCrc}', '{table.BareKey}')) = 2), @@max_allowed_packet
+            SELECT column_name, character_octet_length, k.name IS NOT NULL, @@max_allowed_packet, k.name
             FROM information_schema.columns
+            CROSS JOIN (
+              SELECT MIN(name) AS name FROM (
+                SELECT index_name AS name FROM information_schema.statistics
+                WHERE {isTable} AND non_unique = 0
+                GROUP BY index_name
+                HAVING COUNT(*) = 2 AND SUM(sub_part IS NULL AND column_name IN ('{table.BareCrc}', '{table.BareKey}')) = 2) AS fit) AS k
             WHERE {isTable}
             """;
     }
@@ -107,17 +109,18 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
           {table.ExpiresAt} = {New(table.ExpiresAt)}
         """;
 
-    // With a LIMIT the inner SELECT is run first, and so really passes over locked rows.
+    // With a LIMIT the inner SELECT is run first, and so really passes over locked rows; the table is then joined to
+    // its rows, by the index.
     public override string TouchMany(CacheTable table) =>
         $"""
-        UPDATE {table.Name} AS t
-        JOIN (
+        UPDATE (
           SELECT c.{table.Crc} AS k, c.{table.Key} AS c, u.last_access
           FROM {Touches}
-          STRAIGHT_JOIN {table.Name} AS c ON c.{table.Crc} = u.crc AND c.{table.Key} = UNHEX(u.hex)
+          STRAIGHT_JOIN {table.Name} AS c {ByKey(table)} ON c.{table.Crc} = u.crc AND c.{table.Key} = UNHEX(u.hex)
           WHERE {CanMove(table)}
           LIMIT 1000000
-          FOR UPDATE {(isMariaDb ? "" : "OF c ")}SKIP LOCKED) AS l ON t.{table.Crc} = l.k AND t.{table.Key} = l.c
+          FOR UPDATE {(isMariaDb ? "" : "OF c ")}SKIP LOCKED) AS l
+        STRAIGHT_JOIN {table.Name} AS t {ByKey(table)} ON t.{table.Crc} = l.k AND t.{table.Key} = l.c
         SET t.{table.ExpiresAt} = LEAST(l.last_access + t.{table.SlidingMs}, COALESCE(t.{table.AbsoluteAt}, {long.MaxValue}))
         """;
 
@@ -132,12 +135,12 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
     public override string RemoveExpired(CacheTable table) =>
         $"""
         {BeginMerge};
-        DELETE t FROM {table.Name} AS t
-        JOIN (
+        DELETE t FROM (
           SELECT {table.Crc} AS k, {table.Key} AS c FROM {table.Name}
           WHERE {table.Crc} BETWEEN @from_crc AND @to_crc AND {table.ExpiresAt} <= @now
           LIMIT @limit
-          FOR UPDATE SKIP LOCKED) AS e ON t.{table.Crc} = e.k AND t.{table.Key} = e.c
+          FOR UPDATE SKIP LOCKED) AS e
+        STRAIGHT_JOIN {table.Name} AS t {ByKey(table)} ON t.{table.Crc} = e.k AND t.{table.Key} = e.c
         WHERE t.{table.ExpiresAt} <= @now;
         COMMIT
         """;
@@ -203,6 +206,12 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
             first_access BIGINT PATH '$[2]',
             last_access BIGINT PATH '$[3]')) AS u
         """;
+
+    /// <summary>
+    /// A table that has just been made counts as empty until the server looks again, and so it would scan it: lock
+    /// every row on its way, wait for those that others hold, and end in a deadlock.
+    /// </summary>
+    private static string ByKey(CacheTable table) => table.KeyIndex is null ? "" : $"FORCE INDEX ({table.KeyIndex})";
 
     private static string CanMove(CacheTable table) =>
         $"c.{table.SlidingMs} IS NOT NULL AND c.{table.ExpiresAt} > u.first_access"

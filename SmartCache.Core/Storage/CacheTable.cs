@@ -49,6 +49,9 @@ public sealed class CacheTable
     /// <summary>The name of the key column without quotes.</summary>
     public string BareKey { get; }
 
+    /// <summary>The index of the unique key on crc and key, where <see cref="SqlDialect.DescribeTable"/> gives its name; else null.</summary>
+    public string? KeyIndex { get; internal set; }
+
     internal string BareValue { get; }
 
     /// <summary>CRC-32 of the key: a 64-bit integer, 0 to 4,294,967,295.</summary>

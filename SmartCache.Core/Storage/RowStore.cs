@@ -162,8 +162,8 @@ internal sealed class RowStore(StorageEngine engine, SmartCacheOptions options, 
         if (statements is null)
         {
             throw new InvalidOperationException(
-                $"The table {options.TableName} does not exist" + (options.CreateTableIfNotExists
-                    ? " for this user, though creating it gave no error."
+                $"The table {options.TableName} does not exist for this user" + (options.CreateTableIfNotExists
+                    ? ", though creating it gave no error."
                     : $", and {nameof(options.CreateTableIfNotExists)} is off."));
         }
 

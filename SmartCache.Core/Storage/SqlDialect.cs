@@ -76,7 +76,7 @@ public abstract class SqlDialect
     /// <summary>
     /// Gives one row per column of the table, none if there is no table: the column's name; how many bytes it holds,
     /// or null; 1 if the table has a unique key of exactly the crc and the key, else 0; how many bytes a statement may
-    /// have, or null.
+    /// have, or null; and, if the statements want <see cref="CacheTable.KeyIndex"/>, what that key's index is called.
     /// </summary>
     /// <param name="table">The table.</param>
     public abstract string DescribeTable(CacheTable table);

@@ -9,18 +9,24 @@ public abstract class CompletenessContract<TEngine>
     [Test]
     public void Every_contract_is_run_on_this_engine()
     {
-        var contracts = typeof(CompletenessContract<>).Assembly.GetTypes().Where(IsContract).ToList();
+        var contracts = typeof(CompletenessContract<>).Assembly.GetTypes().Where(IsContract).Where(contract => !MayBeLeftOut(contract)).ToList();
         var missing = contracts.Where(contract => !GetType().Assembly.GetTypes().Any(fixture => Runs(fixture, contract))).Select(contract => contract.Name);
 
         Assert.That(contracts, Is.Not.Empty);
         Assert.That(missing, Is.Empty);
     }
 
-    /// <summary>An abstract fixture over an engine that has tests; those without are only bases of others.</summary>
+    /// <summary>Whether a contract looks at nothing in which this engine differs from another that is tested in full.</summary>
+    protected virtual bool MayBeLeftOut(Type contract) => false;
+
+    /// <summary>An abstract fixture over engines of this kind that has tests; those without are only bases of others.</summary>
     private static bool IsContract(Type type) =>
         type.IsAbstract && type.IsGenericTypeDefinition
-        && Array.Exists(type.GetGenericArguments(), argument => argument.GetGenericParameterConstraints().Contains(typeof(TestEngine)))
+        && type.GetGenericArguments().SelectMany(argument => argument.GetGenericParameterConstraints()).Any(IsOfThisKind)
         && Array.Exists(type.GetMethods(), method => method.DeclaringType == type && method.GetCustomAttributes(inherit: false).Any(IsTest));
+
+    private static bool IsOfThisKind(Type constraint) =>
+        typeof(TestEngine).IsAssignableFrom(constraint) && constraint.IsAssignableFrom(typeof(TEngine));
 
     private static bool IsTest(object attribute) => attribute is NUnit.Framework.Interfaces.ITestBuilder or NUnit.Framework.Interfaces.ISimpleTestBuilder;
 

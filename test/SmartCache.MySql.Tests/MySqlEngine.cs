@@ -7,18 +7,11 @@ using SmartCache.Engines;
 namespace SmartCache.MySql.Tests;
 
 /// <summary>MariaDB or MySQL, as the environment variable <c>DATABASE</c> says; MariaDB unless it says so.</summary>
-public sealed class MySqlEngine : TestEngine
+public sealed class MySqlEngine : ServerEngine
 {
-    private readonly EngineName _name =
-        string.Equals(Environment.GetEnvironmentVariable("DATABASE"), "mysql", StringComparison.OrdinalIgnoreCase) ? EngineName.MySql : EngineName.MariaDb;
-
-    private EngineServer? _server;
-
-    public override string Name => _name.ToString();
+    public override string Name => EngineName.ToString();
 
     public override DbProviderFactory Driver => MySqlTestDriver.Factory;
-
-    public override string ConnectionString => Server.ConnectionString;
 
     public override SqlClient Client
     {
@@ -35,7 +28,10 @@ public sealed class MySqlEngine : TestEngine
         }
     }
 
-    public EngineServer Server => _server ?? throw new InvalidOperationException("The server has not been started.");
+    public bool IsMariaDb => EngineName == EngineName.MariaDb;
+
+    protected override EngineName EngineName { get; } =
+        string.Equals(Environment.GetEnvironmentVariable("DATABASE"), "mysql", StringComparison.OrdinalIgnoreCase) ? EngineName.MySql : EngineName.MariaDb;
 
     public override string Quote(string name) => $"`{name}`";
 
@@ -47,13 +43,11 @@ public sealed class MySqlEngine : TestEngine
 
     public override async Task<StatementAccount> OpenAccountAsync() => await MySqlStatementAccount.OpenAsync(this);
 
-    public override async Task StartAsync() => _server = await EngineServer.StartAsync(_name);
+    public override string Account(string name) => $"'{name}'@'%'";
 
-    public override async Task StopAsync()
-    {
-        if (_server is not null)
-        {
-            await _server.DisposeAsync();
-        }
-    }
+    public override string CreateAccount(string name) => $"CREATE USER {Account(name)} IDENTIFIED BY '{name}'";
+
+    public override string DropAccount(string name) => $"DROP USER {Account(name)}";
+
+    public override string ConnectAs(string name) => $";User ID={name};Password={name}";
 }

@@ -43,31 +43,6 @@ public sealed class StorageOptionTests(CallStyle style) : StyledContract<MySqlEn
         Assert.That(SessionBytes.Entries(_own.Row("session").Value), Has.Count.EqualTo(Requests * Stores));
     }
 
-    [TestCase("MEMORY", "VARBINARY(8000)", 8_000)]
-    [TestCase("InnoDB", "VARBINARY(300)", 300)]
-    [TestCase("InnoDB", "TINYBLOB", 255)]
-    [TestCase("InnoDB", "BLOB", 65_535)]
-    public async Task A_value_larger_than_the_column_is_refused_whole_though_the_server_would_cut_it(string engine, string column, int limit)
-    {
-        var mode = Table.List("SELECT @@GLOBAL.sql_mode").Single();
-        Table.Run("SET GLOBAL sql_mode = ''");
-        try
-        {
-            // A pool of its own, so that its sessions begin in the lax mode.
-            var node = OnOwn(engine, column, options => options.ConnectionString += ";Maximum Pool Size=7");
-            await node.Cache.SetAsync("page", new byte[limit], Expires.ByDefault);
-            Assert.That(_own.Row("page").Value, Has.Length.EqualTo(limit));
-
-            var exception = Assert.ThrowsAsync<CacheValueTooLargeException>(() => node.Cache.SetAsync("page", new byte[limit + 1], Expires.ByDefault));
-            Assert.That((exception.Size, exception.Limit), Is.EqualTo(((long)limit + 1, (long)limit)));
-            Assert.That(_own.Row("page").Value, Has.Length.EqualTo(limit));
-        }
-        finally
-        {
-            Table.Run($"SET GLOBAL sql_mode = '{mode}'");
-        }
-    }
-
     [Test]
     public async Task A_value_larger_than_a_packet_is_refused_and_the_pool_works_on()
     {
@@ -88,22 +63,6 @@ public sealed class StorageOptionTests(CallStyle style) : StyledContract<MySqlEn
         {
             Table.Run($"SET GLOBAL max_allowed_packet = {packet}");
         }
-    }
-
-    [Test]
-    public async Task An_insert_is_told_from_a_row_that_was_there_however_the_driver_counts([Values] bool useAffectedRows)
-    {
-        await using var source = Engine.Driver.CreateDataSource($"{Engine.ConnectionString};UseAffectedRows={useAffectedRows}");
-        var node = NewNode(options => (options.ConnectionString, options.DataSource) = (null, source));
-        var slow = new SimulatedRequest(node, "session");
-        await slow.LoadAsync();
-        var quick = new SimulatedRequest(node, "session");
-        await quick.SetAsync("a", "1");
-        await quick.EndAsync();
-        await slow.SetAsync("b", "2");
-        await slow.EndAsync();
-
-        Assert.That(Table.Entries("session"), Is.EqualTo("a=1 b=2"));
     }
 
     private Node OnOwn(string engine, string column, Action<SmartCacheOptions> configure) => Owned(new Node(Engine, _own.Name, Time, _style, options =>

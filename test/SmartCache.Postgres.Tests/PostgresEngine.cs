@@ -7,15 +7,11 @@ using SmartCache.Engines;
 
 namespace SmartCache.Postgres.Tests;
 
-public sealed class PostgresEngine : TestEngine
+public sealed class PostgresEngine : ServerEngine
 {
-    private EngineServer? _server;
-
     public override string Name => "PostgreSQL";
 
     public override DbProviderFactory Driver => NpgsqlFactory.Instance;
-
-    public override string ConnectionString => Server.ConnectionString;
 
     public override SqlClient Client
     {
@@ -32,7 +28,7 @@ public sealed class PostgresEngine : TestEngine
         }
     }
 
-    public EngineServer Server => _server ?? throw new InvalidOperationException("The server has not been started.");
+    protected override EngineName EngineName => EngineName.Postgres;
 
     public override IServiceCollection AddCache(IServiceCollection services, Action<SmartCacheOptions> configure) =>
         services.AddSmartPostgresCache(configure);
@@ -42,14 +38,15 @@ public sealed class PostgresEngine : TestEngine
 
     public override async Task<StatementAccount> OpenAccountAsync() => await PostgresStatementAccount.OpenAsync(this);
 
-    public override async Task StartAsync() => _server = await EngineServer.StartAsync(EngineName.Postgres);
+    public override string CreateAccount(string name) => $"CREATE ROLE {name} LOGIN PASSWORD '{name}'";
+
+    public override string DropAccount(string name) => $"DROP OWNED BY {name}; DROP ROLE {name}";
+
+    public override string ConnectAs(string name) => $";Username={name};Password={name}";
 
     public override async Task StopAsync()
     {
         NpgsqlConnection.ClearAllPools();
-        if (_server is not null)
-        {
-            await _server.DisposeAsync();
-        }
+        await base.StopAsync();
     }
 }

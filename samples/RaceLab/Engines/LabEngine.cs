@@ -16,6 +16,9 @@ internal abstract class LabEngine : IAsyncDisposable
     /// <summary>Where the rows are.</summary>
     public abstract string Location { get; }
 
+    /// <summary>The line of code that an app has SmartCache on this engine with.</summary>
+    public abstract string Registration { get; }
+
     /// <summary>A few sentences on what is counted, and by whom.</summary>
     public abstract string HowCounted { get; }
 

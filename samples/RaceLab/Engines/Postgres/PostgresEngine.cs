@@ -37,6 +37,8 @@ internal sealed class PostgresEngine : ServerEngine
 
     public override string Description => $"PostgreSQL {Counting.ServerVersion}, {Counter.Title}";
 
+    public override string Registration => """builder.Services.AddSmartPostgresCache("Host=localhost;Database=shop;Username=shop;Password=…");""";
+
     public override string HowCounted =>
         $"""
         {Counter.HowCounted}

@@ -26,6 +26,8 @@ internal sealed class SqliteEngine : LabEngine
 
     public override string Location { get; }
 
+    public override string Registration => """builder.Services.AddSmartSqliteCache("Data Source=sessions.db");""";
+
     public override string HowCounted =>
         """
         Counted by SQLite itself on every connection of either cache (sqlite3_profile, sqlite3_update_hook),

@@ -32,6 +32,7 @@ async function prepare() {
     input.value = lab[field].start;
   }
 
+  byId("registration").textContent = lab.registration;
   byId("howCounted").textContent = lab.howCounted;
   byId("where").textContent = `${lab.engine}; both tables are in ${lab.location}, removed when the program ends.`;
 }

@@ -1,0 +1,97 @@
+using SmartCache.Contract;
+using SmartCache.Contract.Expiry;
+using SmartCache.Contract.Faults;
+using SmartCache.Contract.Json;
+using SmartCache.Contract.MovingIn;
+using SmartCache.Contract.MovingIn.Peers;
+using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Schedules;
+using SmartCache.Contract.Sessions;
+using SmartCache.Contract.Setup;
+using SmartCache.Contract.Values;
+using SmartCache.Contract.Web;
+
+namespace SmartCache.MySql.Tests;
+
+/// <summary>The requests of the other web contracts, and the keys of old tables, end in the same statements.</summary>
+public sealed class CompletenessOnAutoIncrement : CompletenessContract<AutoIncrementEngine>
+{
+    protected override bool MayBeLeftOut(Type contract) =>
+        contract.Namespace == typeof(WebContract<>).Namespace || contract == typeof(OldKeyContract<,>);
+}
+
+public sealed class ValuesOnAutoIncrement(CallStyle style) : ValueContract<AutoIncrementEngine>(style);
+
+public sealed class KeysOnAutoIncrement(CallStyle style) : KeyContract<AutoIncrementEngine>(style);
+
+public sealed class ArgumentsOnAutoIncrement(CallStyle style) : ArgumentContract<AutoIncrementEngine>(style);
+
+public sealed class BuffersOnAutoIncrement(CallStyle style) : BufferContract<AutoIncrementEngine>(style);
+
+public sealed class CancellationOnAutoIncrement : CancellationContract<AutoIncrementEngine>;
+
+public sealed class ExpiryOnAutoIncrement(CallStyle style) : ExpiryContract<AutoIncrementEngine>(style);
+
+public sealed class DeferredTouchesOnAutoIncrement(CallStyle style) : DeferredTouchContract<AutoIncrementEngine>(style);
+
+public sealed class ImmediateTouchesOnAutoIncrement(CallStyle style) : ImmediateTouchContract<AutoIncrementEngine>(style);
+
+public sealed class SweepingOnAutoIncrement(CallStyle style) : SweepContract<AutoIncrementEngine>(style);
+
+public sealed class MergingOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : MergeContract<AutoIncrementEngine>(style, mode);
+
+public sealed class MidRequestCommitsOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : Contract.Sessions.MidRequestCommitContract<AutoIncrementEngine>(style, mode);
+
+public sealed class SavingOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : SavingContract<AutoIncrementEngine>(style, mode);
+
+public sealed class ContendersOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : ContenderContract<AutoIncrementEngine>(style, mode);
+
+public sealed class RemovalOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : RemovalContract<AutoIncrementEngine>(style, mode);
+
+public sealed class AbandoningOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : Contract.Sessions.AbandonContract<AutoIncrementEngine>(style, mode);
+
+public sealed class ReExecutionOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : ReExecutionContract<AutoIncrementEngine>(style, mode);
+
+public sealed class RequestFlagsOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : RequestFlagContract<AutoIncrementEngine>(style, mode);
+
+public sealed class SessionTouchesOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : SessionTouchContract<AutoIncrementEngine>(style, mode);
+
+public sealed class FormatsOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : FormatContract<AutoIncrementEngine>(style, mode);
+
+public sealed class SizesOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : SizeContract<AutoIncrementEngine>(style, mode);
+
+public sealed class SchemaOnAutoIncrement(CallStyle style) : SchemaContract<AutoIncrementEngine>(style);
+
+public sealed class OptionsOnAutoIncrement : OptionsContract<AutoIncrementEngine>;
+
+public sealed class RegistrationOnAutoIncrement : Contract.Setup.RegistrationContract<AutoIncrementEngine>;
+
+public sealed class SecrecyOnAutoIncrement(CallStyle style) : SecrecyContract<AutoIncrementEngine>(style);
+
+public sealed class FaultsOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : FaultContract<AutoIncrementEngine>(style, mode);
+
+public sealed class SchedulesOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : ScheduleContract<AutoIncrementEngine>(style, mode);
+
+public sealed class OverlappingFlushesOnAutoIncrement : OverlappingFlushContract<AutoIncrementEngine>;
+
+public sealed class JsonSessionsOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : JsonSessionContract<AutoIncrementEngine>(style, mode);
+
+public sealed class JsonInSqlOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : JsonInSqlContract<AutoIncrementEngine>(style, mode);
+
+public sealed class OtherProgramsOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : OtherProgramContract<AutoIncrementEngine>(style, mode);
+
+public sealed class TableKeysOnAutoIncrement(CallStyle style) : TableKeyContract<AutoIncrementEngine>(style);
+
+public sealed class MoveOnAutoIncrement(CallStyle style) : MoveContract<AutoIncrementEngine, PomeloTable>(style);
+
+public sealed class OldRemovalOnAutoIncrement(CallStyle style) : OldRemovalContract<AutoIncrementEngine, PomeloTable>(style);
+
+public sealed class OldSessionOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : OldSessionContract<AutoIncrementEngine, PomeloTable>(style, mode);
+
+public sealed class FreeMappingOnAutoIncrement(CallStyle style) : FreeMappingContract<AutoIncrementEngine>(style);
+
+public sealed class SessionRaceOnAutoIncrement : SessionRaceContract<AutoIncrementEngine>;
+
+public sealed class LogoutOnAutoIncrement : LogoutContract<AutoIncrementEngine>;
+
+public sealed class WebAbandonOnAutoIncrement : Contract.Web.AbandonContract<AutoIncrementEngine>;

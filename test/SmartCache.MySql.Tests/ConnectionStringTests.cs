@@ -1,0 +1,65 @@
+using SmartCache.Contract;
+using SmartCache.Contract.Engines;
+using SmartCache.Contract.Nodes;
+using SmartCache.Storage;
+
+namespace SmartCache.MySql.Tests;
+
+/// <summary>What the user wrote in the connection string stands, however it is spelled.</summary>
+public sealed class ConnectionStringTests : EngineContract<MySqlEngine>
+{
+    private StatementAccount _account = null!;
+
+    [OneTimeSetUp]
+    public async Task OpenAccount() => _account = await Engine.OpenAccountAsync();
+
+    [OneTimeTearDown]
+    public ValueTask CloseAccount() => _account.DisposeAsync();
+
+    // With a reset of each connection the server sees more than the statement, whichever driver sends it.
+    [TestCase("", false)]
+    [TestCase("Connection Reset=True", true)]
+    [TestCase("ConnectionReset=True", true)]
+    [TestCase("connectionreset=true", true)]
+    [TestCase("CONNECTION RESET=True;pooling=true", true)]
+    public async Task A_reset_of_connections_is_the_users_choice(string added, bool isReset)
+    {
+        await using var node = new Node(Engine, Table.Name, Time, CallStyle.Asynchronous, options =>
+        {
+            _account.Connect(options);
+            options.ConnectionString += $";{added}";
+        });
+        for (var i = 0; i < 5; i++)
+        {
+            await node.Cache.RemoveAsync("key");
+        }
+
+        _account.Take();
+        await node.Cache.RemoveAsync("key");
+
+        Assert.That(_account.Take(), isReset ? Has.Some.Not.EqualTo("DELETE") : Is.EqualTo(new[] { "DELETE" }));
+    }
+
+    // Both drivers' two spellings each, of what would show if it were lost: a timeout, and the count of rows.
+    [TestCase("Default Command Timeout=7;Use Affected Rows=True")]
+    [TestCase("defaultcommandtimeout=7;useaffectedrows=True")]
+    public async Task The_caches_own_connections_have_what_the_string_says(string keywords)
+    {
+        ConnectionSource connections = null!;
+        await using var node = new Node(
+            Engine, Table.Name, Time, CallStyle.Asynchronous, options => options.ConnectionString += $";{keywords}", intercept: source => connections = source);
+
+        Assert.That(await connections.RunAsync(new TimeoutWork(), async: true, CancellationToken.None), Is.EqualTo(7));
+    }
+
+    private sealed class TimeoutWork : StoreWork<int>
+    {
+        public override bool Writes => false;
+
+        public override ValueTask<int> RunAsync(StoreConnection connection, bool async, CancellationToken cancellationToken)
+        {
+            using var command = connection.Connection.CreateCommand();
+            return new(command.CommandTimeout);
+        }
+    }
+}

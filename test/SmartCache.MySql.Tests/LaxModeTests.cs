@@ -1,0 +1,61 @@
+using SmartCache.Contract;
+using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Rows;
+using SmartCache.Contract.Values;
+using SmartCache.Storage;
+
+namespace SmartCache.MySql.Tests;
+
+/// <summary>A server that cuts what does not fit (<c>sql_mode</c> without STRICT_TRANS_TABLES) is not given anything to cut.</summary>
+public sealed class LaxModeTests(CallStyle style) : StyledContract<MySqlEngine>(style)
+{
+    private readonly CallStyle _style = style;
+    private RawTable _own = null!;
+    private ConnectionSource _connections = null!;
+    private string _mode = null!;
+
+    [SetUp]
+    public void BeLax()
+    {
+        _own = NewTable();
+        _mode = Table.List("SELECT @@GLOBAL.sql_mode").Single();
+        Table.Run("SET GLOBAL sql_mode = ''");
+    }
+
+    [TearDown]
+    public void BeStrictAgain()
+    {
+        Table.Run($"SET GLOBAL sql_mode = '{_mode}'");
+        _own.Drop();
+    }
+
+    [TestCase("MEMORY", "VARBINARY(8000)", 8_000)]
+    [TestCase("InnoDB", "VARBINARY(300)", 300)]
+    [TestCase("InnoDB", "TINYBLOB", 255)]
+    [TestCase("InnoDB", "BLOB", 65_535)]
+    public async Task A_value_larger_than_the_column_is_refused_whole_though_the_server_would_cut_it(string engine, string column, int limit)
+    {
+        // A pool of its own, so that its sessions begin in the lax mode.
+        await using var node = new Node(
+            Engine,
+            _own.Name,
+            Time,
+            _style,
+            options =>
+            {
+                (((SmartMySqlCacheOptions)options).StorageEngine, ((SmartMySqlCacheOptions)options).ValueColumnType) = (engine, column);
+                options.ConnectionString += ";Maximum Pool Size=7";
+            },
+            intercept: connections => _connections = connections);
+        await node.Cache.SetAsync("page", new byte[limit], Expires.ByDefault);
+        var exception = Assert.ThrowsAsync<CacheValueTooLargeException>(() => node.Cache.SetAsync("page", new byte[limit + 1], Expires.ByDefault));
+
+        Assert.That((exception.Size, exception.Limit), Is.EqualTo(((long)limit + 1, (long)limit)));
+        Assert.That(_own.Row("page").Value, Has.Length.EqualTo(limit));
+        Assert.That(await AskAsync("SELECT @@SESSION.sql_mode"), Is.Empty, "the cache's own session is a lax one");
+        await AskAsync($"UPDATE {Engine.Quote(_own.Name)} SET value = REPEAT('x', {limit + 1})");
+        Assert.That(_own.Ask("SELECT COUNT(*) FROM {0} WHERE value = REPEAT('x', " + limit + ")"), Is.EqualTo(1), "in which the server would have cut the value");
+    }
+
+    private ValueTask<string> AskAsync(string text) => _connections.RunAsync(new AskWork(text), async: true, CancellationToken.None);
+}

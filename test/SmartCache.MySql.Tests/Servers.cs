@@ -1,0 +1,8 @@
+using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Servers;
+
+namespace SmartCache.MySql.Tests;
+
+public sealed class OutageOnMySql : OutageContract<MySqlEngine>;
+
+public sealed class LeastPrivilegeOnMySql(CallStyle style) : LeastPrivilegeContract<MySqlEngine>(style);

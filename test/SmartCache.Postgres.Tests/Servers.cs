@@ -1,0 +1,8 @@
+using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Servers;
+
+namespace SmartCache.Postgres.Tests;
+
+public sealed class OutageOnPostgres : OutageContract<PostgresEngine>;
+
+public sealed class LeastPrivilegeOnPostgres(CallStyle style) : LeastPrivilegeContract<PostgresEngine>(style);
