@@ -15,6 +15,8 @@ internal static class PostgresFaults
         _ => false,
     };
 
+    public static bool IsSerializationFailure(Exception exception) => exception is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure };
+
     private static bool IsTransient(string sqlState) => sqlState switch
     {
         PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected => true,
