@@ -21,6 +21,8 @@ internal static class PostgresFaults
         SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable,
     };
 
+    public static bool IsSerializationFailure(Exception exception) => exception is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure };
+
     private static bool IsTransient(string sqlState) => sqlState switch
     {
         PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected => true,
