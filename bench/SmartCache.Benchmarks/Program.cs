@@ -1,0 +1,35 @@
+using SmartCache.Benchmarks.CommandLine;
+using SmartCache.Benchmarks.Measuring;
+using SmartCache.Benchmarks.Parts;
+using RaceLab.CommandLine;
+
+using var stop = new StopSignal();
+try
+{
+    switch (args)
+    {
+        case ["--help" or "-h", ..] or ["requests", .., "--help" or "-h"] or ["requests", "--help" or "-h", ..]:
+            Console.WriteLine(Usage.Text);
+            return ExitCode.Done;
+        case ["requests", .. var rest]:
+            return await RequestsRun.RunAsync(RequestsArguments.Parse(rest), rest, stop.Token);
+        case ["parts", .. var rest]:
+            return PartsRun.Run(rest);
+        default:
+            throw new UsageException(args.Length == 0 ? "Say what to measure: requests or parts." : $"'{args[0]}' is neither requests nor parts.");
+    }
+}
+catch (UsageException exception)
+{
+    Console.Error.WriteLine($"{exception.Message}\n\n{Usage.Text}");
+    return ExitCode.BadArguments;
+}
+catch (UnsoundException exception)
+{
+    Console.Error.WriteLine($"\nNo figures: {exception.Message}");
+    return ExitCode.Failed;
+}
+catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+{
+    return ExitCode.Stopped;
+}
