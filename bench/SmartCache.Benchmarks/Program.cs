@@ -1,18 +1,20 @@
+using RaceLab.CommandLine;
 using SmartCache.Benchmarks.CommandLine;
 using SmartCache.Benchmarks.Measuring;
 using SmartCache.Benchmarks.Parts;
-using RaceLab.CommandLine;
+using SmartCache.Engines;
 
-using var stop = new StopSignal();
 try
 {
+    // BenchmarkDotNet heeds no token: there Ctrl-C ends the process.
+    using var stop = args is ["requests", ..] ? new StopSignal() : null;
     switch (args)
     {
         case ["--help" or "-h", ..] or ["requests", .., "--help" or "-h"] or ["requests", "--help" or "-h", ..]:
             Console.WriteLine(Usage.Text);
             return ExitCode.Done;
         case ["requests", .. var rest]:
-            return await RequestsRun.RunAsync(RequestsArguments.Parse(rest), rest, stop.Token);
+            return await RequestsRun.RunAsync(RequestsArguments.Parse(rest), rest, stop!.Token);
         case ["parts", .. var rest]:
             return PartsRun.Run(rest);
         default:
@@ -24,12 +26,17 @@ catch (UsageException exception)
     Console.Error.WriteLine($"{exception.Message}\n\n{Usage.Text}");
     return ExitCode.BadArguments;
 }
+catch (Exception exception) when (exception is EngineUnavailableException or EngineFailedException)
+{
+    Console.Error.WriteLine(exception.Message);
+    return ExitCode.Failed;
+}
 catch (UnsoundException exception)
 {
     Console.Error.WriteLine($"\nNo figures: {exception.Message}");
     return ExitCode.Failed;
 }
-catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+catch (OperationCanceledException)
 {
     return ExitCode.Stopped;
 }

@@ -29,6 +29,7 @@ internal static class Usage
           --quick             another set of defaults, for about a minute an engine: {RequestsArguments.QuickText}
           --help              this text
 
-        parts: payloads, differences, merges, crc and touch queue alone, with BenchmarkDotNet; --filter '*' runs all.
+        parts: payloads, differences, merges, crc and touch queue alone, with BenchmarkDotNet; --filter '*' runs all,
+        --quick with few iterations.
         """;
 }

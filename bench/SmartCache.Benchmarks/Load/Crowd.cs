@@ -55,11 +55,28 @@ internal sealed class Crowd
         return (latencies, elapsed);
     }
 
+    /// <summary>Reads every session once.</summary>
+    public Task ReadAllAsync(CancellationToken cancellationToken) => Task.WhenAll(_visitors.Select(visitor => Task.Run(
+        async () =>
+        {
+            visitor.GoesRound = true;
+            for (var i = 0; i < visitor.Sessions; i++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                await visitor.VisitAsync(RequestKind.Read);
+            }
+        },
+        cancellationToken)));
+
     private async Task VisitAsync(Visitor visitor, long end, CancellationToken cancellationToken)
     {
         while (Stopwatch.GetTimestamp() < end)
         {
             cancellationToken.ThrowIfCancellationRequested();
+
+            // Each request is a work item of the thread pool, as under a server. Otherwise requests that wait for nothing
+            // would keep the pool from background work, which then would not be measured with them.
+            await Task.Yield();
             try
             {
                 await (_kind == RequestKind.Conflict ? _conflict.RunAsync(visitor, _conflictsAtOnce) : visitor.VisitAsync(_kind));

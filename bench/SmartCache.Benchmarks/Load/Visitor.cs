@@ -11,11 +11,13 @@ namespace SmartCache.Benchmarks.Load;
 internal sealed class Visitor(Contender contender, Population population, Ledger ledger, int number, int visitors)
 {
     private readonly Random _random = new(number);
-    private readonly int _sessions = population.Keys.Count / visitors;
-
-    // The middleware's calls can all be cancelled.
-    private readonly CancellationToken _token = new CancellationTokenSource().Token;
     private int _visits;
+
+    /// <summary>How many sessions it visits.</summary>
+    public int Sessions { get; } = population.Keys.Count / visitors;
+
+    /// <summary>The middleware's calls can all be cancelled.</summary>
+    public CancellationToken Token { get; } = new CancellationTokenSource().Token;
 
     /// <summary>Whether sessions are visited one after the other, so that soon every one has been; otherwise at random.</summary>
     public bool GoesRound { get; set; }
@@ -42,9 +44,7 @@ internal sealed class Visitor(Contender contender, Population population, Ledger
     }
 
     /// <summary>A session that no other visitor has.</summary>
-    public int NextSession() => number + (visitors * (GoesRound ? _visits++ % _sessions : _random.Next(_sessions)));
-
-    public CancellationToken Token => _token;
+    public int NextSession() => number + (visitors * (GoesRound ? _visits++ % Sessions : _random.Next(Sessions)));
 
     private Task RequestAsync(RequestKind kind, RequestFrame frame) => kind switch
     {
@@ -60,7 +60,7 @@ internal sealed class Visitor(Contender contender, Population population, Ledger
     private Task RefreshAsync(string key, RequestFrame frame)
     {
         frame.BeginCommit();
-        return contender.RefreshAsync(key, isLoaded: false, _token);
+        return contender.RefreshAsync(key, isLoaded: false, Token);
     }
 
     private async Task UntouchedAsync(int session, RequestFrame frame)
@@ -73,7 +73,7 @@ internal sealed class Visitor(Contender contender, Population population, Ledger
     {
         await LoadAsync(session);
         frame.BeginCommit();
-        await contender.RefreshAsync(population.Keys[session], isLoaded: true, _token);
+        await contender.RefreshAsync(population.Keys[session], isLoaded: true, Token);
         ledger.Visit(session);
     }
 
@@ -82,7 +82,7 @@ internal sealed class Visitor(Contender contender, Population population, Ledger
         // The middleware writes the payload anew, even if it comes out the same.
         var same = (byte[])(await LoadAsync(session)).Clone();
         frame.BeginCommit();
-        await contender.StoreAsync(population.Keys[session], same, isNew: false, _token);
+        await contender.StoreAsync(population.Keys[session], same, isNew: false, Token);
         ledger.Visit(session);
     }
 
@@ -91,27 +91,27 @@ internal sealed class Visitor(Contender contender, Population population, Ledger
         var stamp = Ledger.NextStamp();
         var mine = population.Payload.With(await LoadAsync(session), entry: 0, stamp);
         frame.BeginCommit();
-        await contender.StoreAsync(population.Keys[session], mine, isNew: false, _token);
+        await contender.StoreAsync(population.Keys[session], mine, isNew: false, Token);
         ledger.Store(session, stamp);
     }
 
     private async Task NewAsync(RequestFrame frame)
     {
         var key = SessionKeys.Create(_random, SessionKeys.New);
-        if (await contender.LoadAsync(key, _token) is not null)
+        if (await contender.LoadAsync(key, Token) is not null)
         {
             throw new InvalidOperationException("A session was found under a new key.");
         }
 
         var mine = population.Payload.Create(_random);
         frame.BeginCommit();
-        await contender.StoreAsync(key, mine, isNew: true, _token);
+        await contender.StoreAsync(key, mine, isNew: true, Token);
         ledger.Begin();
     }
 
     private async Task<byte[]> LoadAsync(int session)
     {
-        var loaded = await contender.LoadAsync(population.Keys[session], _token);
+        var loaded = await contender.LoadAsync(population.Keys[session], Token);
         return loaded?.Length == population.Payload.Size
             ? loaded
             : throw new InvalidOperationException($"A session of {population.Payload.Size} bytes was stored, {loaded?.Length.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "nothing"} was found.");

@@ -26,12 +26,14 @@ internal sealed class MySqlFamilyEngine : BenchmarkEngine
     private static DbProviderFactory Driver => global::MySql.Data.MySqlClient.MySqlClientFactory.Instance;
 #endif
 
-    public override string Description => $"{_name} {_counting.ServerVersion} ({Driver.GetType().Namespace})";
+    // MariaDB may come as "5.5.5-10.11.6-MariaDB", an old concession to replication.
+    public override string Description => $"{_name} {_counting.ServerVersion.Replace("5.5.5-", "", StringComparison.Ordinal)} ({Driver.GetType().Namespace})";
 
     public override string HowCounted =>
         """
-        Counted by the server (SHOW GLOBAL STATUS: Questions, Com_*, Innodb_rows_*, Innodb_os_log_written). What a driver
-        sends besides statements (pings) is in the JSON. A row updated to what it was counts for InnoDB only if it was written.
+        Counted by the server (SHOW GLOBAL STATUS: Questions, Com_*, Innodb_os_log_written; rows by Innodb_rows_*, or by
+        Handler_* on MariaDB, where an upsert that meets a row counts twice). What a driver sends besides statements
+        (pings) is in the JSON.
         """;
 
     protected override LastWriterWinsSql BaselineSql { get; } = new(KeyType: "VARCHAR(449)", ValueType: "LONGBLOB")

@@ -11,7 +11,8 @@ internal static class MySqlStatus
         SHOW GLOBAL STATUS
         WHERE Variable_name IN ('Questions', 'Com_show_status', 'Com_admin_commands',
           'Com_begin', 'Com_commit', 'Com_rollback', 'Com_savepoint', 'Com_release_savepoint', 'Com_rollback_to_savepoint',
-          'Innodb_rows_inserted', 'Innodb_rows_updated', 'Innodb_rows_deleted', 'Innodb_os_log_written')
+          'Innodb_rows_inserted', 'Innodb_rows_updated', 'Innodb_rows_deleted',
+          'Handler_write', 'Handler_update', 'Handler_delete', 'Innodb_os_log_written')
         """;
 
     public static async ValueTask<Counts> ReadAsync(DbConnection connection, CancellationToken cancellationToken)
@@ -26,10 +27,15 @@ internal static class MySqlStatus
         }
 
         var transactionControl = Sum("Com_begin", "Com_commit", "Com_rollback", "Com_savepoint", "Com_release_savepoint", "Com_rollback_to_savepoint");
+
+        // MariaDB has given up the former. MySQL counts rows of temporary tables with the latter.
+        var rowsWritten = status.ContainsKey("Innodb_rows_inserted")
+            ? Sum("Innodb_rows_inserted", "Innodb_rows_updated", "Innodb_rows_deleted")
+            : Sum("Handler_write", "Handler_update", "Handler_delete");
         return new Counts(
             Sum("Questions") - transactionControl - Sum("Com_show_status"), // The latter is this query itself.
             transactionControl,
-            Sum("Innodb_rows_inserted", "Innodb_rows_updated", "Innodb_rows_deleted"),
+            rowsWritten,
             Sum("Innodb_os_log_written"),
             Sum("Com_admin_commands"));
 

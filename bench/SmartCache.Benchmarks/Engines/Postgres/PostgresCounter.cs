@@ -34,7 +34,11 @@ internal sealed class PostgresCounter : IAsyncDisposable
     public string ServerVersion => _connection.ServerVersion;
 
     public string HowCounted => _hasStatements
-        ? "Counted by the server (pg_stat_statements); a reset of a connection counts as the statements that it consists of. Log B is the write-ahead log's."
+        ? """
+          Counted by the server (pg_stat_statements); a reset of a connection counts as the statements that it consists of.
+          BEGIN, COMMIT and SET that a driver has prepared are counted only once: there are more of them. Log B is the
+          write-ahead log's.
+          """
         : """
           Counted by the server, for the whole database: transactions instead of statements, since pg_stat_statements is
           not there (pg_stat_database). Connections publish their share about once a second, so it is approximate.
