@@ -72,7 +72,9 @@ internal static class SvgChart
 
             """);
 
-        double X(double ofFloor) => Left + 40 + ((Width - Left - Right - 40) * Math.Log(ofFloor / lowest) / Math.Log(highest / lowest));
+        // What lies beyond the last lines ends at them; its number says where it would be.
+        double X(double ofFloor) =>
+            Left + 40 + ((Width - Left - Right - 40) * Math.Log(Math.Clamp(ofFloor, lowest, highest) / lowest) / Math.Log(highest / lowest));
     }
 
     private static string Bar(CellResult result, int y, Func<double, double> x)
@@ -82,6 +84,6 @@ internal static class SvgChart
         var (at, anchor) = ofFloor >= 1 ? (to + 4, "start") : (from - 4, "end");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"""<rect class="{result.Contender}" x="{from:0.#}" y="{y}" width="{Math.Max(1, to - from):0.#}" height="{BarHeight - 2}"/><text style="text-anchor:{anchor}" x="{at:0.#}" y="{y + 10}">{ofFloor:0.##}</text>""");
+            $"""<rect class="{result.Contender}" x="{from:0.#}" y="{y}" width="{Math.Max(1, to - from):0.#}" height="{BarHeight - 2}"/><text style="text-anchor:{anchor}" x="{at:0.#}" y="{y + 10}">{ofFloor.ToString(ofFloor < 0.01 ? "0.0000" : "0.##", CultureInfo.InvariantCulture)}</text>""");
     }
 }
