@@ -124,12 +124,11 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
         SET t.{table.ExpiresAt} = LEAST(l.last_access + t.{table.SlidingMs}, COALESCE(t.{table.AbsoluteAt}, {long.MaxValue}))
         """;
 
-    public override string FindUntouched(CacheTable table) =>
+    public override string FindTouched(CacheTable table) =>
         $"""
-        SELECT u.n - 1
+        SELECT u.n - 1, c.{table.ExpiresAt}, c.{table.SlidingMs}, c.{table.AbsoluteAt}
         FROM {Touches}
-        STRAIGHT_JOIN {table.Name} AS c ON c.{table.Crc} = u.crc AND c.{table.Key} = UNHEX(u.hex)
-        WHERE {CanMove(table)}
+        STRAIGHT_JOIN {table.Name} AS c {ByKey(table)} ON c.{table.Crc} = u.crc AND c.{table.Key} = UNHEX(u.hex)
         """;
 
     public override string RemoveExpired(CacheTable table) =>

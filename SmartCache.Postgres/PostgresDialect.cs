@@ -73,12 +73,11 @@ internal sealed class PostgresDialect(SmartPostgresCacheOptions options) : OnCon
         COMMIT
         """;
 
-    public override string FindUntouched(CacheTable table) =>
+    public override string FindTouched(CacheTable table) =>
         $"""
-        SELECT u.n::integer
+        SELECT u.n::integer, c.{table.ExpiresAt}, c.{table.SlidingMs}, c.{table.AbsoluteAt}
         FROM ({Touches}) AS u
         JOIN {table.Name} AS c ON c.{table.Crc} = u.crc AND c.{table.Key} = u.key
-        WHERE {CanMove("c", table)}
         """;
 
     public override string RemoveExpired(CacheTable table) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using SmartCache.Diagnostics;
 using SmartCache.Storage;
@@ -52,9 +53,10 @@ internal sealed class ExpiredRowSweeper : IAsyncDisposable, IDisposable
         var total = 0L;
         while (!walk.IsDone)
         {
-            var begun = _time.GetTimestamp();
+            // The database's time, which no app's clock turns.
+            var begun = Stopwatch.GetTimestamp();
             var removed = await _store.RemoveExpiredAsync((uint)walk.From, (uint)walk.To, before, async, cancellationToken).ConfigureAwait(false);
-            var took = _time.GetElapsedTime(begun);
+            var took = Stopwatch.GetElapsedTime(begun);
             walk.Next(removed, took);
             total += removed;
             if (rests)

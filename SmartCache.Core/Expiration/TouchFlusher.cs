@@ -116,10 +116,10 @@ internal sealed class TouchFlusher : IAsyncDisposable, IDisposable
         for (var done = 0; done < touches.Count; done += ChunkSize)
         {
             var chunk = touches.GetRange(done, Math.Min(ChunkSize, touches.Count - done));
-            IReadOnlyList<Touch> locked;
+            TouchOutcome outcome;
             try
             {
-                locked = await _store.TouchAsync(chunk, async, cancellationToken).ConfigureAwait(false);
+                outcome = await _store.TouchAsync(chunk, async, cancellationToken).ConfigureAwait(false);
             }
             catch
             {
@@ -127,9 +127,10 @@ internal sealed class TouchFlusher : IAsyncDisposable, IDisposable
                 throw;
             }
 
-            written += chunk.Count - locked.Count;
-            _queue.Return(chunk.Except(locked), areWritten: true, Now());
-            _queue.Return(locked, areWritten: false, Now() + TouchRhythm.FlushPeriodMs);
+            written += chunk.Count - outcome.Unwritten.Count;
+            _queue.Learn(outcome.Learned);
+            _queue.Return(chunk.Where(touch => !outcome.Unwritten.Contains(touch)), areWritten: true, Now());
+            _queue.Return(outcome.Unwritten, areWritten: false, Now() + TouchRhythm.FlushPeriodMs);
         }
 
         return written;

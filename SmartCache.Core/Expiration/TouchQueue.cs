@@ -138,6 +138,22 @@ internal sealed class TouchQueue
         return touches;
     }
 
+    /// <summary>Takes in lifetimes that touches of unseen rows have brought to light, before those touches are returned.</summary>
+    public void Learn(IEnumerable<(Touch Touch, Lifetime Lifetime)> learned)
+    {
+        lock (_lock)
+        {
+            foreach (var (touch, lifetime) in learned)
+            {
+                // One that has been read or stored meanwhile is known better.
+                if (_unknown.Find(touch.Key) is not null && _rows.Find(touch.Key) is null)
+                {
+                    _rows.Add(touch.Key, lifetime);
+                }
+            }
+        }
+    }
+
     /// <summary>Tells what became of touches taken. Those not written wait on, for a flush after <paramref name="retryAt"/>.</summary>
     public void Return(IEnumerable<Touch> touches, bool areWritten, long retryAt)
     {

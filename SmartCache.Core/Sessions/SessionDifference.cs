@@ -24,6 +24,12 @@ internal sealed class SessionDifference
     /// <summary>Entries of <see cref="Base"/> that are not in <see cref="Mine"/>.</summary>
     public List<SessionEntry> Removed { get; } = [];
 
+    /// <summary>
+    /// Mine has the id of base, what is left of base in the same order, and what is new after it: it is what a merge with
+    /// base itself would give.
+    /// </summary>
+    public bool KeepsOrder { get; private set; }
+
     public bool IsEmpty => Changed.Count == 0 && Removed.Count == 0;
 
     public static SessionDifference Between(SessionPayload? from, SessionPayload to)
@@ -52,9 +58,13 @@ internal sealed class SessionDifference
     private void Compare(SessionPayload from, SessionPayload to)
     {
         var stillThere = 0;
+        var last = -1;
+        KeepsOrder = from.Id.SequenceEqual(to.Id);
         foreach (var entry in to.Entries)
         {
             var before = from.IndexOf(to.Name(entry));
+            KeepsOrder &= before < 0 || before > last;
+            last = before < 0 ? int.MaxValue : before;
             if (before >= 0)
             {
                 stillThere++;

@@ -13,7 +13,7 @@ internal static class SessionMerge
     /// <param name="theirs">The newest payload of the row; null if there is none to merge with.</param>
     /// <param name="difference">What the request did.</param>
     /// <param name="conflicts">Receives the names of the entries that both sides had changed.</param>
-    /// <returns>A payload of its own; mine itself where there is nothing to merge with.</returns>
+    /// <returns>A payload of its own; mine itself where nobody has changed anything, or there is nothing to merge with.</returns>
     public static SessionPayload Apply(SessionPayload? theirs, SessionDifference difference, List<string> conflicts)
     {
         if (theirs is null)
@@ -21,8 +21,8 @@ internal static class SessionMerge
             return difference.Mine;
         }
 
-        return theirs.Bytes.SequenceEqual(difference.Mine.Bytes)
-            ? theirs
+        return theirs.Bytes.SequenceEqual(difference.Mine.Bytes) ? theirs
+            : difference.KeepsOrder && theirs.Bytes.SequenceEqual(difference.Base!.Bytes) ? difference.Mine
             : new MergedPayload(theirs, difference, conflicts).Build();
     }
 

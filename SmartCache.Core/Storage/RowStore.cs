@@ -76,8 +76,8 @@ internal sealed class RowStore(StorageEngine engine, SmartCacheOptions options, 
         }
     }
 
-    /// <summary>Writes many touches, given in key order; gives those that some lock kept from being written.</summary>
-    public async ValueTask<IReadOnlyList<Touch>> TouchAsync(IReadOnlyList<Touch> touches, bool async, CancellationToken cancellationToken)
+    /// <summary>Writes many touches, given in key order.</summary>
+    public async ValueTask<TouchOutcome> TouchAsync(IReadOnlyList<Touch> touches, bool async, CancellationToken cancellationToken)
     {
         if (options.LegacyTable is not null)
         {

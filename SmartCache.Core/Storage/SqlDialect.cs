@@ -107,9 +107,9 @@ public abstract class SqlDialect
     /// <param name="table">The table.</param>
     public virtual string? TouchMany(CacheTable table) => null;
 
-    /// <summary>Gives the position in <c>@touches</c>, from 0, of each row that exists and that the touch has not moved yet.</summary>
+    /// <summary>Gives, for each of <c>@touches</c> whose row exists: its position, from 0, and the row's expiry, sliding window and absolute expiry.</summary>
     /// <param name="table">The table.</param>
-    public virtual string? FindUntouched(CacheTable table) => null;
+    public virtual string? FindTouched(CacheTable table) => null;
 
     /// <summary>
     /// Deletes at most <c>@limit</c> rows with a crc from <c>@from_crc</c> to <c>@to_crc</c> that expired at or before

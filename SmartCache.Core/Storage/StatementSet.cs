@@ -65,7 +65,9 @@ internal sealed class StatementSet
             """,
             dialect);
         TouchMany = SqlStatement.Optional(dialect.TouchMany(table), dialect);
-        FindUntouched = SqlStatement.Optional(dialect.FindUntouched(table), dialect);
+        FindTouched = SqlStatement.Optional(dialect.FindTouched(table), dialect);
+        ReadLifetime = new SqlStatement(
+            $"SELECT {table.ExpiresAt}, {table.SlidingMs}, {table.AbsoluteAt} FROM {table.Name} WHERE {thisKey}", dialect);
         Remove = new SqlStatement(remove, dialect);
         RemoveExpired = new SqlStatement(dialect.RemoveExpired(table), dialect);
         Legacy = legacy is null ? null : new LegacyStatements(
@@ -94,7 +96,9 @@ internal sealed class StatementSet
 
     public SqlStatement? TouchMany { get; }
 
-    public SqlStatement? FindUntouched { get; }
+    public SqlStatement? FindTouched { get; }
+
+    public SqlStatement ReadLifetime { get; }
 
     public SqlStatement Remove { get; }
 

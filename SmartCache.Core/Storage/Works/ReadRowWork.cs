@@ -1,5 +1,4 @@
 using System.Data.Common;
-using SmartCache.Expiration;
 using SmartCache.Keys;
 
 namespace SmartCache.Storage.Works;
@@ -20,7 +19,5 @@ internal sealed class ReadRowWork(SqlStatement read, CacheKey key) : StoreWork<C
         row.GetFieldValue<byte[]>(0),
         row.GetInt32(1),
         row.GetInt64(2),
-        new Lifetime(row.GetInt64(3), NullableInt64(row, 4), NullableInt64(row, 5)));
-
-    private static long? NullableInt64(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
+        RowColumns.Lifetime(row, 3));
 }

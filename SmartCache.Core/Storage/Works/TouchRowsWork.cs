@@ -1,44 +1,56 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using SmartCache.Expiration;
 
 namespace SmartCache.Storage.Works;
 
-/// <summary>Writes the accesses of many rows, given in key order; gives those that some lock kept from being written.</summary>
-internal sealed class TouchRowsWork(StatementSet statements, IReadOnlyList<Touch> touches) : StoreWork<IReadOnlyList<Touch>>
+/// <summary>Writes the accesses of many rows, given in key order.</summary>
+internal sealed class TouchRowsWork(StatementSet statements, IReadOnlyList<Touch> touches) : StoreWork<TouchOutcome>
 {
     public override bool Writes => true;
 
-    public override ValueTask<IReadOnlyList<Touch>> RunAsync(StoreConnection connection, bool async, CancellationToken cancellationToken) =>
-        statements.TouchMany is { } touchMany && statements.FindUntouched is { } findUntouched
-            ? TouchTogetherAsync(connection, touchMany, findUntouched, async, cancellationToken)
+    public override ValueTask<TouchOutcome> RunAsync(StoreConnection connection, bool async, CancellationToken cancellationToken) =>
+        statements.TouchMany is { } touchMany && statements.FindTouched is { } findTouched
+            ? TouchTogetherAsync(connection, touchMany, findTouched, async, cancellationToken)
             : TouchOneByOneAsync(connection, async, cancellationToken);
 
-    private async ValueTask<IReadOnlyList<Touch>> TouchOneByOneAsync(StoreConnection connection, bool async, CancellationToken cancellationToken)
+    private async ValueTask<TouchOutcome> TouchOneByOneAsync(StoreConnection connection, bool async, CancellationToken cancellationToken)
     {
-        foreach (var (key, first, last) in touches)
+        var outcome = new TouchOutcome();
+        foreach (var touch in touches)
         {
-            var arguments = new StatementArguments { Key = key, First = first, Last = last };
-            await connection.ExecuteAsync(statements.Touch, arguments, async, cancellationToken).ConfigureAwait(false);
+            var arguments = new StatementArguments { Key = touch.Key, First = touch.First, Last = touch.Last };
+            var moved = await connection.ExecuteAsync(statements.Touch, in arguments, async, cancellationToken).ConfigureAwait(false);
+            if (moved > 0 && touch.IsOfUnseenRow)
+            {
+                var lifetime = await connection.QueryAsync(
+                    statements.ReadLifetime, in arguments, default(Lifetime), static (_, row) => RowColumns.Lifetime(row, 0), async, cancellationToken).ConfigureAwait(false);
+                outcome.Add(touch, lifetime);
+            }
         }
 
-        return [];
+        return outcome;
     }
 
-    private async ValueTask<IReadOnlyList<Touch>> TouchTogetherAsync(
-        StoreConnection connection, SqlStatement touchMany, SqlStatement findUntouched, bool async, CancellationToken cancellationToken)
+    /// <summary>
+    /// A row that was not moved is gone, or has been moved as far already, or was locked: only then it waits on. Of a
+    /// row that nobody here has seen, its lifetime is worth another statement: from then on it has a rhythm.
+    /// </summary>
+    private async ValueTask<TouchOutcome> TouchTogetherAsync(
+        StoreConnection connection, SqlStatement touchMany, SqlStatement findTouched, bool async, CancellationToken cancellationToken)
     {
         var arguments = new StatementArguments { Touches = Json() };
-        var affected = await connection.ExecuteAsync(touchMany, arguments, async, cancellationToken).ConfigureAwait(false);
-        if (affected == touches.Count)
-        {
-            return [];
-        }
+        var moved = await connection.ExecuteAsync(touchMany, in arguments, async, cancellationToken).ConfigureAwait(false);
+        return moved == touches.Count && !touches.Any(static touch => touch.IsOfUnseenRow)
+            ? new TouchOutcome()
+            : await connection.QueryAsync(findTouched, in arguments, new TouchOutcome(), Add, async, cancellationToken).ConfigureAwait(false);
+    }
 
-        // A row that was not moved is gone, or has been moved as far already, or was locked: only then it waits on.
-        var untouched = await connection.ListAsync(
-            findUntouched, arguments, static row => row.GetInt32(0), async, cancellationToken).ConfigureAwait(false);
-        return [.. untouched.Select(position => touches[position])];
+    private TouchOutcome Add(TouchOutcome outcome, DbDataReader row)
+    {
+        outcome.Add(touches[row.GetInt32(0)], RowColumns.Lifetime(row, 1));
+        return outcome;
     }
 
     private string Json()

@@ -57,6 +57,41 @@ public sealed class UnknownKeyTests
     }
 
     [Test]
+    public void A_row_that_a_touch_has_brought_to_light_is_written_once_per_interval_from_then_on()
+    {
+        _scene.Queue.Note(_scene.Key, Access1, null);
+        FlushAndLearn(Access1 + Second, Row(Access1));
+        _scene.Queue.Note(_scene.Key, Access1 + (2 * Second), null);
+        Assert.That(_scene.Take(Access1 + (3 * Second)), Is.Null);
+
+        Assert.That(_scene.Take(Access1 + Minute), Is.EqualTo(Access(Access1 + (2 * Second))));
+    }
+
+    [Test]
+    public void An_access_made_while_a_row_is_brought_to_light_is_not_lost()
+    {
+        _scene.Queue.Note(_scene.Key, Access1, null);
+        var touches = _scene.Queue.Take(Access1, FlushScope.Due);
+        _scene.Queue.Note(_scene.Key, Access1 + Second, null);
+        _scene.Queue.Learn([(touches[0], Row(Access1))]);
+        _scene.Queue.Return(touches, areWritten: true, Access1 + Second);
+
+        Assert.That(_scene.Take(Access1 + Minute), Is.EqualTo(Access(Access1 + Second)));
+    }
+
+    [Test]
+    public void What_a_store_has_made_known_meanwhile_is_known_better()
+    {
+        _scene.Queue.Note(_scene.Key, Access1, null);
+        var touches = _scene.Queue.Take(Access1, FlushScope.Due);
+        _scene.Queue.Note(_scene.Key, Access1 + Second, Row(Access1, window: 10 * Second));
+        _scene.Queue.Learn([(touches[0], Row(Access1))]);
+        _scene.Queue.Return(touches, areWritten: true, Access1 + Second);
+
+        Assert.That(_scene.Take(Access1 + (2 * Second)), Is.Not.Null, "the interval is a second, not a minute");
+    }
+
+    [Test]
     public void A_flood_of_made_up_keys_is_dropped_beyond_a_limit()
     {
         foreach (var key in TestKeys.Many(Limit + 5))
@@ -149,5 +184,12 @@ public sealed class UnknownKeyTests
         _scene.Queue.Removed(keys[1]);
 
         Assert.That(_scene.Queue.Take(Access1, FlushScope.Last), Is.Empty);
+    }
+
+    private void FlushAndLearn(long now, Lifetime lifetime)
+    {
+        var touches = _scene.Queue.Take(now, FlushScope.Due);
+        _scene.Queue.Learn([(touches.Single(), lifetime)]);
+        _scene.Queue.Return(touches, areWritten: true, now);
     }
 }

@@ -59,6 +59,28 @@ public sealed class SessionMergeTests
         Assert.That(
             Merge(null, Session(2, "b=2"), Session(1, "a=1")).Bytes.ToArray(), Is.EqualTo(Session(1, "a=1 b=2").Bytes.ToArray()));
 
+    [TestCase("a=1 b=2", "a=3 b=2", true, TestName = "Mine is taken as it is where nobody came between")]
+    [TestCase("a=1 b=2", "b=3 c=4", true, TestName = "Mine is taken as it is with one entry less and one more")]
+    [TestCase("a=1 b=2", "b=2 a=3", false, TestName = "Mine is not taken in another order")]
+    [TestCase("a=1 b=2", "c=4 a=1 b=2", false, TestName = "Mine is not taken with a new entry before an old one")]
+    public void Nothing_is_put_together_that_is_there_already(string from, string mine, bool isMine)
+    {
+        var (theirs, changed) = (Session(from), Session(mine));
+
+        var merged = SessionMerge.Apply(theirs, SessionDifference.Between(Session(from), changed), []);
+
+        Assert.That(ReferenceEquals(merged, changed), Is.EqualTo(isMine));
+    }
+
+    [Test]
+    public void Mine_with_another_id_is_never_taken_as_it_is()
+    {
+        var merged = SessionMerge.Apply(Session(1, "a=1"), SessionDifference.Between(Session(1, "a=1"), Session(2, "a=2")), []);
+
+        Assert.That(merged.Id.ToArray(), Is.EqualTo(Session(1, "a=1").Id.ToArray()));
+        Assert.That(Text(merged), Is.EqualTo("a=2"));
+    }
+
     [Test]
     public void With_no_row_to_merge_with_the_result_is_mine()
     {
