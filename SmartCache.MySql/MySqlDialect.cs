@@ -136,7 +136,7 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
         $"""
         {BeginMerge};
         DELETE t FROM (
-          SELECT {table.Crc} AS k, {table.Key} AS c FROM {table.Name}
+          SELECT {table.Crc} AS k, {table.Key} AS c FROM {table.Name} {ByKey(table)}
           WHERE {table.Crc} BETWEEN @from_crc AND @to_crc AND {table.ExpiresAt} <= @now
           LIMIT @limit
           FOR UPDATE SKIP LOCKED) AS e
@@ -209,7 +209,8 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
 
     /// <summary>
     /// A table that has just been made counts as empty until the server looks again, and so it would scan it: lock
-    /// every row on its way, wait for those that others hold, and end in a deadlock.
+    /// every row on its way, wait for those that others hold, and end in a deadlock. Where the key is a second index,
+    /// everyone has to lock in it before the row, and a scan does it the other way round.
     /// </summary>
     private static string ByKey(CacheTable table) => table.KeyIndex is null ? "" : $"FORCE INDEX ({table.KeyIndex})";
 
