@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Logging;
@@ -22,12 +23,14 @@ internal sealed class CacheOperations(
     private readonly SessionStorer _sessions = new(cache, options, store, touches, logger);
     private int _saidUnmerged;
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<byte[]?> GetAsync(CacheKey key, bool async, CancellationToken cancellationToken)
     {
         // Noted before and after: an access may be written while the row is read, and be no longer waiting then.
         var before = touches.Waiting(key);
         var stored = await store.ReadAsync(key, async, cancellationToken).ConfigureAwait(false);
-        var row = RowView.Of(stored, key, [.. before, .. touches.Waiting(key)]);
+        var after = touches.Waiting(key);
+        var row = RowView.Of(stored, key, before.Length == 0 ? after : [.. before, .. after]);
         var now = Now();
         if (row.Kind == RowKind.Damaged)
         {

@@ -43,7 +43,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
         var touches = new TouchQueue();
         _engine = engine;
         _flusher = new TouchFlusher(touches, store, time, logger);
-        _sweeper = new ExpiredRowSweeper(store, options, time, logger);
+        _sweeper = new ExpiredRowSweeper(store, _flusher, options, time, logger);
         _operations = new CacheOperations(this, options, store, touches, httpContextAccessor, time, logger);
     }
 
@@ -114,7 +114,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
 
     /// <summary>Writes the accesses that still wait in memory, as happens by itself about once a second and on disposal.</summary>
     /// <param name="token">Ends the writing; what is not written waits on.</param>
-    public Task FlushAsync(CancellationToken token = default) => _flusher.FlushAsync(async: true, token).AsTask();
+    public Task FlushAsync(CancellationToken token = default) => _flusher.FlushAsync(FlushScope.Waiting, async: true, token).AsTask();
 
     /// <summary>
     /// Removes every row that expired more than the grace period ago, as happens by itself every
@@ -123,7 +123,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     /// <param name="token">Ends the removing between two batches.</param>
     /// <returns>How many rows were removed.</returns>
     public Task<long> RemoveExpiredAsync(CancellationToken token = default) =>
-        _sweeper.SweepAsync(pause: TimeSpan.Zero, async: true, token).AsTask();
+        _sweeper.SweepAsync(rests: false, async: true, token).AsTask();
 
     /// <summary>Writes the accesses that still wait, and closes the connections.</summary>
     public void Dispose()

@@ -1,33 +1,32 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Reflection;
+using SmartCache.Storage;
 
 namespace SmartCache.MySql;
 
 /// <summary>Finds the driver that the app has installed; neither is needed to build this package.</summary>
 internal static class MySqlDriver
 {
-    public static DbDataSource Open(string connectionString)
+    /// <summary>Connections the cache opens for itself and holds, unless the connection string has a say in pooling.</summary>
+    public static ConnectionSource Connect(string connectionString)
     {
         var factory = Find() ?? throw new InvalidOperationException($"{nameof(SmartMySqlCacheOptions)}.{nameof(SmartCacheOptions.ConnectionString)} {FindFault(connectionString)}.");
-        return factory.CreateDataSource(Complete(factory, connectionString));
-    }
-
-    /// <summary>
-    /// On a pool of our own nothing needs resetting, and a reset would drop MySqlConnector's prepared statements. What
-    /// the connection string says itself stands: the driver's builder knows every spelling of a keyword.
-    /// </summary>
-    public static string Complete(DbProviderFactory factory, string connectionString)
-    {
-        var builder = factory.CreateConnectionStringBuilder()!;
-        builder.ConnectionString = connectionString;
-        if (factory.GetType().Namespace != "MySqlConnector" || builder.ContainsKey("Connection Reset"))
+        if (new GivenKeywords(connectionString).Contain("Pooling", "Connection Reset"))
         {
-            return connectionString;
+            return Borrow(factory.CreateDataSource(connectionString), owns: true);
         }
 
-        builder["Connection Reset"] = false;
-        return builder.ConnectionString;
+        var builder = factory.CreateConnectionStringBuilder()!;
+        builder.ConnectionString = connectionString;
+        var limits = new ConnectionLimits(Number(builder["Maximum Pool Size"]), TimeSpan.FromSeconds(Number(builder["Connection Timeout"])));
+        builder["Pooling"] = false;
+        var dataSource = factory.CreateDataSource(builder.ConnectionString);
+        return new HeldConnectionSource(dataSource, limits, MySqlFaults.IsConflict, IgnoresTokens(dataSource));
     }
+
+    /// <summary>Connections of a data source that is the app's.</summary>
+    public static ConnectionSource Borrow(DbDataSource dataSource, bool owns) => new PooledConnectionSource(dataSource, owns, IgnoresTokens(dataSource));
 
     /// <summary>What is wrong with a connection string, as the end of a sentence; null if nothing.</summary>
     public static string? FindFault(string connectionString)
@@ -50,11 +49,13 @@ internal static class MySqlDriver
     }
 
     /// <summary>MySql.Data goes on waiting for a row lock after its token is cancelled.</summary>
-    public static bool IgnoresTokens(DbDataSource dataSource)
+    private static bool IgnoresTokens(DbDataSource dataSource)
     {
         using var connection = dataSource.CreateConnection();
         return connection.GetType().Namespace?.StartsWith("MySql.Data", StringComparison.Ordinal) == true;
     }
+
+    private static int Number(object value) => Convert.ToInt32(value, CultureInfo.InvariantCulture);
 
     private static DbProviderFactory? Find() => MySqlConnector() ?? MySqlData();
 

@@ -26,6 +26,9 @@ internal static class MySqlFaults
             _ => false,
         };
 
+    /// <summary>Others were in the way; the connection is as good as before.</summary>
+    public static bool IsConflict(Exception exception) => exception is DbException && Number(exception) is 1205 or 1213 or 1020;
+
     private static int Number(Exception exception) =>
         Convert.ToInt32(exception.Data[ErrorNumber] ?? 0, System.Globalization.CultureInfo.InvariantCulture);
 }

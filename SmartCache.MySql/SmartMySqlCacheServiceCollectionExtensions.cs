@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using SmartCache.MySql;
@@ -41,10 +40,6 @@ public static class SmartMySqlCacheServiceCollectionExtensions
     private static OptionsBuilder<SmartMySqlCacheOptions> Add(IServiceCollection services) =>
         services.AddSmartCache<SmartMySqlCacheOptions>(static (options, _) => Connect(options));
 
-    private static PooledConnectionSource Connect(SmartMySqlCacheOptions options) =>
-        options.DataSource is { } own
-            ? new PooledConnectionSource(own, ownsDataSource: false, MySqlDriver.IgnoresTokens(own))
-            : Own(MySqlDriver.Open(options.ConnectionString!));
-
-    private static PooledConnectionSource Own(DbDataSource dataSource) => new(dataSource, ownsDataSource: true, MySqlDriver.IgnoresTokens(dataSource));
+    private static ConnectionSource Connect(SmartMySqlCacheOptions options) =>
+        options.DataSource is { } own ? MySqlDriver.Borrow(own, owns: false) : MySqlDriver.Connect(options.ConnectionString!);
 }

@@ -20,6 +20,8 @@ internal sealed class PostgresDialect(SmartPostgresCacheOptions options) : OnCon
 
     public override bool IsTransient(Exception exception) => PostgresFaults.IsTransient(exception);
 
+    public override bool IsLostRace(Exception exception) => PostgresFaults.IsSerializationFailure(exception);
+
     public override string? Schema(SmartCacheOptions options) => ((SmartPostgresCacheOptions)options).SchemaName;
 
     public override string DescribeTable(CacheTable table) =>
@@ -116,7 +118,7 @@ internal sealed class PostgresDialect(SmartPostgresCacheOptions options) : OnCon
             yield return $"{nameof(SmartPostgresCacheOptions)}.{nameof(own.DataSource)} must be an NpgsqlDataSource.";
         }
 
-        if (!string.IsNullOrWhiteSpace(own.ConnectionString) && PostgresDataSource.FindFault(own.ConnectionString) is { } connectionFault)
+        if (!string.IsNullOrWhiteSpace(own.ConnectionString) && PostgresConnections.FindFault(own.ConnectionString) is { } connectionFault)
         {
             yield return $"{nameof(SmartPostgresCacheOptions)}.{nameof(own.ConnectionString)} {connectionFault}.";
         }

@@ -15,6 +15,14 @@ internal static class PostgresFaults
         _ => false,
     };
 
+    /// <summary>Others were in the way; the connection is as good as before.</summary>
+    public static bool IsConflict(Exception exception) => exception is PostgresException
+    {
+        SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable,
+    };
+
+    public static bool IsSerializationFailure(Exception exception) => exception is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure };
+
     private static bool IsTransient(string sqlState) => sqlState switch
     {
         PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected => true,

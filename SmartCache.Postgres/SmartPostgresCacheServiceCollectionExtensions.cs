@@ -43,10 +43,10 @@ public static class SmartPostgresCacheServiceCollectionExtensions
             .AddSmartCache<SmartPostgresCacheOptions>(static (options, _) => Connect(options))
             .PostConfigure<IServiceProvider>(UseRegisteredDataSource);
 
-    private static PooledConnectionSource Connect(SmartPostgresCacheOptions options) =>
+    private static ConnectionSource Connect(SmartPostgresCacheOptions options) =>
         options.DataSource is { } own
             ? new PooledConnectionSource(own, ownsDataSource: false)
-            : new PooledConnectionSource(PostgresDataSource.Open(options.ConnectionString!), ownsDataSource: true);
+            : PostgresConnections.Connect(options.ConnectionString!);
 
     private static void UseRegisteredDataSource(SmartPostgresCacheOptions options, IServiceProvider services)
     {

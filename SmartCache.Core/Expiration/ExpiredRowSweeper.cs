@@ -5,18 +5,19 @@ using SmartCache.Storage;
 namespace SmartCache.Expiration;
 
 /// <summary>
-/// Removes rows that expired more than the grace period ago, slice by slice of the evenly spread crc: no index on
-/// the expiry is needed, which would make every touch dearer.
+/// Removes rows that expired more than the grace period ago, piece by piece of the evenly spread crc: no index on the
+/// expiry is needed, which would make every touch dearer. A row only looks expired whose accesses could not be written
+/// for so long, be it that the database was away: those that this node knows of are written first.
 /// </summary>
 internal sealed class ExpiredRowSweeper : IAsyncDisposable, IDisposable
 {
-    private const int Slices = 64;
-    private const long SliceWidth = (1L << 32) / Slices;
+    /// <summary>A background pass rests so many times as long as its statements take, so that it never crowds out requests.</summary>
+    private const int Rest = 4;
 
-    /// <summary>Between two statements of a background pass, so that it never crowds out requests.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan ShortestRest = TimeSpan.FromMilliseconds(20);
 
     private readonly RowStore _store;
+    private readonly TouchFlusher _flusher;
     private readonly SmartCacheOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -24,10 +25,11 @@ internal sealed class ExpiredRowSweeper : IAsyncDisposable, IDisposable
     private readonly ITimer? _timer;
     private readonly Backoff _backoff;
     private Task _pass = Task.CompletedTask;
+    private long _width = SweepWalk.FirstWidth;
 
-    public ExpiredRowSweeper(RowStore store, SmartCacheOptions options, TimeProvider time, ILogger logger)
+    public ExpiredRowSweeper(RowStore store, TouchFlusher flusher, SmartCacheOptions options, TimeProvider time, ILogger logger)
     {
-        (_store, _options, _time, _logger) = (store, options, time, logger);
+        (_store, _flusher, _options, _time, _logger) = (store, flusher, options, time, logger);
         _backoff = new Backoff(options.ExpiredRemovalInterval ?? TimeSpan.MaxValue);
         if (options.ExpiredRemovalInterval is { } interval)
         {
@@ -38,28 +40,31 @@ internal sealed class ExpiredRowSweeper : IAsyncDisposable, IDisposable
     }
 
     /// <summary>Removes every row that expired more than the grace period ago.</summary>
+    /// <param name="rests">Whether to leave the database time for others in between.</param>
+    /// <param name="async">Whether to await the driver.</param>
+    /// <param name="cancellationToken">Ends the pass between two statements.</param>
     /// <returns>How many rows were removed.</returns>
-    public async ValueTask<long> SweepAsync(TimeSpan pause, bool async, CancellationToken cancellationToken)
+    public async ValueTask<long> SweepAsync(bool rests, bool async, CancellationToken cancellationToken)
     {
+        await _flusher.FlushAsync(FlushScope.Due, async, cancellationToken).ConfigureAwait(false);
         var before = (_time.GetUtcNow() - _options.ExpiredRemovalGracePeriod).ToUnixTimeMilliseconds();
+        var walk = new SweepWalk(Interlocked.Read(ref _width), _options.ExpiredRemovalBatchSize);
         var total = 0L;
-        for (var slice = 0; slice < Slices; slice++)
+        while (!walk.IsDone)
         {
-            var from = slice * SliceWidth;
-            int removed;
-            do
+            var begun = _time.GetTimestamp();
+            var removed = await _store.RemoveExpiredAsync((uint)walk.From, (uint)walk.To, before, async, cancellationToken).ConfigureAwait(false);
+            var took = _time.GetElapsedTime(begun);
+            walk.Next(removed, took);
+            total += removed;
+            if (rests)
             {
-                removed = await _store.RemoveExpiredAsync(
-                    (uint)from, (uint)(from + SliceWidth - 1), before, async, cancellationToken).ConfigureAwait(false);
-                total += removed;
-                if (pause > TimeSpan.Zero)
-                {
-                    await Task.Delay(pause, _time, cancellationToken).ConfigureAwait(false);
-                }
+                await Task.Delay(took * Rest > ShortestRest ? took * Rest : ShortestRest, _time, cancellationToken).ConfigureAwait(false);
             }
-            while (removed >= _options.ExpiredRemovalBatchSize);
         }
 
+        // The next pass will find the table much the same.
+        Interlocked.Exchange(ref _width, walk.Width);
         return total;
     }
 
@@ -87,7 +92,7 @@ internal sealed class ExpiredRowSweeper : IAsyncDisposable, IDisposable
     {
         try
         {
-            var removed = await SweepAsync(Pause, async: true, _stopping.Token).ConfigureAwait(false);
+            var removed = await SweepAsync(rests: true, async: true, _stopping.Token).ConfigureAwait(false);
             _logger.SweepDone(removed);
             _backoff.Reset();
         }

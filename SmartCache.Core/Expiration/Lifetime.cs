@@ -40,9 +40,13 @@ internal readonly record struct Lifetime(long ExpiresAt, long? SlidingMs, long? 
             ? this with { ExpiresAt = Math.Max(ExpiresAt, Math.Min(last + sliding, AbsoluteAt ?? long.MaxValue)) }
             : this;
 
-    /// <summary>The lifetime after several spans of accesses, in the order of time.</summary>
-    public Lifetime Touched(IEnumerable<AccessSpan> accesses) =>
-        accesses.OrderBy(static span => span.First).Aggregate(this, static (lifetime, span) => lifetime.Touched(span.First, span.Last));
+    /// <summary>The lifetime after several spans of accesses, taken in the order of time.</summary>
+    public Lifetime Touched(AccessSpan[] accesses) => accesses switch
+    {
+        [] => this,
+        [var only] => Touched(only.First, only.Last),
+        _ => accesses.OrderBy(static span => span.First).Aggregate(this, static (lifetime, span) => lifetime.Touched(span.First, span.Last)),
+    };
 
     // A window below a millisecond still is one.
     private static long Milliseconds(TimeSpan span) =>

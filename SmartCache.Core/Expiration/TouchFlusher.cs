@@ -17,6 +17,7 @@ internal sealed class TouchFlusher : IAsyncDisposable, IDisposable
     private readonly SemaphoreSlim _flushing = new(1);
     private readonly ITimer _timer;
     private readonly Backoff _backoff = new(Period);
+    private bool _isDue;
     private bool _isDisposed;
 
     public TouchFlusher(TouchQueue queue, RowStore store, TimeProvider time, ILogger logger)
@@ -26,15 +27,9 @@ internal sealed class TouchFlusher : IAsyncDisposable, IDisposable
         queue.Urgent += () => _timer.Change(TimeSpan.Zero, Period);
     }
 
-    /// <summary>Writes every touch noted so far.</summary>
+    /// <summary>Writes what has been noted so far, after any flush that is under way.</summary>
     /// <exception cref="Exception">What the database answered; the touches wait on.</exception>
-    public ValueTask FlushAsync(bool async, CancellationToken cancellationToken) => FlushAsync(FlushScope.Waiting, async, cancellationToken);
-
-    public void Dispose() => DisposeAsync(async: false).TakeResult();
-
-    public ValueTask DisposeAsync() => DisposeAsync(async: true);
-
-    private async ValueTask FlushAsync(FlushScope scope, bool async, CancellationToken cancellationToken)
+    public async ValueTask FlushAsync(FlushScope scope, bool async, CancellationToken cancellationToken)
     {
         if (async)
         {
@@ -57,6 +52,10 @@ internal sealed class TouchFlusher : IAsyncDisposable, IDisposable
             _flushing.Release();
         }
     }
+
+    public void Dispose() => DisposeAsync(async: false).TakeResult();
+
+    public ValueTask DisposeAsync() => DisposeAsync(async: true);
 
     private async ValueTask DisposeAsync(bool async)
     {
@@ -88,23 +87,24 @@ internal sealed class TouchFlusher : IAsyncDisposable, IDisposable
 
     private async Task FlushDueAsync()
     {
-        if (_backoff.IsWaiting(_time) || !await _flushing.WaitAsync(TimeSpan.Zero).ConfigureAwait(false))
+        // A flush that still runs may have passed over what has become due meanwhile: it begins again when it is done.
+        Volatile.Write(ref _isDue, true);
+        while (Volatile.Read(ref _isDue) && !_backoff.IsWaiting(_time) && await _flushing.WaitAsync(TimeSpan.Zero).ConfigureAwait(false))
         {
-            return;
-        }
-
-        try
-        {
-            await WriteAsync(_queue.IsFull ? FlushScope.Waiting : FlushScope.Due, async: true, CancellationToken.None).ConfigureAwait(false);
-            _backoff.Reset();
-        }
-        catch (Exception exception)
-        {
-            _logger.FlushFailed(exception, _backoff.Next(_time));
-        }
-        finally
-        {
-            _flushing.Release();
+            try
+            {
+                Volatile.Write(ref _isDue, false);
+                await WriteAsync(_queue.IsFull ? FlushScope.Waiting : FlushScope.Due, async: true, CancellationToken.None).ConfigureAwait(false);
+                _backoff.Reset();
+            }
+            catch (Exception exception)
+            {
+                _logger.FlushFailed(exception, _backoff.Next(_time));
+            }
+            finally
+            {
+                _flushing.Release();
+            }
         }
     }
 

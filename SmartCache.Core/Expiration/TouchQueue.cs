@@ -13,6 +13,7 @@ internal sealed class TouchQueue
     private readonly Lock _lock = new();
     private readonly TouchedRows _rows = new();
     private readonly UnknownTouches _unknown = new();
+    private readonly List<AccessSpan> _found = [];
 
     /// <summary>Raised when a touch should not wait for the next period.</summary>
     public event Action? Urgent;
@@ -92,7 +93,10 @@ internal sealed class TouchQueue
     {
         lock (_lock)
         {
-            return [.. _unknown.Of(key).Concat(_rows.Find(key)?.All ?? []).Where(static span => !span.IsEmpty)];
+            _found.Clear();
+            _unknown.Find(key)?.AddTo(_found);
+            _rows.Find(key)?.AddTo(_found);
+            return _found.Count == 0 ? [] : [.. _found];
         }
     }
 

@@ -25,9 +25,15 @@ internal sealed class TouchedRow(Lifetime known, int holdNumber)
 
     public bool IsIdle => Waiting.IsEmpty && InFlight.IsEmpty && Holds == 0;
 
-    public IEnumerable<AccessSpan> All => [InFlight, Waiting, Held];
-
     private long Window => Known.SlidingMs ?? long.MaxValue;
+
+    /// <summary>Adds what the row's columns may not show yet.</summary>
+    public void AddTo(List<AccessSpan> accesses)
+    {
+        accesses.AddUnlessEmpty(InFlight);
+        accesses.AddUnlessEmpty(Waiting);
+        accesses.AddUnlessEmpty(Held);
+    }
 
     public void Note(AccessSpan accesses) => Waiting = Waiting.With(accesses, Window);
 

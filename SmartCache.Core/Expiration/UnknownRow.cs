@@ -15,7 +15,12 @@ internal sealed class UnknownRow
 
     public bool IsIdle => InFlight.IsEmpty && _waiting.Count == 0;
 
-    public IEnumerable<AccessSpan> All => _waiting.Prepend(InFlight);
+    /// <summary>Adds the accesses, those being flushed first.</summary>
+    public void AddTo(List<AccessSpan> accesses)
+    {
+        accesses.AddUnlessEmpty(InFlight);
+        accesses.AddRange(_waiting);
+    }
 
     public void Note(AccessSpan accesses)
     {
@@ -34,7 +39,7 @@ internal sealed class UnknownRow
         }
     }
 
-    public IReadOnlyList<AccessSpan> TakeWaiting()
+    public AccessSpan[] TakeWaiting()
     {
         var waiting = _waiting.ToArray();
         _waiting.Clear();

@@ -27,11 +27,10 @@ internal sealed class UnknownTouches
         row.Note(AccessSpan.At(access));
     }
 
-    /// <summary>The accesses to a key, those being flushed first.</summary>
-    public IEnumerable<AccessSpan> Of(CacheKey key) => _rows.TryGetValue(key, out var row) ? row.All : [];
+    public UnknownRow? Find(CacheKey key) => _rows.GetValueOrDefault(key);
 
     /// <summary>The row has become known: its waiting accesses are no longer kept here.</summary>
-    public IReadOnlyList<AccessSpan> TakeWaiting(CacheKey key) => _rows.TryGetValue(key, out var row) ? row.TakeWaiting() : [];
+    public AccessSpan[] TakeWaiting(CacheKey key) => _rows.TryGetValue(key, out var row) ? row.TakeWaiting() : [];
 
     /// <summary>The row was stored: accesses up to then are history.</summary>
     public void Forget(CacheKey key, long upTo)

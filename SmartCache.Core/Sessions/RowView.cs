@@ -15,7 +15,7 @@ internal sealed record RowView(RowKind Kind, SessionPayload? Session, long Versi
     public static readonly RowView Absent = new(RowKind.Absent, null, 0, default, default);
 
     /// <exception cref="NotSupportedException">The format is none this version knows: a newer one may have written it.</exception>
-    public static RowView Of(CacheRow? row, CacheKey key, IEnumerable<AccessSpan> accesses)
+    public static RowView Of(CacheRow? row, CacheKey key, AccessSpan[] accesses)
     {
         if (row is null)
         {

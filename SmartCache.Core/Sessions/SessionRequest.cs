@@ -13,8 +13,8 @@ internal sealed class SessionRequest
     private static readonly Lock Creation = new();
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<(object Cache, CacheKey Key), SessionSnapshot> _snapshots = [];
-    private readonly Queue<(object Cache, CacheKey Key)> _misses = new();
+    private readonly SnapshotSet _snapshots = new();
+    private Queue<(object Cache, CacheKey Key)>? _misses;
     private bool _abandon;
 
     public bool SkipSave { get; set; }
@@ -94,7 +94,7 @@ internal sealed class SessionRequest
     {
         lock (_lock)
         {
-            return _snapshots.GetValueOrDefault((cache, key));
+            return _snapshots.Find(cache, key);
         }
     }
 
@@ -107,17 +107,17 @@ internal sealed class SessionRequest
     {
         lock (_lock)
         {
-            var known = _snapshots.GetValueOrDefault((cache, key));
+            var known = _snapshots.Find(cache, key);
             if (known is not null && (owner is null || owner == known.Owner))
             {
-                _snapshots[(cache, key)] = known with { Theirs = row, Held = held ?? known.Held };
+                _snapshots.Put(cache, key, known with { Theirs = row, Held = held ?? known.Held });
                 return;
             }
 
             // Of what was not found live only the fact is kept: nothing of it will be merged with.
             var session = isLive ? row.Session : null;
             row = row with { Session = session };
-            _snapshots[(cache, key)] = new SessionSnapshot { Owner = owner, Base = session, Incarnation = session, BaseVersion = row.Version, Theirs = row, Held = held ?? known?.Held };
+            _snapshots.Put(cache, key, new SessionSnapshot { Owner = owner, Base = session, Incarnation = session, BaseVersion = row.Version, Theirs = row, Held = held ?? known?.Held });
             if (session is null)
             {
                 RememberMiss(cache, key);
@@ -130,7 +130,7 @@ internal sealed class SessionRequest
     {
         lock (_lock)
         {
-            _snapshots.Remove((cache, key));
+            _snapshots.Remove(cache, key);
         }
     }
 
@@ -138,9 +138,9 @@ internal sealed class SessionRequest
     {
         lock (_lock)
         {
-            if (_snapshots.TryGetValue((cache, key), out var known))
+            if (_snapshots.Find(cache, key) is { } known)
             {
-                _snapshots[(cache, key)] = change(known);
+                _snapshots.Put(cache, key, change(known));
             }
         }
     }
@@ -152,11 +152,12 @@ internal sealed class SessionRequest
             return;
         }
 
+        _misses ??= new Queue<(object, CacheKey)>();
         _misses.Enqueue((cache, key));
         if (_misses.Count > MaxMisses && _misses.Dequeue() is var oldest
-            && _snapshots.TryGetValue(oldest, out var snapshot) && snapshot.IsMiss)
+            && _snapshots.Find(oldest.Cache, oldest.Key) is { IsMiss: true })
         {
-            _snapshots.Remove(oldest);
+            _snapshots.Remove(oldest.Cache, oldest.Key);
         }
     }
 }

@@ -26,11 +26,9 @@ public sealed class PooledConnectionSource(DbDataSource dataSource, bool ownsDat
         }
         finally
         {
-            if (connection.IsInTransaction)
-            {
-                await RollBackAsync(connection.Connection, async).ConfigureAwait(false);
-            }
-
+            // A pool that does not reset its connections would hand the open transaction, and the row it locks, to the
+            // next borrower. Where the connection is broken there is nothing to roll back, and the pool drops it.
+            await connection.TryRollBackAsync(async, CancellationToken.None).ConfigureAwait(false);
             if (async)
             {
                 await connection.DisposeAsync().ConfigureAwait(false);
@@ -57,32 +55,5 @@ public sealed class PooledConnectionSource(DbDataSource dataSource, bool ownsDat
     {
         _isDisposed = true;
         return ownsDataSource ? dataSource.DisposeAsync() : default;
-    }
-
-    /// <summary>
-    /// A pool that does not reset its connections would hand the open transaction, and the row it locks, to the next
-    /// borrower. Where the connection is broken there is nothing to roll back, and the pool drops it.
-    /// </summary>
-    private static async ValueTask RollBackAsync(DbConnection connection, bool async)
-    {
-        if (connection.State != System.Data.ConnectionState.Open)
-        {
-            return;
-        }
-
-        var rollback = connection.CreateCommand();
-        rollback.CommandText = "ROLLBACK";
-        try
-        {
-            _ = async ? await rollback.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false) : rollback.ExecuteNonQuery();
-        }
-        catch (DbException)
-        {
-            // The failure that brought us here is on its way to the caller; a connection that cannot even roll back is broken.
-        }
-        finally
-        {
-            rollback.Dispose();
-        }
     }
 }

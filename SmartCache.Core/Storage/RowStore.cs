@@ -1,5 +1,5 @@
 using System.Data.Common;
-using Polly;
+using System.Runtime.CompilerServices;
 using SmartCache.Expiration;
 using SmartCache.Keys;
 using SmartCache.Resilience;
@@ -18,17 +18,25 @@ namespace SmartCache.Storage;
 /// <param name="time">The clock that says whether it is live.</param>
 internal sealed class RowStore(StorageEngine engine, SmartCacheOptions options, Func<byte[], int> formatOf, TimeProvider time)
 {
-    private readonly ResiliencePipeline _pipeline = StorePipeline.Create(options, engine.Dialect);
+    private readonly StorePipeline _pipeline = new(options, engine.Dialect);
 
     /// <summary>Set once the table has been seen.</summary>
     private volatile StatementSet? _statements;
 
-    public ValueTask<CacheRow?> ReadAsync(CacheKey key, bool async, CancellationToken cancellationToken) =>
-        options.LegacyTable is null
-            ? RunAsync(statements => new ReadRowWork(statements.Read, key), async, cancellationToken)
-            : ReadOrMoveInAsync(key, time.GetUtcNow().ToUnixTimeMilliseconds(), async, cancellationToken);
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<CacheRow?> ReadAsync(CacheKey key, bool async, CancellationToken cancellationToken)
+    {
+        if (options.LegacyTable is not null)
+        {
+            return await ReadOrMoveInAsync(key, time.GetUtcNow().ToUnixTimeMilliseconds(), async, cancellationToken).ConfigureAwait(false);
+        }
+
+        var statements = await StatementsAsync(async, cancellationToken).ConfigureAwait(false);
+        return await RunAsync(new ReadRowWork(statements.Read, key), async, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Runs one guarded statement; false if the row is no longer what the step supposes.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> TryStepAsync(CacheKey key, MergeStep step, long now, bool async, CancellationToken cancellationToken)
     {
         if (step.Action == MergeAction.None)
@@ -36,32 +44,35 @@ internal sealed class RowStore(StorageEngine engine, SmartCacheOptions options, 
             return true;
         }
 
+        var statements = await StatementsAsync(async, cancellationToken).ConfigureAwait(false);
         var arguments = new StatementArguments { Key = key, Write = step.Write, OldVersion = step.OldVersion, Now = now };
-        return await RunAsync(
-            statements => new WriteRowWork(statements, statements.For(step.Action).Alone, arguments), async, cancellationToken).ConfigureAwait(false) == 1;
+        return await RunAsync(new GuardedWriteWork(statements, engine.Dialect, statements.For(step.Action), arguments), async, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Locks and reads the row, lets <paramref name="merge"/> decide, and writes; false if another node came between.</summary>
-    public ValueTask<bool> TryMergeAsync(CacheKey key, IMerge merge, long now, bool async, CancellationToken cancellationToken) =>
-        RunAsync(statements => new MergeWork(statements, key, merge, now), async, cancellationToken);
+    public async ValueTask<bool> TryMergeAsync(CacheKey key, IMerge merge, long now, bool async, CancellationToken cancellationToken)
+    {
+        var statements = await StatementsAsync(async, cancellationToken).ConfigureAwait(false);
+        return await RunAsync(new MergeWork(statements, key, merge, now), async, cancellationToken).ConfigureAwait(false);
+    }
 
     public async ValueTask UpsertAsync(CacheKey key, RowWrite write, long now, bool async, CancellationToken cancellationToken)
     {
+        var statements = await StatementsAsync(async, cancellationToken).ConfigureAwait(false);
+        var upsert = statements.LegacyFor(key)?.DeleteAndUpsert ?? statements.Upsert;
         var arguments = new StatementArguments { Key = key, Write = write, Now = now };
-        await RunAsync(
-            statements => new WriteRowWork(statements, statements.LegacyFor(key)?.DeleteAndUpsert ?? statements.Upsert, arguments),
-            async,
-            cancellationToken).ConfigureAwait(false);
+        await RunAsync(new WriteRowWork(statements, upsert, arguments), async, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask TouchAsync(Touch touch, bool async, CancellationToken cancellationToken)
     {
-        var arguments = new StatementArguments { Key = touch.Key, First = touch.First, Last = touch.Last };
-        var touched = await RunAsync(statements => new ExecuteWork(statements.Touch, arguments), async, cancellationToken).ConfigureAwait(false);
+        var statements = await StatementsAsync(async, cancellationToken).ConfigureAwait(false);
+        var work = new ExecuteWork(statements.Touch, new StatementArguments { Key = touch.Key, First = touch.First, Last = touch.Last });
+        var touched = await RunAsync(work, async, cancellationToken).ConfigureAwait(false);
         if (touched == 0 && options.LegacyTable is not null
             && await ReadOrMoveInAsync(touch.Key, touch.First, async, cancellationToken).ConfigureAwait(false) is not null)
         {
-            await RunAsync(statements => new ExecuteWork(statements.Touch, arguments), async, cancellationToken).ConfigureAwait(false);
+            await RunAsync(work, async, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -73,33 +84,32 @@ internal sealed class RowStore(StorageEngine engine, SmartCacheOptions options, 
             await MoveInAsync(touches.Where(static touch => touch.IsOfUnseenRow), async, cancellationToken).ConfigureAwait(false);
         }
 
-        return await RunAsync(statements => new TouchRowsWork(statements, touches), async, cancellationToken).ConfigureAwait(false);
+        var statements = await StatementsAsync(async, cancellationToken).ConfigureAwait(false);
+        return await RunAsync(new TouchRowsWork(statements, touches), async, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask RemoveAsync(CacheKey key, bool async, CancellationToken cancellationToken)
     {
-        var arguments = new StatementArguments { Key = key };
-        await RunAsync(
-            statements => new ExecuteWork(statements.LegacyFor(key)?.DeleteAndRemove ?? statements.Remove, arguments),
-            async,
-            cancellationToken).ConfigureAwait(false);
+        var statements = await StatementsAsync(async, cancellationToken).ConfigureAwait(false);
+        var remove = statements.LegacyFor(key)?.DeleteAndRemove ?? statements.Remove;
+        await RunAsync(new ExecuteWork(remove, new StatementArguments { Key = key }), async, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Removes up to one batch of rows of a crc range that expired at or before a moment; gives how many.</summary>
-    public ValueTask<int> RemoveExpiredAsync(uint fromCrc, uint toCrc, long before, bool async, CancellationToken cancellationToken)
+    public async ValueTask<int> RemoveExpiredAsync(uint fromCrc, uint toCrc, long before, bool async, CancellationToken cancellationToken)
     {
+        var statements = await StatementsAsync(async, cancellationToken).ConfigureAwait(false);
         var arguments = new StatementArguments { FromCrc = fromCrc, ToCrc = toCrc, Now = before, Limit = options.ExpiredRemovalBatchSize };
-        return RunAsync(statements => new ExecuteWork(statements.RemoveExpired, arguments), async, cancellationToken);
+        return await RunAsync(new ExecuteWork(statements.RemoveExpired, arguments), async, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads our row, or the one that moves in as ours because it is live in the old table.</summary>
     private async ValueTask<CacheRow?> ReadOrMoveInAsync(CacheKey key, long now, bool async, CancellationToken cancellationToken)
     {
-        var (row, isInLegacyTable) = await RunAsync(
-            statements => new LookUpWork(statements, key, now), async, cancellationToken).ConfigureAwait(false);
+        var statements = await StatementsAsync(async, cancellationToken).ConfigureAwait(false);
+        var (row, isInLegacyTable) = await RunAsync(new LookUpWork(statements, key, now), async, cancellationToken).ConfigureAwait(false);
         return isInLegacyTable
-            ? await RunAsync(
-                statements => new MoveInWork(statements, key, now, formatOf, options.MaxValueSize), async, cancellationToken).ConfigureAwait(false)
+            ? await RunAsync(new MoveInWork(statements, key, now, formatOf, options.MaxValueSize), async, cancellationToken).ConfigureAwait(false)
             : row;
     }
 
@@ -119,11 +129,11 @@ internal sealed class RowStore(StorageEngine engine, SmartCacheOptions options, 
         }
     }
 
-    private async ValueTask<TResult> RunAsync<TResult>(Func<StatementSet, StoreWork<TResult>> work, bool async, CancellationToken cancellationToken)
-    {
-        var statements = _statements ?? await EnsureTableAsync(async, cancellationToken).ConfigureAwait(false);
-        return await _pipeline.RunAsync(engine.Connections, work(statements), async, cancellationToken).ConfigureAwait(false);
-    }
+    private ValueTask<TResult> RunAsync<TResult>(StoreWork<TResult> work, bool async, CancellationToken cancellationToken) =>
+        _pipeline.RunAsync(engine.Connections, work, async, cancellationToken);
+
+    private ValueTask<StatementSet> StatementsAsync(bool async, CancellationToken cancellationToken) =>
+        _statements is { } statements ? ValueTask.FromResult(statements) : EnsureTableAsync(async, cancellationToken);
 
     /// <summary>
     /// On first use, and again until it succeeds once: the database may come up later than the app. Callers who come
@@ -160,12 +170,12 @@ internal sealed class RowStore(StorageEngine engine, SmartCacheOptions options, 
         if (statements.Legacy is { } legacy)
         {
             var check = new CheckLegacyTableWork(engine.Dialect, options.LegacyTable!, legacy);
-            legacy.TakesAnyText = await _pipeline.RunAsync(engine.Connections, check, async, cancellationToken).ConfigureAwait(false);
+            legacy.TakesAnyText = await RunAsync(check, async, cancellationToken).ConfigureAwait(false);
         }
 
         return _statements = statements;
     }
 
     private ValueTask<StatementSet?> LookAsync(bool create, bool async, CancellationToken cancellationToken) =>
-        _pipeline.RunAsync(engine.Connections, new EnsureTableWork(engine.Dialect, options, create), async, cancellationToken);
+        RunAsync(new EnsureTableWork(engine.Dialect, options, create), async, cancellationToken);
 }

@@ -53,6 +53,13 @@ public abstract class SqlDialect
     /// <param name="exception">What the driver threw.</param>
     public virtual bool IsTransient(Exception exception) => exception is DbException { IsTransient: true };
 
+    /// <summary>
+    /// Whether a guarded statement failed because another one changed the row at the same time: what a database whose
+    /// default isolation is stricter says instead of affecting no row. The store is then merged, not tried again.
+    /// </summary>
+    /// <param name="exception">What the driver threw.</param>
+    public virtual bool IsLostRace(Exception exception) => false;
+
     /// <summary>Whether the server refused a statement for its size.</summary>
     /// <param name="exception">What the driver threw.</param>
     public virtual bool IsTooLarge(Exception exception) => false;

@@ -20,11 +20,15 @@ internal sealed partial class SqlStatement
 
             return dialect.ParameterMarker(match.Groups[1].Value, at + 1);
         });
+        IsSeveral = Text.Contains(';', StringComparison.Ordinal);
         Parameters = parameters;
         Markers = [.. parameters.Select((parameter, at) => dialect.ParameterMarker(NameOf(parameter), at + 1))];
     }
 
     public string Text { get; }
+
+    /// <summary>More than one statement in one text. Names and values hold no semicolon.</summary>
+    public bool IsSeveral { get; }
 
     /// <summary>Runs now and then: not worth keeping prepared, nor always possible.</summary>
     public bool IsRare { get; init; }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 
 namespace SmartCache.Storage;
 
@@ -11,7 +12,7 @@ namespace SmartCache.Storage;
 /// <param name="cancelsCommands">Whether the driver heeds a cancellation only by <see cref="DbCommand.Cancel"/>, not by the token it is given.</param>
 public sealed class StoreConnection(DbConnection connection, bool keepsCommands, bool cancelsCommands = false) : IDisposable, IAsyncDisposable
 {
-    private readonly Dictionary<SqlStatement, DbCommand>? _kept = keepsCommands ? [] : null;
+    private readonly StoreCommands _commands = new(connection, keepsCommands);
 
     /// <summary>The driver's connection.</summary>
     public DbConnection Connection { get; } = connection;
@@ -23,9 +24,12 @@ public sealed class StoreConnection(DbConnection connection, bool keepsCommands,
     public bool IsInTransaction { get; internal set; }
 
     /// <summary>Runs a statement and gives the number of rows it affected.</summary>
-    internal async ValueTask<int> ExecuteAsync(SqlStatement statement, StatementArguments arguments, bool async, CancellationToken cancellationToken)
+    internal ValueTask<int> ExecuteAsync(SqlStatement statement, in StatementArguments arguments, bool async, CancellationToken cancellationToken) =>
+        ExecuteAsync(statement, _commands.Take(statement, in arguments), async, cancellationToken);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> ExecuteAsync(SqlStatement statement, DbCommand command, bool async, CancellationToken cancellationToken)
     {
-        var command = Bind(statement, in arguments);
         using var cancelling = Cancelling(command, cancellationToken);
         var wasInTransaction = IsInTransaction;
         IsInTransaction = true;
@@ -37,22 +41,35 @@ public sealed class StoreConnection(DbConnection connection, bool keepsCommands,
             IsInTransaction = wasInTransaction;
             return affected;
         }
-        catch (Exception exception) when (cancelsCommands && cancellationToken.IsCancellationRequested && exception is not OperationCanceledException)
+        catch (Exception exception) when (IsCancellation(exception, cancellationToken))
         {
-            // MySql.Data answers a cancelled command with whatever it stumbles over, a null reference among them.
-            throw new OperationCanceledException("The statement was cancelled.", exception, cancellationToken);
+            throw Cancelled(exception, cancellationToken);
         }
         finally
         {
-            Release(statement, command);
+            _commands.GiveBack(statement, command);
         }
     }
 
-    /// <summary>Runs a statement and gives what <paramref name="read"/> makes of each row.</summary>
-    internal async ValueTask<List<TRow>> QueryAsync<TRow>(
-        SqlStatement statement, StatementArguments arguments, Func<DbDataReader, TRow> read, bool async, CancellationToken cancellationToken)
+    /// <summary>Runs a statement and lets <paramref name="add"/> put what it makes of each row to what it has made of those before.</summary>
+    internal ValueTask<TResult> QueryAsync<TResult>(
+        SqlStatement statement,
+        in StatementArguments arguments,
+        TResult none,
+        Func<TResult, DbDataReader, TResult> add,
+        bool async,
+        CancellationToken cancellationToken) =>
+        QueryAsync(statement, _commands.Take(statement, in arguments), none, add, async, cancellationToken);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<TResult> QueryAsync<TResult>(
+        SqlStatement statement,
+        DbCommand command,
+        TResult none,
+        Func<TResult, DbDataReader, TResult> add,
+        bool async,
+        CancellationToken cancellationToken)
     {
-        var command = Bind(statement, in arguments);
         using var cancelling = Cancelling(command, cancellationToken);
         var wasInTransaction = IsInTransaction;
         IsInTransaction = true;
@@ -63,19 +80,19 @@ public sealed class StoreConnection(DbConnection connection, bool keepsCommands,
                 : command.ExecuteReader();
             try
             {
-                var rows = new List<TRow>();
                 while (reader.FieldCount == 0 && (async ? await reader.NextResultAsync(cancellationToken).ConfigureAwait(false) : reader.NextResult()))
                 {
                     // What comes before the SELECT in the same text, such as BEGIN, has no columns.
                 }
 
+                var result = none;
                 while (async ? await reader.ReadAsync(cancellationToken).ConfigureAwait(false) : reader.Read())
                 {
-                    rows.Add(read(reader));
+                    result = add(result, reader);
                 }
 
                 IsInTransaction = wasInTransaction;
-                return rows;
+                return result;
             }
             finally
             {
@@ -89,98 +106,72 @@ public sealed class StoreConnection(DbConnection connection, bool keepsCommands,
                 }
             }
         }
-        catch (Exception exception) when (cancelsCommands && cancellationToken.IsCancellationRequested && exception is not OperationCanceledException)
+        catch (Exception exception) when (IsCancellation(exception, cancellationToken))
         {
-            // MySql.Data answers a cancelled command with whatever it stumbles over, a null reference among them.
-            throw new OperationCanceledException("The statement was cancelled.", exception, cancellationToken);
+            throw Cancelled(exception, cancellationToken);
         }
         finally
         {
-            Release(statement, command);
+            _commands.GiveBack(statement, command);
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>Gives every row a statement finds.</summary>
+    internal ValueTask<List<TRow>> ListAsync<TRow>(
+        SqlStatement statement, in StatementArguments arguments, Func<DbDataReader, TRow> read, bool async, CancellationToken cancellationToken) =>
+        QueryAsync(
+            statement,
+            in arguments,
+            new List<TRow>(),
+            (rows, reader) =>
+            {
+                rows.Add(read(reader));
+                return rows;
+            },
+            async,
+            cancellationToken);
+
+    /// <summary>Ends the transaction that may be open.</summary>
+    /// <returns>False if it may still be.</returns>
+    internal async ValueTask<bool> TryRollBackAsync(bool async, CancellationToken cancellationToken)
     {
-        DisposeCommands();
-        Connection.Dispose();
+        if (!IsInTransaction || Connection.State != System.Data.ConnectionState.Open)
+        {
+            return !IsInTransaction;
+        }
+
+        var rollback = Connection.CreateCommand();
+        rollback.CommandText = "ROLLBACK";
+        try
+        {
+            _ = async ? await rollback.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) : rollback.ExecuteNonQuery();
+            IsInTransaction = false;
+        }
+        catch (DbException)
+        {
+            // The failure that brought us here is on its way to the caller; a connection that cannot even roll back is broken.
+        }
+        finally
+        {
+            rollback.Dispose();
+        }
+
+        return !IsInTransaction;
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync()
-    {
-        DisposeCommands();
-        return Connection.DisposeAsync();
-    }
+    public void Dispose() => Connection.Dispose();
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => Connection.DisposeAsync();
 
     private CancellationTokenRegistration Cancelling(DbCommand command, CancellationToken cancellationToken) =>
         cancelsCommands ? cancellationToken.UnsafeRegister(static command => ((DbCommand)command!).Cancel(), command) : default;
 
-    private DbCommand Bind(SqlStatement statement, in StatementArguments arguments)
-    {
-        DbCommand? command = null;
-        if (_kept?.TryGetValue(statement, out command) != true)
-        {
-            command = Create(statement);
-        }
+    /// <summary>MySql.Data answers a cancelled command with whatever it stumbles over, a null reference among them.</summary>
+    private bool IsCancellation(Exception exception, CancellationToken cancellationToken) =>
+        cancelsCommands && cancellationToken.IsCancellationRequested && exception is not OperationCanceledException;
 
-        for (var i = 0; i < statement.Parameters.Count; i++)
-        {
-            command!.Parameters[i].Value = arguments[statement.Parameters[i]] ?? DBNull.Value;
-        }
-
-        return command!;
-    }
-
-    private DbCommand Create(SqlStatement statement)
-    {
-        var command = Connection.CreateCommand();
-        command.CommandText = statement.Text;
-        for (var i = 0; i < statement.Parameters.Count; i++)
-        {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = statement.Markers[i];
-            parameter.DbType = statement.Parameters[i].DbType();
-            command.Parameters.Add(parameter);
-        }
-
-        if (Keeps(statement))
-        {
-            command.Prepare();
-            _kept!.Add(statement, command);
-        }
-
-        return command;
-    }
-
-    private bool Keeps(SqlStatement statement) => _kept is not null && !statement.IsRare;
-
-    private void Release(SqlStatement statement, DbCommand command)
-    {
-        if (!Keeps(statement))
-        {
-            command.Dispose();
-            return;
-        }
-
-        // A kept command must not keep the payload of its last execution alive.
-        foreach (DbParameter parameter in command.Parameters)
-        {
-            parameter.Value = DBNull.Value;
-        }
-    }
-
-    private void DisposeCommands()
-    {
-        if (_kept is not null)
-        {
-            foreach (var command in _kept.Values)
-            {
-                command.Dispose();
-            }
-
-            _kept.Clear();
-        }
-    }
+    private static OperationCanceledException Cancelled(Exception exception, CancellationToken cancellationToken) =>
+        new("The statement was cancelled.", exception, cancellationToken);
 }

@@ -20,6 +20,8 @@ public sealed class AutoIncrementEngine : TestEngine
 
     public override string Quote(string name) => Server.Quote(name);
 
+    public override Task<StatementAccount> OpenAccountAsync() => Server.OpenAccountAsync();
+
     public override IServiceCollection AddCache(IServiceCollection services, Action<SmartCacheOptions> configure) =>
         services.AddSmartMySqlCache(options =>
         {

@@ -1,6 +1,5 @@
-using System.Data.Common;
-using System.Runtime.CompilerServices;
 using SmartCache.Contract;
+using SmartCache.Contract.Engines;
 using SmartCache.Contract.Nodes;
 using SmartCache.Storage;
 
@@ -9,35 +8,37 @@ namespace SmartCache.MySql.Tests;
 /// <summary>What the user wrote in the connection string stands, however it is spelled.</summary>
 public sealed class ConnectionStringTests : EngineContract<MySqlEngine>
 {
-#if MYSQLCONNECTOR
-    private static DbProviderFactory MySqlConnector => MySqlTestDriver.Factory;
-#else
-    private static DbProviderFactory MySqlConnector => new global::MySqlConnector.SpellingFactory();
-#endif
+    private StatementAccount _account = null!;
 
-    [TestCase("Connection Reset=True")]
-    [TestCase("ConnectionReset=True")]
-    [TestCase("connectionreset=True")]
-    [TestCase("CONNECTION RESET=True")]
-    [TestCase("ConnectionReset=False")]
-    public void A_reset_that_the_user_chose_stays(string keyword) =>
-        Assert.That(Complete(null, MySqlConnector, $"Server=db;{keyword}"), Is.EqualTo($"Server=db;{keyword}"));
+    [OneTimeSetUp]
+    public async Task OpenAccount() => _account = await Engine.OpenAccountAsync();
 
-    [Test]
-    public void Without_a_choice_MySqlConnector_does_not_reset()
+    [OneTimeTearDown]
+    public ValueTask CloseAccount() => _account.DisposeAsync();
+
+    // With a reset of each connection the server sees more than the statement, whichever driver sends it.
+    [TestCase("", false)]
+    [TestCase("Connection Reset=True", true)]
+    [TestCase("ConnectionReset=True", true)]
+    [TestCase("connectionreset=true", true)]
+    [TestCase("CONNECTION RESET=True;pooling=true", true)]
+    public async Task A_reset_of_connections_is_the_users_choice(string added, bool isReset)
     {
-        var completed = new DbConnectionStringBuilder { ConnectionString = Complete(null, MySqlConnector, "Server=db;Password='a;b'") };
+        await using var node = new Node(Engine, Table.Name, Time, CallStyle.Asynchronous, options =>
+        {
+            _account.Connect(options);
+            options.ConnectionString += $";{added}";
+        });
+        for (var i = 0; i < 5; i++)
+        {
+            await node.Cache.RemoveAsync("key");
+        }
 
-        Assert.That(completed["Connection Reset"], Is.EqualTo("False"));
-        Assert.That((completed["Server"], completed["Password"]), Is.EqualTo(("db", "a;b")));
-        Assert.That(completed, Has.Count.EqualTo(3));
+        _account.Take();
+        await node.Cache.RemoveAsync("key");
+
+        Assert.That(_account.Take(), isReset ? Has.Some.Not.EqualTo("DELETE") : Is.EqualTo(new[] { "DELETE" }));
     }
-
-#if !MYSQLCONNECTOR
-    [Test]
-    public void For_MySql_Data_nothing_is_added() =>
-        Assert.That(Complete(null, MySqlTestDriver.Factory, "server=db;uid=me"), Is.EqualTo("server=db;uid=me"));
-#endif
 
     // Both drivers' two spellings each, of what would show if it were lost: a timeout, and the count of rows.
     [TestCase("Default Command Timeout=7;Use Affected Rows=True")]
@@ -50,10 +51,6 @@ public sealed class ConnectionStringTests : EngineContract<MySqlEngine>
 
         Assert.That(await connections.RunAsync(new TimeoutWork(), async: true, CancellationToken.None), Is.EqualTo(7));
     }
-
-    [UnsafeAccessor(UnsafeAccessorKind.StaticMethod)]
-    private static extern string Complete(
-        [UnsafeAccessorType("SmartCache.MySql.MySqlDriver, SmartCache.MySql")] object? driver, DbProviderFactory factory, string connectionString);
 
     private sealed class TimeoutWork : StoreWork<int>
     {

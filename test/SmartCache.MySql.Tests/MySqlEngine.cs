@@ -41,6 +41,8 @@ public sealed class MySqlEngine : ServerEngine
     public override IServiceCollection AddCache(IServiceCollection services, IConfiguration section) =>
         services.AddSmartMySqlCache(section);
 
+    public override async Task<StatementAccount> OpenAccountAsync() => await MySqlStatementAccount.OpenAsync(this);
+
     public override string Account(string name) => $"'{name}'@'%'";
 
     public override string CreateAccount(string name) => $"CREATE USER {Account(name)} IDENTIFIED BY '{name}'";

@@ -35,3 +35,5 @@ public sealed class BackgroundWorkOnMySql : BackgroundWorkContract<MySqlEngine>;
 public sealed class TwoNodesOnMySql : TwoNodesContract<MySqlEngine>;
 
 public sealed class LogSecrecyOnMySql : LogSecrecyContract<MySqlEngine>;
+
+public sealed class StatementBudgetOnMySql : StatementBudgetContract<MySqlEngine>;

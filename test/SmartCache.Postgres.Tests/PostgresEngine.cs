@@ -36,6 +36,8 @@ public sealed class PostgresEngine : ServerEngine
     public override IServiceCollection AddCache(IServiceCollection services, IConfiguration section) =>
         services.AddSmartPostgresCache(section);
 
+    public override async Task<StatementAccount> OpenAccountAsync() => await PostgresStatementAccount.OpenAsync(this);
+
     public override string CreateAccount(string name) => $"CREATE ROLE {name} LOGIN PASSWORD '{name}'";
 
     public override string DropAccount(string name) => $"DROP OWNED BY {name}; DROP ROLE {name}";

@@ -65,28 +65,6 @@ public sealed class TableOptionTests(CallStyle style) : StyledContract<PostgresE
     }
 
     [Test]
-    public async Task Touches_leave_the_index_alone()
-    {
-        const int Rows = 100;
-        for (var number = 0; number < Rows; number++)
-        {
-            await Cache.SetAsync($"page {number}", [1], Expires.Sliding(TimeSpan.FromMinutes(20)));
-        }
-
-        Time.Advance(TimeSpan.FromMinutes(10));
-        for (var number = 0; number < Rows; number++)
-        {
-            await Cache.RefreshAsync($"page {number}");
-        }
-
-        await Node.Inner.FlushAsync();
-        Assert.That(Table.Ask($"SELECT COUNT(*) FROM {{0}} WHERE expires_at = {Time.Milliseconds + 1_200_000}"), Is.EqualTo(Rows));
-        Assert.That(
-            () => Table.Ask($"SELECT pg_stat_get_tuples_hot_updated(oid) FROM pg_class WHERE relname = '{Table.Name}'"),
-            Is.GreaterThan(0).After(5).Seconds.PollEvery(50).MilliSeconds);
-    }
-
-    [Test]
     public async Task A_flush_passes_over_a_locked_row_and_writes_it_later()
     {
         await Cache.SetAsync("locked", [1], Expires.Sliding(TimeSpan.FromMinutes(20)));

@@ -35,3 +35,5 @@ public sealed class BackgroundWorkOnPostgres : BackgroundWorkContract<PostgresEn
 public sealed class TwoNodesOnPostgres : TwoNodesContract<PostgresEngine>;
 
 public sealed class LogSecrecyOnPostgres : LogSecrecyContract<PostgresEngine>;
+
+public sealed class StatementBudgetOnPostgres : StatementBudgetContract<PostgresEngine>;

@@ -30,6 +30,8 @@ public sealed class SqliteEngine(string? file) : TestEngine
     public override IServiceCollection AddCache(IServiceCollection services, IConfiguration section) =>
         services.AddSmartSqliteCache(section);
 
+    public override Task<StatementAccount> OpenAccountAsync() => Task.FromResult<StatementAccount>(new SqliteStatementAccount(ConnectionString));
+
     public override Task StopAsync()
     {
         _folder?.Delete(recursive: true);

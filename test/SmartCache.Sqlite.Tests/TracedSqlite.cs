@@ -13,9 +13,13 @@ public sealed class TracedSqlite(string connectionString) : DbDataSource
     public override string ConnectionString => connectionString;
 
     /// <summary>The statements that ran since the last call, transactions apart.</summary>
-    public IReadOnlyList<string> Take()
+    public IReadOnlyList<string> Take() =>
+        [.. TakeAll().Where(static text => !text.StartsWith("BEGIN", StringComparison.Ordinal) && text != "COMMIT")];
+
+    /// <summary>All that ran since the last call.</summary>
+    public IReadOnlyList<string> TakeAll()
     {
-        string[] statements = [.. _statements.Where(static text => !text.StartsWith("BEGIN", StringComparison.Ordinal) && text != "COMMIT")];
+        string[] statements = [.. _statements];
         _statements.Clear();
         return statements;
     }

@@ -35,3 +35,5 @@ public sealed class BackgroundWorkOnSqlite : BackgroundWorkContract<SqliteEngine
 public sealed class TwoNodesOnSqlite : TwoNodesContract<SqliteEngine>;
 
 public sealed class LogSecrecyOnSqlite : LogSecrecyContract<SqliteEngine>;
+
+public sealed class StatementBudgetOnSqlite : StatementBudgetContract<SqliteEngine>;

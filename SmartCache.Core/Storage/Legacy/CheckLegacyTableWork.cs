@@ -18,7 +18,7 @@ internal sealed class CheckLegacyTableWork(SqlDialect dialect, LegacyTable names
     {
         try
         {
-            var columns = await connection.QueryAsync(legacy.Describe, default, TableColumn.Read, async, cancellationToken).ConfigureAwait(false);
+            var columns = await connection.ListAsync(legacy.Describe, default, TableColumn.Read, async, cancellationToken).ConfigureAwait(false);
             ThrowIfUnfit(columns);
             await TryAsync(connection, async, cancellationToken).ConfigureAwait(false);
         }

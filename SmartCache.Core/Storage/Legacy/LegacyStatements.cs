@@ -75,7 +75,7 @@ internal sealed class LegacyStatements
     /// <summary>Runs <see cref="LookUp"/> or the locked read.</summary>
     public ValueTask<List<LegacyRow?>> ReadAsync(
         StoreConnection connection, SqlStatement read, CacheKey key, bool async, CancellationToken cancellationToken) =>
-        connection.QueryAsync(
+        connection.ListAsync(
             read, new StatementArguments { Key = key }, row => LegacyRow.From(row, _legacy), async, cancellationToken);
 
     private static SqlStatement InOneTransaction(SqlDialect dialect, string first, string second) =>

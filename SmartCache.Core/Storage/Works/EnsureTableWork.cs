@@ -17,7 +17,7 @@ internal sealed class EnsureTableWork(SqlDialect dialect, SmartCacheOptions opti
         }
 
         var describe = new SqlStatement(adapted.DescribeTable(table), adapted) { IsRare = true };
-        var columns = await connection.QueryAsync(describe, default, TableColumn.Read, async, cancellationToken).ConfigureAwait(false);
+        var columns = await connection.ListAsync(describe, default, TableColumn.Read, async, cancellationToken).ConfigureAwait(false);
         if (columns.Count == 0)
         {
             return null;

@@ -12,14 +12,11 @@ internal sealed class ReadRowWork(SqlStatement read, CacheKey key) : StoreWork<C
     public override ValueTask<CacheRow?> RunAsync(StoreConnection connection, bool async, CancellationToken cancellationToken) =>
         ReadAsync(connection, read, key, async, cancellationToken);
 
-    public static async ValueTask<CacheRow?> ReadAsync(
-        StoreConnection connection, SqlStatement read, CacheKey key, bool async, CancellationToken cancellationToken)
-    {
-        var rows = await connection.QueryAsync(read, new StatementArguments { Key = key }, ReadRow, async, cancellationToken).ConfigureAwait(false);
-        return rows.Count == 0 ? null : rows[0];
-    }
+    public static ValueTask<CacheRow?> ReadAsync(
+        StoreConnection connection, SqlStatement read, CacheKey key, bool async, CancellationToken cancellationToken) =>
+        connection.QueryAsync(read, new StatementArguments { Key = key }, default(CacheRow), static (_, row) => ReadRow(row), async, cancellationToken);
 
-    private static CacheRow ReadRow(DbDataReader row) => new(
+    private static CacheRow? ReadRow(DbDataReader row) => new(
         row.GetFieldValue<byte[]>(0),
         row.GetInt32(1),
         row.GetInt64(2),

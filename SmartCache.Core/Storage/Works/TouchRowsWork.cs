@@ -36,7 +36,7 @@ internal sealed class TouchRowsWork(StatementSet statements, IReadOnlyList<Touch
         }
 
         // A row that was not moved is gone, or has been moved as far already, or was locked: only then it waits on.
-        var untouched = await connection.QueryAsync(
+        var untouched = await connection.ListAsync(
             findUntouched, arguments, static row => row.GetInt32(0), async, cancellationToken).ConfigureAwait(false);
         return [.. untouched.Select(position => touches[position])];
     }

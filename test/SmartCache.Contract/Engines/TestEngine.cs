@@ -40,6 +40,9 @@ public abstract class TestEngine
             configure?.Invoke(options);
         });
 
+    /// <summary>Begins to count what one cache has this database do. One account at a time.</summary>
+    public abstract Task<StatementAccount> OpenAccountAsync();
+
     /// <summary>Brings the database up. Called once, before the first test.</summary>
     public virtual Task StartAsync() => Task.CompletedTask;
 

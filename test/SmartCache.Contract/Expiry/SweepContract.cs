@@ -72,6 +72,34 @@ public abstract class SweepContract<TEngine>(CallStyle style) : StyledContract<T
         Assert.That(Table.Count(), Is.EqualTo(1));
     }
 
+    /// <summary>
+    /// Accesses that could not be written for longer than the grace period: while the database was away, or because
+    /// writing them is slower than this clock.
+    /// </summary>
+    [Test]
+    public async Task Accesses_that_still_wait_are_written_before_anything_is_removed([Values] bool isKnown)
+    {
+        await Cache.SetAsync("key", [1], Expires.Sliding(TimeSpan.FromMinutes(2)));
+        await Cache.SetAsync("dead", [1], Expires.Sliding(TimeSpan.FromMinutes(2)));
+        if (isKnown)
+        {
+            await Cache.GetAsync("key");
+        }
+
+        await WithoutTheTableAsync(async () =>
+        {
+            for (var minute = 0; minute < 10; minute++)
+            {
+                Time.Advance(TimeSpan.FromMinutes(1));
+                await Cache.RefreshAsync("key");
+            }
+        });
+
+        Assert.That(await Node.Inner.RemoveExpiredAsync(), Is.EqualTo(1));
+        Assert.That(Table.Find("dead"), Is.Null);
+        Assert.That(await Cache.GetAsync("key"), Is.Not.Null);
+    }
+
     [Test]
     public async Task Rows_are_removed_in_the_background()
     {

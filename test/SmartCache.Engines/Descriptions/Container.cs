@@ -5,4 +5,8 @@ namespace SmartCache.Engines.Descriptions;
 /// <param name="Port">The port inside the container.</param>
 /// <param name="User">The account that the image gives all rights.</param>
 /// <param name="Environment">The variables that set its password and its first database.</param>
-internal sealed record Container(string Image, int Port, string User, Func<Login, IReadOnlyDictionary<string, string>> Environment);
+internal sealed record Container(string Image, int Port, string User, Func<Login, IReadOnlyDictionary<string, string>> Environment)
+{
+    /// <summary>Server arguments that suit what the image has installed.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+}

@@ -10,6 +10,9 @@ internal sealed class PostgresEngine : Engine
 {
     private const string Package = "postgresql";
 
+    /// <summary>Counts statements, for the tests of what a request costs.</summary>
+    private const string Preload = "--shared_preload_libraries=pg_stat_statements";
+
     public override EngineName Name => EngineName.Postgres;
 
     public override string Title => "PostgreSQL";
@@ -21,7 +24,10 @@ internal sealed class PostgresEngine : Engine
         ["POSTGRES_USER"] = login.User,
         ["POSTGRES_PASSWORD"] = login.Password,
         ["POSTGRES_DB"] = login.Database,
-    });
+    })
+    {
+        Arguments = [Preload],
+    };
 
     public override IReadOnlyList<string> Accounts => ["postgres", "nobody"];
 
@@ -87,7 +93,7 @@ internal sealed class PostgresEngine : Engine
             .. Settings,
         ];
         if (Library(site, "pg_stat_statements"))
-            command.Add("--shared_preload_libraries=pg_stat_statements");
+            command.Add(Preload);
         return command;
     }
 

@@ -46,7 +46,7 @@ internal sealed class DockerServer : EngineServer
             Script,
             [
                 _name, "--detach", "--name", _name, "--publish", $"127.0.0.1:{_port}:{engine.Container.Port}",
-                .. variables, image, .. engine.Settings, .. options.ServerArguments,
+                .. variables, image, .. engine.Settings, .. engine.Container.Arguments, .. options.ServerArguments,
             ]);
     }
 

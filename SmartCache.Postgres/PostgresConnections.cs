@@ -1,0 +1,58 @@
+using Npgsql;
+using SmartCache.Storage;
+
+namespace SmartCache.Postgres;
+
+/// <summary>The connections the cache opens for itself.</summary>
+internal static class PostgresConnections
+{
+    private const int Statements = 30;
+    private static readonly string[] PoolKeywords = ["Pooling", "No Reset On Close", "Max Auto Prepare", "Multiplexing"];
+
+    /// <summary>
+    /// Connections that the cache holds, with statements that are prepared once; unless the connection string has a
+    /// say in that, as behind a pooler that gives every transaction another connection.
+    /// </summary>
+    public static ConnectionSource Connect(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString);
+        var poolsByItself = PoolKeywords.Any(builder.ShouldSerialize);
+        SetDefault(builder, "Application Name", "SmartCache");
+        SetDefault(builder, "No Reset On Close", true);
+        SetDefault(builder, "Max Auto Prepare", Statements);
+        SetDefault(builder, "Auto Prepare Min Usages", 2);
+        if (poolsByItself)
+        {
+            return new PooledConnectionSource(NpgsqlDataSource.Create(builder), ownsDataSource: true);
+        }
+
+        var limits = new ConnectionLimits(builder.MaxPoolSize, TimeSpan.FromSeconds(builder.Timeout));
+        builder.Pooling = false;
+        return new HeldConnectionSource(NpgsqlDataSource.Create(builder), limits, PostgresFaults.IsConflict);
+    }
+
+    public static string? FindFault(string connectionString)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(connectionString).Host is null ? "names no server: add Host=…" : null;
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        {
+            // Not the driver's message: where a quote is missing it takes part of the password for a keyword.
+            return "is not one of Npgsql: it has an unknown keyword, or a value that needs quotes";
+        }
+    }
+
+    /// <summary>
+    /// Sets what the connection string leaves open. <c>ContainsKey</c> of Npgsql's builder answers yes for every keyword
+    /// that it knows, set or not; this answers for those that are set, under whatever alias and in whatever case.
+    /// </summary>
+    private static void SetDefault(NpgsqlConnectionStringBuilder builder, string keyword, object value)
+    {
+        if (!builder.ShouldSerialize(keyword))
+        {
+            builder[keyword] = value;
+        }
+    }
+}

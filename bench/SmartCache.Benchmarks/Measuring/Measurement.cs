@@ -1,0 +1,60 @@
+namespace SmartCache.Benchmarks.Measuring;
+
+/// <summary>One contender in one cell, in one round or in the median over rounds; everything but rates and times is per request.</summary>
+internal sealed record Measurement
+{
+    public required long Requests { get; init; }
+
+    public required double RequestsPerSecond { get; init; }
+
+    public required double P50Ms { get; init; }
+
+    public required double P99Ms { get; init; }
+
+    public required double AllocatedBytes { get; init; }
+
+    public required double Statements { get; init; }
+
+    public required double TransactionControl { get; init; }
+
+    public required double Pings { get; init; }
+
+    public required double RowsWritten { get; init; }
+
+    public required double LogBytes { get; init; }
+
+    /// <summary>Requests that failed, warm-up included.</summary>
+    public required long Errors { get; init; }
+
+    /// <summary>The share of acknowledged stores that the table did not hold afterwards; null where nothing was stored.</summary>
+    public required double? Lost { get; init; }
+
+    /// <summary>The share of sessions used whose expiry had moved afterwards; null where none was used.</summary>
+    public required double? Touched { get; init; }
+
+    public static Measurement Median(IReadOnlyList<Measurement> rounds)
+    {
+        return new Measurement
+        {
+            Requests = (long)Of(round => round.Requests),
+            RequestsPerSecond = Of(round => round.RequestsPerSecond),
+            P50Ms = Of(round => round.P50Ms),
+            P99Ms = Of(round => round.P99Ms),
+            AllocatedBytes = Of(round => round.AllocatedBytes),
+            Statements = Of(round => round.Statements),
+            TransactionControl = Of(round => round.TransactionControl),
+            Pings = Of(round => round.Pings),
+            RowsWritten = Of(round => round.RowsWritten),
+            LogBytes = Of(round => round.LogBytes),
+            Errors = rounds.Sum(round => round.Errors),
+            Lost = rounds[0].Lost is null ? null : Of(round => round.Lost!.Value),
+            Touched = rounds[0].Touched is null ? null : Of(round => round.Touched!.Value),
+        };
+
+        double Of(Func<Measurement, double> value)
+        {
+            var sorted = rounds.Select(value).Order().ToList();
+            return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
+        }
+    }
+}

@@ -1,0 +1,226 @@
+using Microsoft.AspNetCore.Http;
+using SmartCache.Contract.Engines;
+using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Rows;
+using SmartCache.Contract.Values;
+using SmartCache.Contract.Web.Hosting;
+
+namespace SmartCache.Contract.Web;
+
+/// <summary>
+/// The README's table of statements per request, line by line, as the database itself counts them: whatever the driver
+/// sends beside them, such as the reset of a pooled connection, counts too.
+/// </summary>
+public abstract class StatementBudgetContract<TEngine> : WebContract<TEngine>
+    where TEngine : TestEngine, new()
+{
+    private const int Requests = 50;
+
+    /// <summary>By then statements are prepared, and the table has been looked at.</summary>
+    private const int WarmUps = 5;
+
+    private StatementAccount _account = null!;
+    private WebApp _app = null!;
+    private long _roundTrips;
+
+    [OneTimeSetUp]
+    public async Task OpenAccount() => _account = await Engine.OpenAccountAsync();
+
+    [OneTimeTearDown]
+    public ValueTask CloseAccount() => _account.DisposeAsync();
+
+    [SetUp]
+    public async Task WarmUp()
+    {
+        _app = await StartAsync(new WebSetUp { Cache = options => _account.Connect(options) });
+        foreach (var style in Enum.GetValues<LoadStyle>())
+        {
+            for (var i = 0; i < WarmUps; i++)
+            {
+                var browser = await NewSessionAsync();
+                await RunAsync(browser, style, session => session.SetString("a", $"again {i}"));
+                await LoseRaceAsync(browser, $"{i}");
+                await _app.NewBrowserWithKey().RunAsync(_ => { });
+                await _app.SmartCache.FlushAsync();
+            }
+        }
+
+        Begin();
+    }
+
+    [Test]
+    public async Task Without_a_cookie_a_request_that_leaves_the_session_alone_costs_nothing()
+    {
+        await RepeatAsync(() => _app.NewBrowser().RunAsync(_ => { }));
+
+        AssertEachCost(roundTrips: 0);
+    }
+
+    [Test]
+    public async Task With_a_cookie_a_request_that_leaves_the_session_alone_costs_nothing()
+    {
+        var browser = await NewSessionAsync();
+        Begin();
+        await RepeatAsync(() => browser.RunAsync(_ => { }));
+
+        AssertEachCost(roundTrips: 0);
+    }
+
+    [Test]
+    public async Task Reading_a_session_costs_one_select([Values] LoadStyle style)
+    {
+        var browser = await NewSessionAsync();
+        Begin();
+        await RepeatAsync(() => RunAsync(browser, style, session => Assert.That(session.GetString("a"), Is.EqualTo("1"))));
+
+        AssertEachCost(roundTrips: 1, "SELECT");
+    }
+
+    [Test]
+    public async Task Storing_what_was_loaded_costs_one_select([Values] LoadStyle style)
+    {
+        var browser = await NewSessionAsync();
+        Begin();
+        await RepeatAsync(() => RunAsync(browser, style, session => session.SetString("a", "1")));
+
+        AssertEachCost(roundTrips: 1, "SELECT");
+    }
+
+    [Test]
+    public async Task Changing_an_entry_costs_one_select_and_one_update([Values] LoadStyle style)
+    {
+        var browser = await NewSessionAsync();
+        Begin();
+        var last = 0;
+        await RepeatAsync(() => RunAsync(browser, style, session => session.SetInt32("last", ++last)));
+
+        AssertEachCost(roundTrips: 2, "SELECT", "UPDATE");
+        Assert.That(await browser.RunAsync(context => context.Session.GetInt32("last")), Is.EqualTo(Requests));
+    }
+
+    [Test]
+    public async Task A_new_session_costs_one_select_and_one_insert([Values] LoadStyle style)
+    {
+        var before = Table.Count();
+        await RepeatAsync(() => RunAsync(_app.NewBrowser(), style, session => session.SetString("a", "1")));
+
+        AssertEachCost(roundTrips: 2, "SELECT", "INSERT");
+        Assert.That(Table.Count(), Is.EqualTo(before + Requests));
+    }
+
+    /// <summary>The slow request pays four round trips, the one that came between two.</summary>
+    [Test]
+    public async Task A_lost_race_costs_two_round_trips_more()
+    {
+        var browser = await NewSessionAsync();
+        Begin();
+        var number = 0;
+        await RepeatAsync(() => LoseRaceAsync(browser, $"{++number}"));
+
+        AssertEachCost(roundTrips: (2 + 2) + 2, isTransaction: true, "SELECT", "SELECT", "UPDATE", "UPDATE", "SELECT", "UPDATE");
+        Assert.That(Table.Entries(browser.Key), Is.EqualTo($"a=1 quick={Requests} slow={Requests}"));
+    }
+
+    /// <summary>Each request belongs to a session that this node has not seen: none can wait for others of its own.</summary>
+    [Test]
+    public async Task At_a_hundred_requests_a_second_keeping_sessions_alive_costs_less_than_a_twentieth_of_a_statement_each()
+    {
+        const int Seconds = 3;
+        const int EachSecond = 100;
+        var keys = Enumerable.Range(0, Seconds * EachSecond).Select(_ => Guid.NewGuid().ToString()).ToList();
+        await StoreBesideAsync(keys);
+        Time.Advance(TimeSpan.FromMinutes(10));
+        await _app.SmartCache.FlushAsync();
+        Begin();
+        foreach (var second in keys.Chunk(EachSecond))
+        {
+            foreach (var key in second)
+            {
+                var browser = _app.NewBrowser();
+                browser.Key = key;
+                await browser.RunAsync(_ => { });
+            }
+
+            Time.Advance(TimeSpan.FromSeconds(1));
+            await _app.SmartCache.FlushAsync();
+        }
+
+        // A statement inside the process is not sent: there it is the transaction that costs, its beginning and its end.
+        var statements = _account.Take();
+        var (counted, limit) = _account.RoundTrips is null
+            ? (statements.Count(static verb => verb == StatementAccount.Transaction), 2 * Seconds)
+            : (statements.Count, keys.Count / 20);
+        Assert.That(counted, Is.InRange(1, limit), Tally(statements));
+        Assert.That(_account.RoundTrips - _roundTrips, Is.Null.Or.InRange(1, 2 * Seconds));
+        Assert.That(
+            keys.Select(key => Table.Row(key).ExpiresAt),
+            Has.All.GreaterThan(Time.Milliseconds + 1_200_000 - ((Seconds + 1) * 1_000)), "every access is in its row");
+    }
+
+    private static Task RunAsync(Browser browser, LoadStyle style, Action<ISession> use) => browser.RunAsync(async context =>
+    {
+        if (style == LoadStyle.LoadAsync)
+        {
+            await context.Session.LoadAsync();
+        }
+
+        use(context.Session);
+    });
+
+    private static async Task LoseRaceAsync(Browser browser, string value)
+    {
+        var slow = await browser.BeginSlowAsync(context => context.Session.SetString("slow", value));
+        await browser.RunAsync(context => context.Session.SetString("quick", value));
+        await slow.EndAsync();
+    }
+
+    private static async Task RepeatAsync(Func<Task> request)
+    {
+        for (var i = 0; i < Requests; i++)
+        {
+            await request();
+        }
+    }
+
+    /// <summary>What ran up to here does not count.</summary>
+    private void Begin()
+    {
+        _account.Take();
+        _roundTrips = _account.RoundTrips ?? 0;
+    }
+
+    private async Task<Browser> NewSessionAsync()
+    {
+        var browser = _app.NewBrowser();
+        await browser.RunAsync(context => context.Session.SetString("a", "1"));
+        return browser;
+    }
+
+    /// <summary>Stores sessions on another node, whose statements are not counted.</summary>
+    private async Task StoreBesideAsync(IEnumerable<string> keys)
+    {
+        await using var other = new Node(Engine, Table.Name, Time, CallStyle.Asynchronous);
+        foreach (var key in keys)
+        {
+            await other.Cache.SetAsync(key, SessionBytes.Of(Guid.NewGuid(), ("a", "1")), Expires.Sliding(TimeSpan.FromMinutes(20)));
+        }
+    }
+
+    private void AssertEachCost(int roundTrips, params string[] statements) => AssertEachCost(roundTrips, isTransaction: false, statements);
+
+    private void AssertEachCost(int roundTrips, bool isTransaction, params string[] statements)
+    {
+        var taken = _account.Take();
+
+        // In the process a transaction that surrounds a statement costs nothing to begin: its commit is the statement's own.
+        var counted = isTransaction || _account.RoundTrips is null ? taken.Where(static verb => verb != StatementAccount.Transaction) : taken;
+        Assert.Multiple(() =>
+        {
+            Assert.That(Tally(counted), Is.EqualTo(Tally(Enumerable.Repeat(statements, Requests).SelectMany(static each => each))));
+            Assert.That(_account.RoundTrips - _roundTrips, Is.Null.Or.EqualTo(roundTrips * Requests), "round trips");
+        });
+    }
+
+    private static string Tally(IEnumerable<string> statements) =>
+        string.Join(", ", statements.CountBy(static verb => verb).OrderBy(static pair => pair.Key, StringComparer.Ordinal).Select(static pair => $"{pair.Value} {pair.Key}"));
+}

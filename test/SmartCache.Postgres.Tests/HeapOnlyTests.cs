@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using SmartCache.Contract.Time;
+using SmartCache.Contract.Values;
+using SmartCache.Engines;
+
+namespace SmartCache.Postgres.Tests;
+
+/// <summary>
+/// Touches are heap-only (HOT) updates: they leave the index alone, and the next one tidies up after them. On a server
+/// of the test's own, without autovacuum, whose snapshots keep old row versions from being tidied up.
+/// </summary>
+public sealed class HeapOnlyTests
+{
+    private const int Rows = 400;
+    private const int Rounds = 3;
+
+    /// <summary>Rows of one flush are so many apart, as those of random keys are: no page has two of them.</summary>
+    private const int Step = 20;
+
+    private EngineServer _server = null!;
+
+    [OneTimeSetUp]
+    public async Task StartServer() =>
+        _server = await EngineServer.StartAsync(EngineName.Postgres, new EngineOptions { ServerArguments = ["--autovacuum=off"] });
+
+    [OneTimeTearDown]
+    public async Task EndServer() => await _server.DisposeAsync();
+
+    [Test]
+    public async Task Ninety_nine_of_a_hundred_touches_of_a_new_table_are_heap_only()
+    {
+        const string Table = "heap_only";
+        await using var observer = NpgsqlDataSource.Create(_server.ConnectionString);
+        await using var drop = observer.CreateCommand($"DROP TABLE IF EXISTS {Table}");
+        await drop.ExecuteNonQueryAsync();
+        var time = new ManualTime();
+        await using (var services = new ServiceCollection()
+            .AddSingleton<TimeProvider>(time)
+            .AddSmartPostgresCache(options => (options.ConnectionString, options.TableName) = (_server.ConnectionString, Table))
+            .BuildServiceProvider())
+        {
+            var cache = services.GetRequiredService<SmartDistributedCache>();
+            for (var row = 0; row < Rows; row++)
+            {
+                await cache.SetAsync(Key(row), RandomNumberGenerator.GetBytes(1_024), Expires.Sliding(TimeSpan.FromMinutes(20)));
+            }
+
+            for (var flush = 0; flush < Rounds * Step; flush++)
+            {
+                time.Advance(TimeSpan.FromSeconds(10));
+                for (var row = flush % Step; row < Rows; row += Step)
+                {
+                    await cache.RefreshAsync(Key(row));
+                }
+
+                await cache.FlushAsync();
+            }
+        }
+
+        // A connection tells what it has counted when it ends, if not before.
+        await using var updates = observer.CreateCommand($"SELECT n_tup_upd FROM pg_stat_user_tables WHERE relname = '{Table}'");
+        await using var heapOnly = observer.CreateCommand($"SELECT n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = '{Table}'");
+        Assert.That(() => updates.ExecuteScalar(), Is.EqualTo(Rows * Rounds).After(30).Seconds.PollEvery(50).MilliSeconds);
+        var share = (long)heapOnly.ExecuteScalar()! / (double)(Rows * Rounds);
+        Assert.That(share, Is.AtLeast(0.99));
+    }
+
+    private static string Key(int row) => row.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,3 @@
+namespace SmartCache.Postgres.Tests.Isolation;
+
+public sealed class RepeatableReadEngine() : StrictEngine("repeatable read");
