@@ -159,5 +159,5 @@ public abstract class SweepContract<TEngine>(CallStyle style) : StyledContract<T
             Time.Advance(TimeSpan.FromSeconds(1));
             return Table.Count();
         },
-        Is.EqualTo(count).After(10).Seconds.PollEvery(1).MilliSeconds);
+        Is.EqualTo(count).After(60).Seconds.PollEvery(1).MilliSeconds);
 }
