@@ -8,8 +8,7 @@ public enum MySqlPrimaryKey
 
     /// <summary>
     /// An auto-increment <c>id</c>, with a unique index on the CRC-32 and the key: new rows are written one after the
-    /// other, which suits servers bound by their disks. Any other key column of yours is left alone. InnoDB may now and
-    /// then answer two first stores of one key with a deadlock, which is retried.
+    /// other, which suits servers bound by their disks. Any other key column of yours is left alone.
     /// </summary>
     AutoIncrement,
 }

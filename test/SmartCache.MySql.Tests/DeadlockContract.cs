@@ -23,11 +23,17 @@ public abstract class DeadlockContract<TEngine> : EngineContract<TEngine>
 
     private readonly ConcurrentDictionary<string, string?> _expected = [];
 
-    /// <summary>Why inserts of one key may still deadlock, among themselves; null if they do not.</summary>
-    protected virtual string? WhyInsertsMayDeadlock => null;
-
     [Test]
-    public async Task Writers_sweepers_and_flushes_never_deadlock_and_lose_nothing([Values] ConcurrencyMode mode, [Values] bool insertsMeet)
+    public async Task Writers_sweepers_and_flushes_do_not_deadlock_and_lose_nothing([Values] ConcurrencyMode mode) =>
+        Assert.That(await RunAsync(mode, insertsMeet: false), Is.Zero);
+
+    // Looking for a duplicate InnoDB locks the gap beside it too, so that inserts of one key now and then wait for each
+    // other in a circle, whatever their statements are; the loser is retried.
+    [Test]
+    public Task First_stores_of_one_key_lose_nothing_beside_them_either([Values] ConcurrencyMode mode) => RunAsync(mode, insertsMeet: true);
+
+    /// <summary>Gives the number of deadlocks.</summary>
+    private async Task<long> RunAsync(ConcurrencyMode mode, bool insertsMeet)
     {
         var nodes = new[] { NewNode(Time, mode), NewNode(Time, mode) };
         if (!insertsMeet)
@@ -48,9 +54,9 @@ public abstract class DeadlockContract<TEngine> : EngineContract<TEngine>
             Task.Run(() => TouchUntilAsync(writing, mode, 1)),
             Task.Run(() => TouchUntilAsync(writing, mode, 2)));
         await nodes[0].Inner.RemoveExpiredAsync();
+        var deadlocks = Deadlocks() - before;
 
         var own = _expected.ToDictionary(expected => expected.Key, expected => Table.Entries(expected.Key));
-        Assert.That(Deadlocks() - before, insertsMeet && WhyInsertsMayDeadlock is not null ? Is.Not.Negative : Is.Zero, WhyInsertsMayDeadlock);
         Assert.That(own, Is.EquivalentTo(_expected));
         Assert.That(
             Enumerable.Range(0, Shared).SelectMany(session => Entries($"shared {session}")),
@@ -59,6 +65,7 @@ public abstract class DeadlockContract<TEngine> : EngineContract<TEngine>
             Enumerable.Range(0, Rounds).SelectMany(round => Entries($"begun at once {round}")),
             Is.EquivalentTo(from writer in Enumerable.Range(0, Writers) from round in Enumerable.Range(0, Rounds) select $"{writer}.{round}"));
         Assert.That(Table.Ask("SELECT COUNT(*) FROM {0} WHERE cache_key LIKE 'left%'"), Is.Zero, "the sweepers have removed what expired");
+        return deadlocks;
     }
 
     [Test]
@@ -175,8 +182,4 @@ public abstract class DeadlockContract<TEngine> : EngineContract<TEngine>
 
 public sealed class DeadlocksOnMySql : DeadlockContract<MySqlEngine>;
 
-public sealed class DeadlocksOnAutoIncrement : DeadlockContract<AutoIncrementEngine>
-{
-    protected override string WhyInsertsMayDeadlock =>
-        "InnoDB looks for a duplicate in a second unique index by locking the gap beside it, at any isolation; the loser is retried.";
-}
+public sealed class DeadlocksOnAutoIncrement : DeadlockContract<AutoIncrementEngine>;
