@@ -24,15 +24,29 @@ public abstract class DeadlockContract<TEngine> : EngineContract<TEngine>
     private readonly ConcurrentDictionary<string, string?> _expected = [];
 
     [Test]
-    public async Task Writers_sweepers_and_flushes_never_deadlock_and_lose_nothing([Values] ConcurrencyMode mode)
+    public async Task Writers_sweepers_and_flushes_do_not_deadlock_and_lose_nothing([Values] ConcurrencyMode mode) =>
+        Assert.That(await RunAsync(mode, insertsMeet: false), Is.Zero);
+
+    // Looking for a duplicate InnoDB locks the gap beside it too, so that inserts of one key now and then wait for each
+    // other in a circle, whatever their statements are; the loser is retried.
+    [Test]
+    public Task First_stores_of_one_key_lose_nothing_beside_them_either([Values] ConcurrencyMode mode) => RunAsync(mode, insertsMeet: true);
+
+    /// <summary>Gives the number of deadlocks.</summary>
+    private async Task<long> RunAsync(ConcurrencyMode mode, bool insertsMeet)
     {
         var nodes = new[] { NewNode(Time, mode), NewNode(Time, mode) };
+        if (!insertsMeet)
+        {
+            await BeginAsync(nodes[0]);
+        }
+
         var before = Deadlocks();
 
         // For the others, whatever this node stores has expired long ago.
         var past = NewNode(new ManualTime(Time.GetUtcNow() - TimeSpan.FromHours(2)), mode);
         _expected.Clear();
-        var writing = Task.WhenAll(Enumerable.Range(0, Writers).Select(number => Task.Run(() => WriteAsync(nodes[number % 2], past, number))));
+        var writing = Task.WhenAll(Enumerable.Range(0, Writers).Select(number => Task.Run(() => WriteAsync(nodes[number % 2], past, number, insertsMeet))));
         await Task.WhenAll(
             writing,
             Task.Run(() => SweepUntilAsync(writing, nodes[0])),
@@ -40,9 +54,9 @@ public abstract class DeadlockContract<TEngine> : EngineContract<TEngine>
             Task.Run(() => TouchUntilAsync(writing, mode, 1)),
             Task.Run(() => TouchUntilAsync(writing, mode, 2)));
         await nodes[0].Inner.RemoveExpiredAsync();
+        var deadlocks = Deadlocks() - before;
 
         var own = _expected.ToDictionary(expected => expected.Key, expected => Table.Entries(expected.Key));
-        Assert.That(Deadlocks() - before, Is.Zero);
         Assert.That(own, Is.EquivalentTo(_expected));
         Assert.That(
             Enumerable.Range(0, Shared).SelectMany(session => Entries($"shared {session}")),
@@ -51,6 +65,7 @@ public abstract class DeadlockContract<TEngine> : EngineContract<TEngine>
             Enumerable.Range(0, Rounds).SelectMany(round => Entries($"begun at once {round}")),
             Is.EquivalentTo(from writer in Enumerable.Range(0, Writers) from round in Enumerable.Range(0, Rounds) select $"{writer}.{round}"));
         Assert.That(Table.Ask("SELECT COUNT(*) FROM {0} WHERE cache_key LIKE 'left%'"), Is.Zero, "the sweepers have removed what expired");
+        return deadlocks;
     }
 
     [Test]
@@ -84,7 +99,19 @@ public abstract class DeadlockContract<TEngine> : EngineContract<TEngine>
         return command.ExecuteNonQuery();
     });
 
-    private async Task WriteAsync(Node node, Node past, int number)
+    /// <summary>Has everything there that several writers store.</summary>
+    private static async Task BeginAsync(Node node)
+    {
+        foreach (var key in Enumerable.Range(0, Shared).Select(session => $"shared {session}").Concat(Enumerable.Range(0, Rounds).Select(round => $"begun at once {round}")))
+        {
+            await StoreAsync(node, key, "begun");
+        }
+
+        await node.Inner.SetAsync("page 0", [1], Expires.ByDefault);
+        await node.Inner.SetAsync("page 1", [1], Expires.ByDefault);
+    }
+
+    private async Task WriteAsync(Node node, Node past, int number, bool insertsMeet)
     {
         for (var round = 0; round < Rounds; round++)
         {
@@ -94,11 +121,16 @@ public abstract class DeadlockContract<TEngine> : EngineContract<TEngine>
             await StoreAsync(node, $"shared {(number + round) % Shared}", name);
             await node.Inner.SetAsync($"page {round % 2}", [1], Expires.ByDefault);
             await StoreAsync(past, $"left {name}", "a");
-            await StoreAsync(past, $"expired {name}", "old");
-            await StoreAsync(node, $"expired {name}", "a");
             await StoreAsync(node, $"new {name}", "b");
             _expected[$"new {name}"] = "a= b=";
-            _expected[$"expired {name}"] = "a=";
+            if (insertsMeet)
+            {
+                // The sweepers may have removed it when it is begun again.
+                await StoreAsync(past, $"expired {name}", "old");
+                await StoreAsync(node, $"expired {name}", "a");
+                _expected[$"expired {name}"] = "a=";
+            }
+
             if (round > 0)
             {
                 await node.Inner.RemoveAsync($"new {number}.{round - 1}");
@@ -143,7 +175,7 @@ public abstract class DeadlockContract<TEngine> : EngineContract<TEngine>
         await request.EndAsync();
     }
 
-    private IEnumerable<string> Entries(string key) => Contract.Rows.SessionBytes.Entries(Table.Row(key).Value).Select(entry => entry.Name);
+    private IEnumerable<string> Entries(string key) => Contract.Rows.SessionBytes.Entries(Table.Row(key).Value).Select(entry => entry.Name).Where(name => name != "begun");
 
     private long Deadlocks() => Table.Ask("SELECT count FROM information_schema.INNODB_METRICS WHERE name = 'lock_deadlocks'");
 }
