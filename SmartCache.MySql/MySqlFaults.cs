@@ -19,6 +19,7 @@ internal static class MySqlFaults
             0 or -1 => true, // The connection is gone, or the driver gave up waiting for it.
             1205 or 1213 => true, // Lock wait timeout; deadlock, or Galera's certification failure.
             1020 => true, // MariaDB: the row changed since the transaction's snapshot.
+            1615 => true, // A prepared statement met a table that was being altered.
             1040 or 1042 or 1043 or 1129 => true, // Too many connections; cannot connect.
             1047 or 1053 or 1077 or 1079 => true, // Galera node not prepared; server shutting down.
             1290 or 1792 or 1836 => true, // Read-only, as a replica that is being promoted.
@@ -26,8 +27,9 @@ internal static class MySqlFaults
             _ => false,
         };
 
-    /// <summary>Others were in the way; the connection is as good as before.</summary>
-    public static bool IsConflict(Exception exception) => exception is DbException && Number(exception) is 1205 or 1213 or 1020;
+    /// <summary>Others were in the way, or the statement took too long; the connection is as good as before.</summary>
+    public static bool IsConflict(Exception exception) =>
+        exception is DbException && Number(exception) is 1205 or 1213 or 1020 or 1317 or 1969 or 3024;
 
     private static int Number(Exception exception) =>
         Convert.ToInt32(exception.Data[ErrorNumber] ?? 0, System.Globalization.CultureInfo.InvariantCulture);

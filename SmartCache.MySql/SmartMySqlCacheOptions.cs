@@ -5,8 +5,9 @@ namespace SmartCache.MySql;
 /// <summary>Options of the cache on MySQL and MariaDB.</summary>
 /// <remarks>
 /// <see cref="SmartCacheOptions.ConnectionString"/> is that of the installed driver: MySqlConnector or, where only that
-/// is there, MySql.Data. The cache opens a pool of its own with it. A <see cref="SmartCacheOptions.DataSource"/> may
-/// be any of the two drivers'.
+/// is there, MySql.Data. The cache keeps connections of its own open with it, at most <c>Maximum Pool Size</c>, each with
+/// its prepared statements, unless it says <c>Pooling</c> or <c>Connection Reset</c>: then the driver pools as it says. A
+/// <see cref="SmartCacheOptions.DataSource"/> may be any of the two drivers'.
 /// </remarks>
 public sealed class SmartMySqlCacheOptions : SmartCacheOptions
 {

@@ -15,10 +15,11 @@ internal static class PostgresFaults
         _ => false,
     };
 
-    /// <summary>Others were in the way; the connection is as good as before.</summary>
+    /// <summary>Others were in the way, or the statement took too long; the connection is as good as before.</summary>
     public static bool IsConflict(Exception exception) => exception is PostgresException
     {
-        SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable,
+        SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable
+            or PostgresErrorCodes.QueryCanceled,
     };
 
     public static bool IsSerializationFailure(Exception exception) => exception is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure };

@@ -4,8 +4,9 @@ namespace SmartCache.Postgres;
 
 /// <summary>Options of the cache on PostgreSQL.</summary>
 /// <remarks>
-/// <see cref="SmartCacheOptions.ConnectionString"/> is that of Npgsql; the cache opens a pool of its own with it, in
-/// which statements are prepared automatically and connections are not reset between uses. Where neither it nor
+/// <see cref="SmartCacheOptions.ConnectionString"/> is that of Npgsql; the cache keeps connections of its own open with
+/// it, at most <c>Maximum Pool Size</c>, each with its prepared statements, unless it says <c>Pooling</c>, <c>No Reset On
+/// Close</c>, <c>Max Auto Prepare</c> or <c>Multiplexing</c>: then Npgsql pools as it says. Where neither it nor
 /// <see cref="SmartCacheOptions.DataSource"/> is set, the <c>NpgsqlDataSource</c> registered with the services is used.
 /// </remarks>
 public sealed class SmartPostgresCacheOptions : SmartCacheOptions

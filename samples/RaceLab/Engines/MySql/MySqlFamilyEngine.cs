@@ -41,12 +41,12 @@ internal sealed class MySqlFamilyEngine(string name, string connectionString) : 
 #if MYSQLCONNECTOR
         """
         Last writer wins is on the connection string as it is given: MySqlConnector then resets a connection that it takes
-        from its pool again, as for any cache on such a string. SmartCache, given the same string, turns that off.
+        from its pool again, as for any cache on such a string. SmartCache, given the same string, holds its own open.
         """;
 #else
         """
-        Both caches are on the connection string as it is given: MySql.Data then names the database anew on a connection
-        that it takes from its pool again, one statement more for either of them.
+        Last writer wins is on the connection string as it is given: MySql.Data then names the database anew on a
+        connection that it takes from its pool again. SmartCache, given the same string, holds its own open.
         """;
 #endif
 

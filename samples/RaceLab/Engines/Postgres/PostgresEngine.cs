@@ -43,7 +43,7 @@ internal sealed class PostgresEngine : ServerEngine
         $"""
         {Counter.HowCounted}
         Last writer wins is on the connection string as it is given: Npgsql then resets a connection that it takes from
-        its pool again, as for any cache on such a string. SmartCache, given the same string, turns that off.
+        its pool again, as for any cache on such a string. SmartCache, given the same string, holds its own open.
         """;
 
     protected override DbDataSource LastWriterWinsSource => _lastWriterWins;
