@@ -30,7 +30,7 @@ public sealed class HeapOnlyTests
     public async Task EndServer() => await _server.DisposeAsync();
 
     [Test]
-    public async Task Ninety_nine_of_a_hundred_touches_of_a_new_table_are_heap_only()
+    public async Task Nineteen_of_twenty_touches_of_a_new_table_are_heap_only()
     {
         const string Table = "heap_only";
         await using var observer = NpgsqlDataSource.Create(_server.ConnectionString);
@@ -65,7 +65,8 @@ public sealed class HeapOnlyTests
         await using var heapOnly = observer.CreateCommand($"SELECT n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = '{Table}'");
         Assert.That(() => updates.ExecuteScalar(), Is.EqualTo(Rows * Rounds).After(30).Seconds.PollEvery(50).MilliSeconds);
         var share = (long)heapOnly.ExecuteScalar()! / (double)(Rows * Rounds);
-        Assert.That(share, Is.AtLeast(0.99));
+        // Now and then a process of the server holds an old snapshot. Without room in the pages it is nine of ten.
+        Assert.That(share, Is.AtLeast(0.95));
     }
 
     private static string Key(int row) => row.ToString(CultureInfo.InvariantCulture);
