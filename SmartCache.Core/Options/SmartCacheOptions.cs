@@ -48,6 +48,13 @@ public abstract class SmartCacheOptions
     /// <value>Default <see cref="RemovedSessionPolicy.Discard"/>.</value>
     public RemovedSessionPolicy RemovedDuringRequest { get; set; } = RemovedSessionPolicy.Discard;
 
+    /// <summary>
+    /// What becomes of session entries that two requests change at the same time:
+    /// <c>options.Merge.Entry("hits").Add()</c>.
+    /// </summary>
+    /// <value>Default none: the later store wins.</value>
+    public SessionMergeRules Merge { get; } = new();
+
     /// <summary>How sessions are stored.</summary>
     /// <value>Default <see cref="PayloadFormat.Binary"/>.</value>
     public PayloadFormat PayloadFormat { get; set; } = PayloadFormat.Binary;

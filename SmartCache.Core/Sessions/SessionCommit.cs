@@ -168,7 +168,7 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
 
     private MergeStep WriteMerged(RowView theirs, SessionDifference difference)
     {
-        var merged = SessionMerge.Apply(theirs.Session, difference, Conflicts);
+        var merged = SessionMerge.Apply(theirs.Session, difference, Conflicts, options.Merge);
         IsMerged = theirs.Version != request.Snapshot.BaseVersion;
         return merged.Bytes.SequenceEqual(theirs.Session!.Bytes) && !request.Force
             ? WriteExpiry(theirs, CommitOutcome.Stored)
