@@ -53,8 +53,8 @@ internal sealed class MySqlGrowth : GrowthDatabase
             INSERT INTO {Keys} (number, key_crc32, cache_key)
             SELECT number, CRC32(cache_key), cache_key
             FROM (
-              SELECT number, CONCAT_WS('-', SUBSTR(hash, 1, 8), SUBSTR(hash, 9, 4), SUBSTR(hash, 13, 4), SUBSTR(hash, 17, 4), SUBSTR(hash, 21)) AS cache_key
-              FROM (SELECT number, MD5(number) AS hash FROM {numbers} AS n) AS h) AS k
+              SELECT number, CONCAT_WS('-', SUBSTR(hash, 1, 8), SUBSTR(hash, 9, 4), SUBSTR(hash, 13, 4), SUBSTR(hash, 17, 4), SUBSTR(hash, 21, 12)) AS cache_key
+              FROM (SELECT number, SHA2(number, 256) AS hash FROM {numbers} AS n) AS h) AS k
             ORDER BY number
             """,
             [],
@@ -86,7 +86,7 @@ internal sealed class MySqlGrowth : GrowthDatabase
             SELECT key_crc32, cache_key
             FROM {Keys}
             WHERE number < {rows} AND number % {Math.Max(1, rows / count)} = 0
-            ORDER BY MD5(cache_key)
+            ORDER BY SHA2(cache_key, 256)
             """,
             cancellationToken);
         await RunAsync($"ANALYZE TABLE {probes}", cancellationToken);

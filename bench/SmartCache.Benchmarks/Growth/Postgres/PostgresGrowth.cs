@@ -72,7 +72,7 @@ internal sealed class PostgresGrowth : GrowthDatabase
             SELECT key_crc32, cache_key
             FROM {Keys}
             WHERE number < {rows} AND number % {Math.Max(1, rows / count)} = 0
-            ORDER BY md5(cache_key)
+            ORDER BY sha256(cache_key)
             """,
             cancellationToken);
         await RunAsync($"VACUUM (ANALYZE) {probes}", cancellationToken);
