@@ -92,7 +92,7 @@ internal sealed class CacheOperations(
         var now = Now();
         var access = now;
         Lifetime? known = null;
-        if (SessionRequest.Current(contexts, out var session) is { } request)
+        if (SessionRequest.Known(contexts, out var session) is { } request)
         {
             var snapshot = request.Find(cache, key);
             var isCommit = IsCommit(key, snapshot, session);
@@ -125,7 +125,7 @@ internal sealed class CacheOperations(
     {
         await store.RemoveAsync(key, async, cancellationToken).ConfigureAwait(false);
         touches.Removed(key);
-        SessionRequest.Current(contexts, out _)?.Renew(
+        SessionRequest.Known(contexts, out _)?.Renew(
             cache,
             key,
             static snapshot => snapshot.IsMiss ? snapshot with { Theirs = RowView.Absent } : snapshot with { IsRemoved = true, Held = null });

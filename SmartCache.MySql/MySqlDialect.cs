@@ -14,7 +14,7 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
     public override int MaxNameLength => 64;
 
     // READ COMMITTED: the default, REPEATABLE READ, locks gaps between rows too and so deadlocks stores of other keys.
-    public override string BeginMerge => "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;\nSTART TRANSACTION";
+    public override string BeginMerge => $"{ReadCommitted};\nSTART TRANSACTION";
 
     public override string Quote(string name) => $"`{name}`";
 
@@ -110,9 +110,10 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
         """;
 
     // With a LIMIT the inner SELECT is run first, and so really passes over locked rows; the table is then joined to
-    // its rows, by the index.
+    // its rows, by the index. Of a row that is gone no gap is locked, in which others could not insert.
     public override string TouchMany(CacheTable table) =>
         $"""
+        {ReadCommitted};
         UPDATE (
           SELECT c.{table.Crc} AS k, c.{table.Key} AS c, u.last_access
           FROM {Touches}
@@ -195,6 +196,8 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
           (@crc, @key, @value, @format, @version, @expires_at, @sliding_ms, @absolute_at, @now, @now){(isMariaDb ? "" : " AS n")}
         ON DUPLICATE KEY UPDATE
         """;
+
+    private const string ReadCommitted = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
 
     private const string Touches =
         """

@@ -26,6 +26,12 @@ internal readonly record struct Lifetime(long ExpiresAt, long? SlidingMs, long? 
         return new Lifetime(expires, sliding, absolute);
     }
 
+    /// <summary>Whether accesses move both in the same way.</summary>
+    public bool HasRuleOf(Lifetime other) => SlidingMs == other.SlidingMs && AbsoluteAt == other.AbsoluteAt;
+
+    /// <summary>This, but not taking back what an access has moved further under the same rule.</summary>
+    public Lifetime Over(Lifetime other) => HasRuleOf(other) && other.ExpiresAt > ExpiresAt ? other : this;
+
     public bool IsLiveAt(long now) => ExpiresAt > now;
 
     /// <summary>No access can move the expiry any more.</summary>

@@ -11,13 +11,18 @@ namespace SmartCache.Sessions;
 /// </summary>
 internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions options, TouchQueue touches) : IMerge
 {
-    private readonly long _stamp = Random.Shared.NextInt64(1, long.MaxValue);
     private SessionPayload? _base = request.Snapshot.Base;
     private SessionPayload? _incarnation = request.Snapshot.Incarnation;
     private PendingStore? _pending = request.Snapshot.Pending;
     private SessionDifference _difference = SessionDifference.Between(request.Snapshot.Base, request.Mine);
     private RowView _written = request.Snapshot.Theirs;
     private SessionPayload? _newIncarnation;
+
+    /// <summary>What its write is told by.</summary>
+    public long Stamp { get; private set; } = Random.Shared.NextInt64(1, long.MaxValue);
+
+    /// <summary>The moment of the store, in UTC Unix milliseconds.</summary>
+    public long Now => request.Now;
 
     public CommitOutcome Outcome { get; private set; }
 
@@ -36,19 +41,25 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
     /// <summary>The row's lifetime after the store, as its columns say.</summary>
     public Lifetime LifetimeAfter => _written.Stored;
 
-    /// <summary>Whether the row must be locked and read before anything is decided.</summary>
-    public bool MustReadFirst => _pending is not null || (options.Concurrency == ConcurrencyMode.Pessimistic && !ChangesNothing);
+    /// <summary>The row as this store, or the last of those it shared its write with, left it or found it.</summary>
+    public RowView Written => _written;
 
-    private bool ChangesNothing => _difference.IsEmpty && !request.Force;
+    /// <summary>Whether the row must be locked and read before anything is decided.</summary>
+    public bool MustReadFirst => IsOpen || (options.Concurrency == ConcurrencyMode.Pessimistic && !ChangesNothing);
+
+    /// <summary>Whether an earlier store of the request may have landed or not.</summary>
+    public bool IsOpen => _pending is not null;
+
+    public bool ChangesNothing => _difference.IsEmpty && !request.Force;
 
     /// <summary>Decides on the strength of what the request has seen of the row.</summary>
-    public MergeStep Decide() => Decide(request.Snapshot.Theirs);
+    public MergeStep Decide() => DecideOn(request.Snapshot.Theirs);
 
     /// <summary>Decides on the row just read.</summary>
     public MergeStep Decide(CacheRow? row)
     {
         var theirs = RowView.Of(row, request.Key, touches.Waiting(request.Key));
-        if (theirs.Kind == RowKind.Session && theirs.Version == _stamp)
+        if (theirs.Kind == RowKind.Session && theirs.Version == Stamp)
         {
             // An earlier try had landed; only its answer was lost.
             return Settle(CommitOutcome.Stored, theirs);
@@ -61,8 +72,22 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
         }
 
         _pending = null;
-        return Decide(theirs);
+        return DecideOn(theirs);
     }
+
+    /// <summary>Decides on a row that is what it looks like, or that the write is to find as it looks.</summary>
+    public MergeStep DecideOn(RowView theirs)
+    {
+        Conflicts.Clear();
+        IsMerged = HasWrittenExpiry = false;
+        return _base is null ? Begin(theirs) : Continue(theirs);
+    }
+
+    /// <summary>From now on the store is part of a write that several share.</summary>
+    public void Join(long stamp) => Stamp = stamp;
+
+    /// <summary>The write that it shared has landed and left the row like this.</summary>
+    public void Landed(RowView row) => _written = row;
 
     /// <summary>What the request knows after the store: mine is its new base, what was written the new theirs.</summary>
     public SessionSnapshot SnapshotAfter(SessionSnapshot current) => Outcome switch
@@ -85,15 +110,8 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
     {
         Base = _base,
         Incarnation = _incarnation,
-        Pending = _pending ?? new PendingStore(_stamp, request.Mine),
+        Pending = _pending ?? new PendingStore(Stamp, request.Mine),
     };
-
-    private MergeStep Decide(RowView theirs)
-    {
-        Conflicts.Clear();
-        IsMerged = HasWrittenExpiry = false;
-        return _base is null ? Begin(theirs) : Continue(theirs);
-    }
 
     /// <summary>The request found no live session: it begins one, or joins the one another request has begun.</summary>
     private MergeStep Begin(RowView theirs)
@@ -109,7 +127,7 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
         }
 
         return theirs.Kind == RowKind.Session
-            ? WriteMerged(theirs)
+            ? WriteMerged(theirs, _difference)
             : Write(MergeAction.Replace, request.Mine, theirs);
     }
 
@@ -134,24 +152,23 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
             return Settle(CommitOutcome.Discarded, theirs);
         }
 
-        return ChangesNothing ? WriteExpiry(theirs, CommitOutcome.Unchanged) : WriteMerged(theirs);
+        return ChangesNothing ? WriteExpiry(theirs, CommitOutcome.Unchanged) : WriteMerged(theirs, _difference);
     }
 
     private MergeStep Recreate(RowView theirs)
     {
         if (theirs.Kind == RowKind.Session && theirs.IsLiveAt(request.Now))
         {
-            _difference = _difference.WithoutRemovals();
-            return WriteMerged(theirs);
+            return WriteMerged(theirs, _difference.WithoutRemovals());
         }
 
         _newIncarnation ??= SessionMerge.NewIncarnation(_difference);
         return Write(theirs.IsLiveAt(request.Now) ? MergeAction.Replace : MergeAction.Insert, _newIncarnation, theirs);
     }
 
-    private MergeStep WriteMerged(RowView theirs)
+    private MergeStep WriteMerged(RowView theirs, SessionDifference difference)
     {
-        var merged = SessionMerge.Apply(theirs.Session, _difference, Conflicts);
+        var merged = SessionMerge.Apply(theirs.Session, difference, Conflicts);
         IsMerged = theirs.Version != request.Snapshot.BaseVersion;
         return merged.Bytes.SequenceEqual(theirs.Session!.Bytes) && !request.Force
             ? WriteExpiry(theirs, CommitOutcome.Stored)
@@ -165,15 +182,15 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
         ThrowIfTooLarge(bytes);
         HasWrittenExpiry = !request.KeepExpiry || action != MergeAction.Update;
         var lifetime = HasWrittenExpiry ? request.Lifetime : theirs.Stored;
-        Settle(CommitOutcome.Stored, new RowView(RowKind.Session, payload, _stamp, lifetime, lifetime));
+        Settle(CommitOutcome.Stored, new RowView(RowKind.Session, payload, Stamp, lifetime, lifetime));
         action = HasWrittenExpiry ? action : MergeAction.UpdateValue;
-        return new MergeStep(action, new RowWrite(bytes, format, _stamp, lifetime), theirs.Version);
+        return new MergeStep(action, new RowWrite(bytes, format, Stamp, lifetime), theirs.Version);
     }
 
     /// <summary>The value stays; the expiry is written only where it would follow another rule than the row's.</summary>
     private MergeStep WriteExpiry(RowView theirs, CommitOutcome outcome)
     {
-        var sameRule = theirs.Stored.SlidingMs == request.Lifetime.SlidingMs && theirs.Stored.AbsoluteAt == request.Lifetime.AbsoluteAt;
+        var sameRule = theirs.Stored.HasRuleOf(request.Lifetime);
         if (request.KeepExpiry || (sameRule && (outcome == CommitOutcome.Unchanged || theirs.IsLiveAt(request.Now))))
         {
             return Settle(outcome, theirs);

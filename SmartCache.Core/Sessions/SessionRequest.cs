@@ -45,7 +45,13 @@ internal sealed class SessionRequest
     }
 
     /// <summary>The request the caller runs in; null if it has ended, though the caller was begun in it.</summary>
-    public static SessionRequest? Current(IHttpContextAccessor? accessor, out object? session)
+    public static SessionRequest? Current(IHttpContextAccessor? accessor, out object? session) => Current(accessor, For, out session);
+
+    /// <summary>As <see cref="Current(IHttpContextAccessor?, out object?)"/>; null also if nothing of the request is known yet.</summary>
+    public static SessionRequest? Known(IHttpContextAccessor? accessor, out object? session) =>
+        Current(accessor, static context => context.Features.Get<SessionRequest>(), out session);
+
+    private static SessionRequest? Current(IHttpContextAccessor? accessor, Func<HttpContext, SessionRequest?> find, out object? session)
     {
         session = null;
         if (accessor?.HttpContext is not { } context)
@@ -56,7 +62,7 @@ internal sealed class SessionRequest
         try
         {
             session = CurrentSession(context);
-            var request = For(context);
+            var request = find(context);
 
             // The server uses contexts again: by now it may have become another request's.
             return accessor.HttpContext == context ? request : null;

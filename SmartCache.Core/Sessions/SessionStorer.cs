@@ -7,13 +7,11 @@ using SmartCache.Storage;
 namespace SmartCache.Sessions;
 
 /// <summary>
-/// Carries out the stores of a request's sessions: one guarded statement where nobody came between, else a locked
-/// merge, repeated where several nodes write at once; and keeps the request's snapshot in step.
+/// Stores a request's sessions, notes the accesses they stand for, and keeps the request's snapshot in step.
 /// </summary>
 internal sealed class SessionStorer(object cache, SmartCacheOptions options, RowStore store, TouchQueue touches, ILogger logger)
 {
-    /// <summary>Storage without row locks loops on the guard. Of so many tries one always succeeds unless something is broken.</summary>
-    private const int MaxTries = 1_000;
+    private readonly SessionWriter _writer = new(options, store, touches);
 
     public async ValueTask StoreAsync(
         SessionRequest request,
@@ -41,7 +39,7 @@ internal sealed class SessionStorer(object cache, SmartCacheOptions options, Row
             new CommitRequest(key, mine, lifetime, snapshot, request.ForceSave, request.SkipRefresh, now), options, touches);
         try
         {
-            await RunAsync(commit, key, now, async, cancellationToken).ConfigureAwait(false);
+            await _writer.WriteAsync(commit, key, async, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -61,21 +59,6 @@ internal sealed class SessionStorer(object cache, SmartCacheOptions options, Row
             // In Immediate mode the refresh or store that ends the request writes the access itself.
             touches.Release(key, held.Access, held.Hold, counts && options.RefreshMode == RefreshMode.Deferred);
             request.Renew(cache, key, static known => known with { Held = null });
-        }
-    }
-
-    private async ValueTask RunAsync(SessionCommit commit, CacheKey key, long now, bool async, CancellationToken cancellationToken)
-    {
-        var isSettled = !commit.MustReadFirst
-            && await store.TryStepAsync(key, commit.Decide(), now, async, cancellationToken).ConfigureAwait(false);
-        for (var tries = 1; !isSettled; tries++)
-        {
-            if (tries > MaxTries)
-            {
-                throw new TimeoutException($"The session with key hash {key} was changed {MaxTries} times by others while it was being stored.");
-            }
-
-            isSettled = await store.TryMergeAsync(key, commit, now, async, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -46,6 +46,8 @@ public sealed class SavingOnAutoIncrement(CallStyle style, ConcurrencyMode mode)
 
 public sealed class ContendersOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : ContenderContract<AutoIncrementEngine>(style, mode);
 
+public sealed class SharedStoresOnAutoIncrement(ConcurrencyMode mode) : SharedStoreContract<AutoIncrementEngine>(mode);
+
 public sealed class RemovalOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : RemovalContract<AutoIncrementEngine>(style, mode);
 
 public sealed class AbandoningOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : Contract.Sessions.AbandonContract<AutoIncrementEngine>(style, mode);

@@ -38,6 +38,8 @@ public sealed class SavingOnMySql(CallStyle style, ConcurrencyMode mode) : Savin
 
 public sealed class ContendersOnMySql(CallStyle style, ConcurrencyMode mode) : ContenderContract<MySqlEngine>(style, mode);
 
+public sealed class SharedStoresOnMySql(ConcurrencyMode mode) : SharedStoreContract<MySqlEngine>(mode);
+
 public sealed class RemovalOnMySql(CallStyle style, ConcurrencyMode mode) : RemovalContract<MySqlEngine>(style, mode);
 
 public sealed class AbandoningOnMySql(CallStyle style, ConcurrencyMode mode) : AbandonContract<MySqlEngine>(style, mode);

@@ -38,6 +38,8 @@ public sealed class SavingOnPostgres(CallStyle style, ConcurrencyMode mode) : Sa
 
 public sealed class ContendersOnPostgres(CallStyle style, ConcurrencyMode mode) : ContenderContract<PostgresEngine>(style, mode);
 
+public sealed class SharedStoresOnPostgres(ConcurrencyMode mode) : SharedStoreContract<PostgresEngine>(mode);
+
 public sealed class RemovalOnPostgres(CallStyle style, ConcurrencyMode mode) : RemovalContract<PostgresEngine>(style, mode);
 
 public sealed class AbandoningOnPostgres(CallStyle style, ConcurrencyMode mode) : AbandonContract<PostgresEngine>(style, mode);

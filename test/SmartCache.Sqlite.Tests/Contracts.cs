@@ -38,6 +38,8 @@ public sealed class SavingOnSqlite(CallStyle style, ConcurrencyMode mode) : Savi
 
 public sealed class ContendersOnSqlite(CallStyle style, ConcurrencyMode mode) : ContenderContract<SqliteEngine>(style, mode);
 
+public sealed class SharedStoresOnSqlite(ConcurrencyMode mode) : SharedStoreContract<SqliteEngine>(mode);
+
 public sealed class RemovalOnSqlite(CallStyle style, ConcurrencyMode mode) : RemovalContract<SqliteEngine>(style, mode);
 
 public sealed class AbandoningOnSqlite(CallStyle style, ConcurrencyMode mode) : AbandonContract<SqliteEngine>(style, mode);

@@ -7,6 +7,10 @@ public sealed class PausingSource(ConnectionSource connections) : ConnectionSour
 {
     private Pause? _beforeWrite;
     private Pause? _afterRead;
+    private int _writes;
+
+    /// <summary>How many works that write there have been.</summary>
+    public int Writes => _writes;
 
     /// <summary>The next work that writes waits before it begins.</summary>
     public Pause BeforeNextWrite() => _beforeWrite = new Pause();
@@ -17,6 +21,11 @@ public sealed class PausingSource(ConnectionSource connections) : ConnectionSour
     public override async ValueTask<TResult> RunAsync<TResult>(StoreWork<TResult> work, bool async, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(work);
+        if (work.Writes)
+        {
+            Interlocked.Increment(ref _writes);
+        }
+
         if (work.Writes && Interlocked.Exchange(ref _beforeWrite, null) is { } before)
         {
             await before.WaitAsync();

@@ -58,10 +58,10 @@ public sealed class SimulatedRequest
     public async Task ClearAsync() => (await LoadAsync()).Clear();
 
     /// <summary>What an app calls in the middle of a request.</summary>
-    public Task CommitAsync()
+    public Task CommitAsync(CancellationToken cancellationToken = default)
     {
         Enter();
-        return Session.CommitAsync();
+        return Session.CommitAsync(cancellationToken);
     }
 
     /// <summary>The request comes to its end. A failing commit, which the middleware logs and swallows, is thrown here.</summary>

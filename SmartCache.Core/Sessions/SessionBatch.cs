@@ -1,0 +1,124 @@
+using SmartCache.Expiration;
+using SmartCache.Keys;
+using SmartCache.Storage;
+
+namespace SmartCache.Sessions;
+
+/// <summary>
+/// Stores of one session that share one write: each is decided on what the one before it leaves, and the row gets what
+/// the last leaves, under one stamp, over exactly the row that the first was decided on. A store that cannot be decided
+/// fails alone.
+/// </summary>
+internal sealed class SessionBatch : IMerge, IDisposable
+{
+    private readonly CacheKey _key;
+    private readonly TouchQueue _touches;
+    private readonly List<WaitingStore> _stores;
+    private readonly long _stamp = Random.Shared.NextInt64(1, long.MaxValue);
+    private readonly CancellationTokenSource _allHaveLeft = new();
+    private readonly Lock _lock = new();
+    private RowView? _row;
+    private int _staying;
+    private bool _isOver;
+
+    /// <summary>Takes in those of the stores whose callers still wait.</summary>
+    public SessionBatch(CacheKey key, List<WaitingStore> stores, TouchQueue touches)
+    {
+        (_key, _touches) = (key, touches);
+        lock (_lock)
+        {
+            _stores = stores.FindAll(store => store.TryJoin(this, _stamp));
+            _staying = _stores.Count;
+        }
+    }
+
+    /// <summary>Cancelled when no caller waits any more.</summary>
+    public CancellationToken Cancellation => _allHaveLeft.Token;
+
+    public IReadOnlyList<WaitingStore> Stores => _stores;
+
+    /// <summary>The latest moment of the stores.</summary>
+    public long Now => _stores.Max(static store => store.Commit.Now);
+
+    /// <summary>The row as the write leaves it; null if it did not take effect under the batch's stamp.</summary>
+    public RowView? Written => _row?.Version == _stamp ? _row : null;
+
+    /// <summary>Decides on the row just read.</summary>
+    public MergeStep Decide(CacheRow? row)
+    {
+        var theirs = RowView.Of(row, _key, _touches.Waiting(_key));
+        if (theirs.Kind == RowKind.Session && theirs.Version == _stamp)
+        {
+            // An earlier try had landed as it was decided then; only its answer was lost.
+            _row = theirs;
+            return new MergeStep(MergeAction.None);
+        }
+
+        return DecideOn(theirs);
+    }
+
+    public MergeStep DecideOn(RowView theirs)
+    {
+        var step = new MergeStep(MergeAction.None);
+        foreach (var store in _stores)
+        {
+            store.Failure = null;
+            try
+            {
+                step = step.Then(store.Commit.DecideOn(theirs));
+            }
+            catch (Exception exception)
+            {
+                store.Failure = exception;
+                continue;
+            }
+
+            theirs = store.Commit.Written;
+            if (step.WritesExpiry)
+            {
+                theirs = theirs with { Stored = step.Write.Lifetime, Effective = step.Write.Lifetime };
+            }
+        }
+
+        _row = theirs;
+        return step;
+    }
+
+    /// <summary>Tells the callers that what was decided has taken effect.</summary>
+    public void Complete()
+    {
+        foreach (var store in _stores)
+        {
+            store.Complete(_row!);
+        }
+    }
+
+    public void Fail(Exception exception)
+    {
+        foreach (var store in _stores)
+        {
+            store.Fail(exception);
+        }
+    }
+
+    /// <summary>A caller waits no longer.</summary>
+    public void Leave()
+    {
+        lock (_lock)
+        {
+            if (--_staying == 0 && !_isOver)
+            {
+                _allHaveLeft.Cancel();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _isOver = true;
+            _allHaveLeft.Dispose();
+        }
+    }
+}

@@ -1,0 +1,210 @@
+using SmartCache.Contract.Engines;
+using SmartCache.Contract.Faults;
+using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Requests;
+using SmartCache.Contract.Rows;
+
+namespace SmartCache.Contract.Sessions;
+
+/// <summary>
+/// Requests of one session that store at the same time on one node: those that come while another's store is under way
+/// wait for it and share the next write. Each is acknowledged, refused and cancelled by itself.
+/// </summary>
+[TestFixture(ConcurrencyMode.Optimistic)]
+[TestFixture(ConcurrencyMode.Pessimistic)]
+public abstract class SharedStoreContract<TEngine>(ConcurrencyMode mode) : EngineContract<TEngine>
+    where TEngine : TestEngine, new()
+{
+    private const int Requests = 8;
+
+    private readonly string _key = SimulatedRequest.NewKey();
+    private PausingSource _connections = null!;
+    private Node _node = null!;
+
+    [SetUp]
+    public async Task BeginSession()
+    {
+        _node = NewNode(connections => _connections = new PausingSource(connections));
+        await StoreAsync(_node, "base");
+    }
+
+    [TearDown]
+    public ValueTask EndNode() => _node.DisposeAsync();
+
+    [Test]
+    public async Task Stores_that_wait_for_another_share_one_write()
+    {
+        var requests = await LoadAsync(Requests);
+        var before = _connections.Writes;
+        await MeetAsync(requests.Select(request => (Func<Task>)request.EndAsync));
+
+        Assert.That(Names(), Is.EquivalentTo(new[] { "base", "0", "1", "2", "3", "4", "5", "6", "7" }));
+        Assert.That(_connections.Writes - before, Is.EqualTo(2), "the first alone, all others together");
+    }
+
+    [Test]
+    public async Task Requests_that_begin_a_session_at_once_share_it()
+    {
+        Table.Clear();
+        var requests = await LoadAsync(Requests);
+        await MeetAsync(requests.Select(request => (Func<Task>)request.EndAsync));
+
+        Assert.That(Names(), Is.EquivalentTo(Enumerable.Range(0, Requests).Select(number => $"{number}")));
+    }
+
+    [Test]
+    public async Task Who_stores_again_afterwards_takes_nothing_from_the_others()
+    {
+        var requests = await LoadAsync(Requests);
+        await MeetAsync(requests.Select(request => (Func<Task>)(() => request.CommitAsync())));
+        foreach (var request in requests)
+        {
+            request.Session.Set($"again {request.Session.Keys.Last()}", []);
+            await request.EndAsync();
+        }
+
+        Assert.That(
+            Names(),
+            Is.EquivalentTo(Enumerable.Range(0, Requests).SelectMany(number => new[] { $"{number}", $"again {number}" }).Append("base")));
+    }
+
+    [Test]
+    public async Task What_another_node_stores_meanwhile_is_kept()
+    {
+        var requests = await LoadAsync(Requests);
+        var other = Owned(NewNode(connections => connections));
+        await MeetAsync(requests.Select(request => (Func<Task>)request.EndAsync), () => StoreAsync(other, "theirs"));
+
+        Assert.That(Names(), Is.EquivalentTo(Enumerable.Range(0, Requests).Select(number => $"{number}").Append("base").Append("theirs")));
+    }
+
+    [Test]
+    public async Task A_logout_meanwhile_stays_one()
+    {
+        var requests = await LoadAsync(Requests);
+        var other = Owned(NewNode(connections => connections));
+        await MeetAsync(requests.Select(request => (Func<Task>)(() => request.CommitAsync())), () => other.Inner.RemoveAsync(_key));
+        Assert.That(Table.Find(_key), Is.Null);
+
+        foreach (var request in requests)
+        {
+            await request.EndAsync();
+        }
+
+        Assert.That(Table.Find(_key), Is.Null, "a discarded store stays discarded");
+    }
+
+    [Test]
+    public async Task A_store_that_is_refused_is_the_only_one()
+    {
+        var requests = await LoadAsync(Requests);
+        requests[3].Session.Set("too much", new byte[70_000]);
+        var outcomes = await MeetAsync(requests.Select(request => (Func<Task>)request.EndAsync));
+
+        Assert.That(outcomes[3].Exception?.InnerException, Is.TypeOf<CacheValueTooLargeException>());
+        Assert.That(outcomes.Count(outcome => outcome.IsFaulted), Is.EqualTo(1));
+        Assert.That(Names(), Is.EquivalentTo(Enumerable.Range(0, Requests).Where(number => number != 3).Select(number => $"{number}").Append("base")));
+    }
+
+    [Test]
+    public async Task What_is_too_much_together_is_refused_one_by_one()
+    {
+        var requests = await LoadAsync(4);
+        foreach (var request in requests)
+        {
+            request.Session.Set($"much {request.Session.Keys.Last()}", new byte[30_000]);
+        }
+
+        var outcomes = await MeetAsync(requests.Select(request => (Func<Task>)request.EndAsync));
+
+        Assert.That(outcomes.Count(outcome => outcome.IsCompletedSuccessfully), Is.EqualTo(2), "60,000 bytes fit, 90,000 do not");
+        Assert.That(outcomes.Where(outcome => outcome.IsFaulted).Select(outcome => outcome.Exception!.InnerException), Is.All.TypeOf<CacheValueTooLargeException>());
+        Assert.That(Names(), Has.Count.EqualTo(5));
+    }
+
+    [Test]
+    public async Task A_store_that_is_cancelled_while_it_waits_is_not_made()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var requests = await LoadAsync(3);
+        var commits = new Func<Task>[] { requests[0].EndAsync, () => requests[1].CommitAsync(cancellation.Token), requests[2].EndAsync };
+        var outcomes = await MeetAsync(commits, cancellation.CancelAsync);
+
+        Assert.That(outcomes[1].IsCanceled, Is.True);
+        Assert.That(Names(), Is.EquivalentTo(new[] { "base", "0", "2" }));
+
+        await requests[1].EndAsync();
+        Assert.That(Names(), Is.EquivalentTo(new[] { "base", "0", "2", "1" }), "it can be made up for");
+    }
+
+    [Test]
+    public async Task A_store_does_not_wait_long_for_one_that_hangs()
+    {
+        var requests = await LoadAsync(2);
+        var pause = _connections.BeforeNextWrite();
+        var hanging = requests[0].EndAsync();
+        await pause.Reached;
+        await requests[1].EndAsync();
+        Assert.That(Names(), Is.EquivalentTo(new[] { "base", "1" }));
+        Assert.That(hanging.IsCompleted, Is.False);
+
+        pause.Release();
+        await hanging;
+        Assert.That(Names(), Is.EquivalentTo(new[] { "base", "1", "0" }));
+    }
+
+    /// <summary>Holds the first store up until all have come, and something more has happened.</summary>
+    private async Task<Task[]> MeetAsync(IEnumerable<Func<Task>> stores, Func<Task>? meanwhile = null)
+    {
+        var pause = _connections.BeforeNextWrite();
+        var under = new List<Task>();
+        foreach (var store in stores)
+        {
+            under.Add(store());
+            await pause.Reached;
+        }
+
+        await (meanwhile?.Invoke() ?? Task.CompletedTask);
+        pause.Release();
+        foreach (var store in under)
+        {
+            await store.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return [.. under];
+    }
+
+    private async Task<List<SimulatedRequest>> LoadAsync(int count)
+    {
+        var requests = new List<SimulatedRequest>();
+        for (var number = 0; number < count; number++)
+        {
+            var request = new SimulatedRequest(_node, _key);
+            await request.SetAsync($"{number}", "");
+            requests.Add(request);
+        }
+
+        return requests;
+    }
+
+    private async Task StoreAsync(Node node, string name)
+    {
+        var request = new SimulatedRequest(node, _key);
+        await request.SetAsync(name, "");
+        await request.EndAsync();
+    }
+
+    private List<string> Names() => [.. SessionBytes.Entries(Table.Row(_key).Value).Select(entry => entry.Name)];
+
+    private Node NewNode(Func<Storage.ConnectionSource, Storage.ConnectionSource> intercept) => new(
+        Engine,
+        Table.Name,
+        Time,
+        CallStyle.Asynchronous,
+        options =>
+        {
+            options.Concurrency = mode;
+            options.MaxValueSize = 65_000;
+        },
+        intercept: intercept);
+}
