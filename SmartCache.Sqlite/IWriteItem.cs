@@ -5,9 +5,6 @@ namespace SmartCache.Sqlite;
 /// <summary>One caller's work while it waits for, or is part of, a shared transaction.</summary>
 internal interface IWriteItem
 {
-    /// <summary>Whether its caller blocks a thread, which can then lead the next group without taking another one.</summary>
-    bool IsSynchronous { get; }
-
     /// <summary>Whether the work failed when it ran.</summary>
     bool HasFailed { get; }
 
@@ -22,7 +19,4 @@ internal interface IWriteItem
 
     /// <summary>Wakes the caller: its work is committed, or failed.</summary>
     void Finish();
-
-    /// <summary>Wakes the caller to lead the next group.</summary>
-    void Lead();
 }

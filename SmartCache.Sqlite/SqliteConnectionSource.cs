@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using SmartCache.Storage;
 
 namespace SmartCache.Sqlite;
@@ -6,34 +5,20 @@ namespace SmartCache.Sqlite;
 /// <summary>One connection that writes and, beside it, as many that read as are needed at a time, all held open.</summary>
 internal sealed class SqliteConnectionSource(SmartSqliteCacheOptions options) : ConnectionSource
 {
-    private static readonly int MaxIdleReaders = Math.Max(8, 2 * Environment.ProcessorCount);
-
     private readonly SqliteFile _file = new(options);
-    private readonly ConcurrentBag<StoreConnection> _idleReaders = [];
+    private readonly IdleConnections _idleReaders = new();
     private readonly Lock _opening = new();
     private StoreConnection? _writerConnection;
     private SqliteWriter? _writer;
     private volatile bool _isDisposed;
 
-    public override async ValueTask<TResult> RunAsync<TResult>(StoreWork<TResult> work, bool async, CancellationToken cancellationToken)
+    public override ValueTask<TResult> RunAsync<TResult>(StoreWork<TResult> work, bool async, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(work);
         var writer = Writer();
-        if (work.Writes || _file.IsInMemory)
-        {
-            return await writer.RunAsync(work, async, cancellationToken).ConfigureAwait(false);
-        }
-
-        cancellationToken.ThrowIfCancellationRequested();
-        var reader = _idleReaders.TryTake(out var idle) ? idle : _file.OpenReader();
-        try
-        {
-            return await work.RunAsync(reader, async: false, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            GiveBack(reader);
-        }
+        return work.Writes || _file.IsInMemory
+            ? writer.RunAsync(work, async, cancellationToken)
+            : ValueTask.FromResult(Read(work, cancellationToken));
     }
 
     public override void Dispose()
@@ -41,10 +26,7 @@ internal sealed class SqliteConnectionSource(SmartSqliteCacheOptions options) : 
         _isDisposed = true;
         lock (_opening)
         {
-            while (_idleReaders.TryTake(out var reader))
-            {
-                reader.Dispose();
-            }
+            _idleReaders.Dispose();
 
             // Last, so that SQLite can fold the log into the file and delete it.
             _writerConnection?.Dispose();
@@ -78,15 +60,17 @@ internal sealed class SqliteConnectionSource(SmartSqliteCacheOptions options) : 
         }
     }
 
-    private void GiveBack(StoreConnection reader)
+    private TResult Read<TResult>(StoreWork<TResult> work, CancellationToken cancellationToken)
     {
-        if (_isDisposed || _idleReaders.Count >= MaxIdleReaders)
+        cancellationToken.ThrowIfCancellationRequested();
+        var reader = _idleReaders.Take() ?? _file.OpenReader();
+        try
         {
-            reader.Dispose();
+            return work.Run(reader);
         }
-        else
+        finally
         {
-            _idleReaders.Add(reader);
+            _idleReaders.GiveBack(reader);
         }
     }
 }

@@ -5,33 +5,35 @@ namespace SmartCache.Sqlite;
 
 /// <summary>
 /// The single writer. Works that come while one is being written wait and then share one transaction, and so one
-/// wait for the disk (group commit). A group is led by one of the callers that wait in it, so that writing goes on
-/// even when every thread of the pool is blocked by a synchronous caller. Nobody is told of success before the
-/// shared COMMIT; a work that fails is undone alone.
+/// wait for the disk (group commit). Whoever finds nobody writing does so on its own thread; for those who wait, the
+/// writer's thread goes on, group after group, so that writing needs no thread of the pool, which synchronous callers
+/// may all block. Nobody is told of success before the shared COMMIT; a work that fails is undone alone.
 /// </summary>
-internal sealed class SqliteWriter(StoreConnection connection)
+internal sealed class SqliteWriter
 {
     private const int MaxGroup = 64;
 
-    private readonly WriteTransaction _transaction = new((SqliteConnection)connection.Connection);
+    private readonly StoreConnection _connection;
+    private readonly WriteTransaction _transaction;
+    private readonly WriterThread _thread;
     private readonly Lock _lock = new();
-    private readonly LinkedList<IWriteItem> _waiting = new();
+    private readonly List<IWriteItem> _waiting = [];
     private bool _isLed;
+
+    public SqliteWriter(StoreConnection connection)
+    {
+        _connection = connection;
+        _transaction = new WriteTransaction((SqliteConnection)connection.Connection);
+        _thread = new WriterThread(LeadOn);
+    }
 
     public async ValueTask<TResult> RunAsync<TResult>(StoreWork<TResult> work, bool async, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var item = new WriteItem<TResult>(work, async);
-        if (Join(item) || await WaitAsync(item, cancellationToken).ConfigureAwait(false))
+        if (!Join(item) || !TryLead())
         {
-            if (async && MustWait())
-            {
-                await OnThreadOfItsOwn(() => Lead(item, cancellationToken)).ConfigureAwait(false);
-            }
-            else
-            {
-                Lead(item, cancellationToken);
-            }
+            await WaitAsync(item, cancellationToken).ConfigureAwait(false);
         }
 
         return item.Result();
@@ -42,22 +44,18 @@ internal sealed class SqliteWriter(StoreConnection connection)
     {
         lock (_lock)
         {
-            if (!_isLed)
-            {
-                return _isLed = true;
-            }
-
-            _waiting.AddLast(item);
-            return false;
+            _waiting.Add(item);
+            var isFirst = !_isLed;
+            _isLed = true;
+            return isFirst;
         }
     }
 
-    /// <returns>Whether the caller is to lead; otherwise its work is done.</returns>
-    private async ValueTask<bool> WaitAsync<TResult>(WriteItem<TResult> item, CancellationToken cancellationToken)
+    private async ValueTask WaitAsync<TResult>(WriteItem<TResult> item, CancellationToken cancellationToken)
     {
         try
         {
-            return await item.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await item.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -69,179 +67,143 @@ internal sealed class SqliteWriter(StoreConnection connection)
                 }
             }
 
-            // A group has taken it, or it has just been told to lead: its end is near.
-            return await item.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+            // A group has taken it: its end is near.
+            await item.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Writes one group, the caller's own work and those that wait by the time it has the lock, and hands over.</summary>
-    private void Lead<TResult>(WriteItem<TResult> own, CancellationToken cancellationToken)
+    /// <summary>Writes one group, the caller's own work among it, on the caller's thread.</summary>
+    /// <returns>False if that would have to wait for another process, which is left to the writer's thread.</returns>
+    private bool TryLead()
     {
-        List<IWriteItem> group = [own];
+        var hasLed = TryWrite(static transaction => transaction.TryBegin());
+        if (!hasLed || IsWanted())
+        {
+            _thread.Wake();
+        }
+
+        return hasLed;
+    }
+
+    /// <summary>Writes group after group until nobody waits.</summary>
+    private void LeadOn()
+    {
+        do
+        {
+            TryWrite(static transaction =>
+            {
+                transaction.Begin();
+                return true;
+            });
+        }
+        while (IsWanted());
+    }
+
+    /// <summary>Writes those who wait by the time the transaction has the write lock.</summary>
+    private bool TryWrite(Func<WriteTransaction, bool> begin)
+    {
+        List<IWriteItem>? group = null;
         try
         {
-            _transaction.Begin(cancellationToken);
-            group = TakeGroup(own);
+            if (!begin(_transaction))
+            {
+                return false;
+            }
+
+            group = TakeGroup();
             RunGroup(group);
-        }
-        catch (OperationCanceledException exception)
-        {
-            // Those that wait lose their leader, no more.
-            own.Fail(exception);
         }
         catch (Exception exception)
         {
-            group = group.Count > 1 ? group : TakeGroup(own);
+            group ??= TakeGroup();
             group.ForEach(item => item.Fail(exception));
         }
 
-        foreach (var item in group.Skip(1))
-        {
-            item.Finish();
-        }
-
-        HandOver();
+        group.ForEach(static item => item.Finish());
+        return true;
     }
 
-    private List<IWriteItem> TakeGroup(IWriteItem own)
+    private List<IWriteItem> TakeGroup()
     {
-        var group = new List<IWriteItem> { own };
         lock (_lock)
         {
-            while (group.Count < MaxGroup && _waiting.First is { } first)
-            {
-                group.Add(first.Value);
-                _waiting.RemoveFirst();
-            }
+            var group = _waiting.GetRange(0, Math.Min(MaxGroup, _waiting.Count));
+            _waiting.RemoveRange(0, group.Count);
+            return group;
         }
-
-        return group;
     }
 
-    /// <summary>A waiting thread leads best; a waiting task would first need a thread.</summary>
-    private void HandOver()
+    /// <returns>Whether the leader has to go on; if not, there is none any more.</returns>
+    private bool IsWanted()
     {
-        IWriteItem? next;
         lock (_lock)
         {
-            next = _waiting.FirstOrDefault(item => item.IsSynchronous) ?? _waiting.First?.Value;
-            _isLed = next is not null && _waiting.Remove(next);
+            return _isLed = _waiting.Count > 0;
         }
-
-        next?.Lead();
     }
 
-    /// <summary>Runs a group in the transaction just begun.</summary>
+    /// <summary>
+    /// Runs a group in the transaction just begun. A work that fails takes with it what the others did; they do it
+    /// again, without that one. This is rare, and a savepoint would cost every store two statements.
+    /// </summary>
     private void RunGroup(List<IWriteItem> group)
     {
-        if (TryFinish(group) is not { } exception)
+        try
         {
-            return;
-        }
+            while (group.Find(Fails) is { } failed)
+            {
+                _transaction.RollBack();
+                group = group.FindAll(item => item != failed);
+                if (group.Count == 0)
+                {
+                    return;
+                }
 
+                _transaction.Begin();
+            }
+
+            _transaction.Commit();
+        }
+        catch (Exception exception)
+        {
+            _transaction.RollBack();
+            RunAlone(group, exception);
+        }
+    }
+
+    /// <summary>The shared transaction came to nothing: each gets one of its own, and its own error.</summary>
+    private void RunAlone(List<IWriteItem> group, Exception exception)
+    {
         if (group.Count == 1)
         {
             group[0].Fail(exception);
             return;
         }
 
-        // The shared transaction came to nothing: each gets one of its own, and its own error.
         foreach (var item in group)
-        {
-            _transaction.Begin(CancellationToken.None);
-            RunGroup([item]);
-        }
-    }
-
-    /// <returns>Why the transaction as a whole came to nothing; null if it did not.</returns>
-    private Exception? TryFinish(List<IWriteItem> items)
-    {
-        try
-        {
-            if (items.Count > 1)
-            {
-                items.ForEach(RunInSavepoint);
-            }
-            else
-            {
-                Run(items[0]);
-            }
-
-            if (items is [{ HasFailed: true }])
-            {
-                _transaction.RollBack();
-            }
-            else
-            {
-                _transaction.Commit();
-            }
-
-            return null;
-        }
-        catch (Exception exception)
-        {
-            _transaction.RollBack();
-            return exception;
-        }
-    }
-
-    /// <summary>Once more, where another connection may have changed the table since this one last looked at it.</summary>
-    private void Run(IWriteItem item)
-    {
-        item.Run(connection);
-        if (item.IsRefused)
-        {
-            _transaction.Execute("SELECT 1 FROM sqlite_master LIMIT 1");
-            item.Run(connection);
-        }
-    }
-
-    private void RunInSavepoint(IWriteItem item)
-    {
-        _transaction.Execute("SAVEPOINT work");
-        Run(item);
-        if (item.HasFailed)
-        {
-            _transaction.Execute("ROLLBACK TO work");
-        }
-
-        _transaction.Execute("RELEASE work");
-    }
-
-    private bool MustWait()
-    {
-        try
-        {
-            return !_transaction.TryBegin();
-        }
-        catch (SqliteException)
-        {
-            // Leading meets the same error, and tells all who wait.
-            return false;
-        }
-    }
-
-    /// <summary>
-    /// A task that has to wait for another process does so on a new thread: the pool's may all be blocked by callers
-    /// that wait for this very leader.
-    /// </summary>
-    private static Task OnThreadOfItsOwn(Action lead)
-    {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(() =>
         {
             try
             {
-                lead();
-                done.SetResult();
+                _transaction.Begin();
+                RunGroup([item]);
             }
-            catch (Exception exception)
+            catch (Exception own)
             {
-                done.SetException(exception);
+                item.Fail(own);
             }
-        })
-        { IsBackground = true, Name = "SmartCache.Sqlite writer" };
-        thread.Start();
-        return done.Task;
+        }
+    }
+
+    /// <summary>Runs a work; once more, where another connection may have changed the table since this one last looked at it.</summary>
+    private bool Fails(IWriteItem item)
+    {
+        item.Run(_connection);
+        if (item.IsRefused)
+        {
+            _transaction.Execute("SELECT 1 FROM sqlite_master LIMIT 1");
+            item.Run(_connection);
+        }
+
+        return item.HasFailed;
     }
 }

@@ -8,13 +8,10 @@ namespace SmartCache.Sqlite;
 /// <inheritdoc cref="IWriteItem"/>
 internal sealed class WriteItem<TResult>(StoreWork<TResult> work, bool async) : IWriteItem
 {
-    private readonly TaskCompletionSource<bool>? _asynchronous = async ? new(TaskCreationOptions.RunContinuationsAsynchronously) : null;
+    private readonly TaskCompletionSource? _asynchronous = async ? new(TaskCreationOptions.RunContinuationsAsynchronously) : null;
     private readonly ManualResetEventSlim? _synchronous = async ? null : new(false, spinCount: 0);
-    private bool _leads;
     private TResult? _result;
     private ExceptionDispatchInfo? _failure;
-
-    public bool IsSynchronous => _synchronous is not null;
 
     public bool HasFailed => _failure is not null;
 
@@ -35,33 +32,28 @@ internal sealed class WriteItem<TResult>(StoreWork<TResult> work, bool async) : 
 
     public void Fail(Exception exception) => _failure = ExceptionDispatchInfo.Capture(exception);
 
-    public void Finish() => Wake(leads: false);
+    public void Finish()
+    {
+        _asynchronous?.SetResult();
+        _synchronous?.Set();
+    }
 
-    public void Lead() => Wake(leads: true);
-
-    /// <summary>Waits to be finished or told to lead.</summary>
-    /// <returns>Whether to lead.</returns>
-    public async ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
+    /// <summary>Waits to be finished.</summary>
+    public async ValueTask WaitAsync(CancellationToken cancellationToken)
     {
         if (_asynchronous is not null)
         {
-            return await _asynchronous.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await _asynchronous.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-
-        _synchronous!.Wait(cancellationToken);
-        return _leads;
+        else
+        {
+            _synchronous!.Wait(cancellationToken);
+        }
     }
 
     public TResult Result()
     {
         _failure?.Throw();
         return _result!;
-    }
-
-    private void Wake(bool leads)
-    {
-        _leads = leads;
-        _asynchronous?.SetResult(leads);
-        _synchronous?.Set();
     }
 }

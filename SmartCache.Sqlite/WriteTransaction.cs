@@ -15,7 +15,7 @@ internal sealed class WriteTransaction(SqliteConnection connection)
     /// Waits for other processes in a loop of its own: SQLite's busy timeout may sleep whole seconds, the driver's
     /// polls at 150 ms; both starve a writer beside another that comes straight back.
     /// </summary>
-    public void Begin(CancellationToken cancellationToken)
+    public void Begin()
     {
         var begun = Stopwatch.GetTimestamp();
         while (!TryBegin())
@@ -25,8 +25,7 @@ internal sealed class WriteTransaction(SqliteConnection connection)
                 SqliteException.ThrowExceptionForRC(Busy, connection.Handle);
             }
 
-            cancellationToken.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(1 + (3 * Random.Shared.NextDouble())));
-            cancellationToken.ThrowIfCancellationRequested();
+            CancellationToken.None.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(1 + (3 * Random.Shared.NextDouble())));
         }
     }
 

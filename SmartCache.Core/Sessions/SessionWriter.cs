@@ -53,10 +53,10 @@ internal sealed class SessionWriter(SmartCacheOptions options, RowStore store, T
             if (_lines.Next(key) is { } next)
             {
                 // Those who wait do not wait for this caller to go on, nor is what they store a part of its trace.
-                using (ExecutionContext.SuppressFlow())
-                {
-                    _ = Task.Run(() => WriteLineAsync(key, next, written), CancellationToken.None);
-                }
+                ThreadPool.UnsafeQueueUserWorkItem(
+                    static line => _ = line.Writer.WriteLineAsync(line.Key, line.Next, line.Written),
+                    (Writer: this, Key: key, Next: next, Written: written),
+                    preferLocal: false);
             }
         }
     }

@@ -55,16 +55,21 @@ internal sealed class WaitingStore(SessionCommit commit)
     /// <summary>What was decided has taken effect and left the row like this.</summary>
     public void Complete(RowView row)
     {
-        if (Failure is null)
+        if (Failure is not null)
         {
-            commit.Landed(row);
-            _done.TrySetResult();
+            Fail(Failure);
+            return;
         }
-        else
-        {
-            _done.TrySetException(Failure);
-        }
+
+        commit.Landed(row);
+        _done.TrySetResult();
     }
 
-    public void Fail(Exception exception) => _done.TrySetException(exception);
+    public void Fail(Exception exception)
+    {
+        _done.TrySetException(exception);
+
+        // A caller that has gone was told that its store was cancelled: the failure is not one that nobody looked at.
+        _ = _done.Task.Exception;
+    }
 }

@@ -4,7 +4,7 @@ namespace SmartCache.Storage;
 /// Open connections that nobody uses just now. The last one given back is taken first, so that what a busy hour has
 /// opened and a quiet one does not need grows old, and is closed.
 /// </summary>
-internal sealed class IdleConnections : IDisposable
+public sealed class IdleConnections : IDisposable
 {
     /// <summary>Less than firewalls and load balancers allow a silent connection, in milliseconds.</summary>
     private const long MaxIdleMs = 3 * 60_000;
@@ -16,22 +16,27 @@ internal sealed class IdleConnections : IDisposable
     /// <summary>The connection given back last; null if there is none, or none that is still fresh.</summary>
     public StoreConnection? Take()
     {
-        CloseOld();
+        StoreConnection[] old;
+        StoreConnection? last = null;
         lock (_lock)
         {
-            if (_connections.Count == 0)
+            old = RemoveSince(Environment.TickCount64 - MaxIdleMs);
+            if (_connections.Count > 0)
             {
-                return null;
+                last = _connections[^1].Connection;
+                _connections.RemoveAt(_connections.Count - 1);
             }
-
-            var (last, _) = _connections[^1];
-            _connections.RemoveAt(_connections.Count - 1);
-            return last;
         }
+
+        Close(old);
+        return last;
     }
 
+    /// <summary>Keeps a connection for the next that needs one; closes it if this has been disposed of.</summary>
+    /// <param name="connection">An open connection in no transaction, which nobody uses any more.</param>
     public void GiveBack(StoreConnection connection)
     {
+        ArgumentNullException.ThrowIfNull(connection);
         lock (_lock)
         {
             if (!_isDisposed)
@@ -45,8 +50,18 @@ internal sealed class IdleConnections : IDisposable
     }
 
     /// <summary>Closes them all: one has turned out to be broken, and so may be the others.</summary>
-    public void Close() => CloseSince(long.MaxValue);
+    public void Close()
+    {
+        StoreConnection[] all;
+        lock (_lock)
+        {
+            all = RemoveSince(long.MaxValue);
+        }
 
+        Close(all);
+    }
+
+    /// <summary>Closes those that are idle; those still in use are closed when they are given back.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -57,29 +72,24 @@ internal sealed class IdleConnections : IDisposable
         Close();
     }
 
-    private void CloseOld() => CloseSince(Environment.TickCount64 - MaxIdleMs);
+    private static void Close(StoreConnection[] connections) => Array.ForEach(connections, static connection => connection.Dispose());
 
-    /// <summary>Closes those that were given back at or before a time.</summary>
-    private void CloseSince(long time)
+    /// <summary>Takes out those that were given back at or before a time, the oldest first.</summary>
+    private StoreConnection[] RemoveSince(long time)
     {
-        while (TakeOldest(time) is { } connection)
+        var count = 0;
+        while (count < _connections.Count && _connections[count].Since <= time)
         {
-            connection.Dispose();
+            count++;
         }
-    }
 
-    private StoreConnection? TakeOldest(long time)
-    {
-        lock (_lock)
+        if (count == 0)
         {
-            if (_connections.Count == 0 || _connections[0].Since > time)
-            {
-                return null;
-            }
-
-            var (oldest, _) = _connections[0];
-            _connections.RemoveAt(0);
-            return oldest;
+            return [];
         }
+
+        StoreConnection[] removed = [.. _connections.Take(count).Select(static idle => idle.Connection)];
+        _connections.RemoveRange(0, count);
+        return removed;
     }
 }

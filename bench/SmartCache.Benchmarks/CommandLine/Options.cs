@@ -56,5 +56,17 @@ internal static class Options
             : throw new UsageException($"{name} takes sizes from {Min} bytes to {Max / 1024}k, not '{value}'.");
     }
 
+    /// <summary>A number of rows: 10k is ten thousand, 10m ten million.</summary>
+    public static long Rows(string name, string value, long min, long max)
+    {
+        var (digits, unit) = value.Length > 1 && char.ToLowerInvariant(value[^1]) is var last and ('k' or 'm')
+            ? (value[..^1], last == 'k' ? 1_000 : 1_000_000)
+            : (value, 1);
+        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && (long)number * unit is var rows && rows >= min && rows <= max
+            ? rows
+            : throw new UsageException($"{name} takes numbers of rows from {min} to {max}, such as 10k or 1m, not '{value}'.");
+    }
+
     private static bool IsName(string text) => text.StartsWith("--", StringComparison.Ordinal);
 }

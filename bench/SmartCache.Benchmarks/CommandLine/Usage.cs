@@ -1,5 +1,6 @@
 using SmartCache.Benchmarks.Contenders;
 using SmartCache.Benchmarks.Engines;
+using SmartCache.Benchmarks.Growth;
 using SmartCache.Benchmarks.Load;
 
 namespace SmartCache.Benchmarks.CommandLine;
@@ -11,6 +12,7 @@ internal static class Usage
         Measures what a session costs.
 
         Usage: dotnet run -c Release --project bench/SmartCache.Benchmarks -- requests [options]
+               dotnet run -c Release --project bench/SmartCache.Benchmarks -- growth [options]
                dotnet run -c Release --project bench/SmartCache.Benchmarks -- parts [options of BenchmarkDotNet]
 
         requests: whole requests on a database, each as the stock session middleware makes it. A LIST has commas.
@@ -28,6 +30,18 @@ internal static class Usage
           --out FOLDER        where the tables, the chart and the JSON go (default {RequestsArguments.DefaultFolder})
           --quick             another set of defaults, for about a minute an engine: {RequestsArguments.QuickText}
           --help              this text
+
+        growth: single rows of small and large tables by several kinds of keys, and the removal of expired rows. The servers
+        are started for the run, with a buffer of up to half of the machine's memory.
+          --engine LIST       {GrowthServers.Names} (default {GrowthArguments.DefaultEngine})
+          --rows LIST         sizes of the tables (default {GrowthArguments.DefaultRows}); all are there at once
+          --sweep N           expired rows to remove from among as many live ones (default {GrowthArguments.DefaultSweep}; 0 leaves it out)
+          --concurrency N     operations at a time (default {GrowthArguments.DefaultConcurrency})
+          --seconds N         how long each cell is measured (default {GrowthArguments.DefaultSeconds})
+          --warmup N          seconds of the same load before (default {GrowthArguments.DefaultWarmUp})
+          --rounds N          rounds; the medians are reported (default {GrowthArguments.DefaultRounds})
+          --out FOLDER        where the tables and the JSON go (default {RequestsArguments.DefaultFolder})
+          --quick             another set of defaults, for about a minute: {GrowthArguments.QuickText}
 
         parts: payloads, differences, merges, crc and touch queue alone, with BenchmarkDotNet; --filter '*' runs all,
         --quick with few iterations.

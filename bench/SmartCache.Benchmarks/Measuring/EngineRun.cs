@@ -2,6 +2,7 @@ using SmartCache.Benchmarks.CommandLine;
 using SmartCache.Benchmarks.Contenders;
 using SmartCache.Benchmarks.Engines;
 using SmartCache.Benchmarks.Load;
+using SmartCache.Benchmarks.Reports;
 using SmartCache.Benchmarks.Sessions;
 
 namespace SmartCache.Benchmarks.Measuring;
@@ -96,8 +97,7 @@ internal sealed class EngineRun(string name, BenchmarkEngine engine, RequestsArg
         double? ofFloor = null;
         if (_measured.TryGetValue((cell, ContenderNames.Floor), out var floor))
         {
-            var ratios = rounds.Zip(floor, (own, least) => own.RequestsPerSecond / least.RequestsPerSecond).Order().ToList();
-            ofFloor = (ratios[(ratios.Count - 1) / 2] + ratios[ratios.Count / 2]) / 2;
+            ofFloor = Figures.Median(rounds.Zip(floor, (own, least) => own.RequestsPerSecond / least.RequestsPerSecond));
         }
 
         return new CellResult(cell, contender, rounds, ofFloor);

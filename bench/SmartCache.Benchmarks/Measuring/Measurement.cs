@@ -1,3 +1,5 @@
+using SmartCache.Benchmarks.Reports;
+
 namespace SmartCache.Benchmarks.Measuring;
 
 /// <summary>One contender in one cell, in one round or in the median over rounds; everything but rates and times is per request.</summary>
@@ -51,10 +53,6 @@ internal sealed record Measurement
             Touched = rounds[0].Touched is null ? null : Of(round => round.Touched!.Value),
         };
 
-        double Of(Func<Measurement, double> value)
-        {
-            var sorted = rounds.Select(value).Order().ToList();
-            return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
-        }
+        double Of(Func<Measurement, double> value) => Figures.Median(rounds.Select(value));
     }
 }

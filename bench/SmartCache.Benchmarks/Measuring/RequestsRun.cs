@@ -11,7 +11,7 @@ internal static class RequestsRun
     public static async Task<int> RunAsync(RequestsArguments arguments, IReadOnlyList<string> commandLine, CancellationToken cancellationToken)
     {
         // Before anything else: a folder that cannot be written should not be found out about in an hour.
-        var folder = CreateFolder(arguments.Folder);
+        var folder = ReportFolder.Create(arguments.Folder);
         Console.WriteLine($"Redis is left out: {RedisAbsence.Reason}");
         Console.WriteLine();
 
@@ -21,7 +21,7 @@ internal static class RequestsRun
             using (var progress = new Progress(Console.Error, inPlace: !Console.IsErrorRedirected))
             {
                 progress.Say($"Starting {name}");
-                await using var engine = await KnownEngines.StartAsync(name, arguments.Connection, cancellationToken);
+                await using var engine = await KnownEngines.StartAsync(name, arguments.Connection, options: null, cancellationToken);
                 report.Engines.Add(await new EngineRun(name, engine, arguments, progress).RunAsync(cancellationToken));
             }
 
@@ -32,17 +32,5 @@ internal static class RequestsRun
 
         Console.WriteLine($"A request alone, without its cache, allocates {report.FrameBytes:N0} B. Written to {folder.FullName}.");
         return ExitCode.Done;
-    }
-
-    private static DirectoryInfo CreateFolder(string path)
-    {
-        try
-        {
-            return Directory.CreateDirectory(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new UsageException($"--out cannot be used: {exception.Message}");
-        }
     }
 }

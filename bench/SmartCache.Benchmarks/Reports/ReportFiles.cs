@@ -1,19 +1,8 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace SmartCache.Benchmarks.Reports;
 
 /// <summary>Writes a report into a folder: Markdown, JSON, and a chart for each engine.</summary>
 internal static class ReportFiles
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
-    };
-
     public static void Write(DirectoryInfo folder, Report report)
     {
         var markdown = string.Join('\n', report.Engines.Select(engine => TextReport.Of(engine, isMarkdown: true)));
@@ -22,11 +11,11 @@ internal static class ReportFiles
             $"""
             `requests {string.Join(' ', report.CommandLine)}`
 
-            {report.Machine}. A request alone, without its cache, allocates {TextReport.Whole(report.FrameBytes)} B.
+            {report.Machine}. A request alone, without its cache, allocates {Figures.Whole(report.FrameBytes)} B.
 
             {markdown}
             """);
-        File.WriteAllText(Path.Combine(folder.FullName, "requests.json"), JsonSerializer.Serialize(report, Json));
+        File.WriteAllText(Path.Combine(folder.FullName, "requests.json"), ReportJson.Of(report));
         foreach (var engine in report.Engines)
         {
             if (SvgChart.Of(engine) is { } chart)

@@ -30,7 +30,7 @@ internal static class SvgChart
             .Where(result => result.Cell.Payload == cell.Payload && result.Cell.Concurrency == cell.Concurrency)
             .Where(result => result.Contender != ContenderNames.Floor && result.OfFloor is not null)
             .ToList();
-        return results.Count == 0 ? null : Draw($"{engine.Description}: {TextReport.Whole(cell.Payload)} bytes, {cell.Concurrency} requests at a time", results);
+        return results.Count == 0 ? null : Draw($"{engine.Description}: {Figures.Whole(cell.Payload)} bytes, {cell.Concurrency} requests at a time", results);
     }
 
     private static string Draw(string title, List<CellResult> results)

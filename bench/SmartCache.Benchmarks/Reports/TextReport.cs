@@ -1,4 +1,3 @@
-using System.Globalization;
 using SmartCache.Benchmarks.Load;
 using SmartCache.Benchmarks.Measuring;
 
@@ -16,9 +15,9 @@ internal static class TextReport
             .GroupBy(result => (result.Cell.Payload, result.Cell.Concurrency))
             .Select(group =>
                 $"""
-                {(isMarkdown ? "### " : "")}{Whole(group.Key.Payload)} bytes, {group.Key.Concurrency} at a time
+                {(isMarkdown ? "### " : "")}{Figures.Whole(group.Key.Payload)} bytes, {group.Key.Concurrency} at a time
 
-                {(isMarkdown ? Markdown(Rows(group)) : Plain(Rows(group)))}
+                {TextTable.Of(Header, Rows(group), words: 2, isMarkdown)}
                 """);
         return
             $"""
@@ -31,8 +30,6 @@ internal static class TextReport
             """;
     }
 
-    public static string Whole(double number) => number.ToString("N0", CultureInfo.InvariantCulture);
-
     private static List<string[]> Rows(IEnumerable<CellResult> results) =>
         [.. results.GroupBy(result => result.Cell.Kind).SelectMany(kind => kind.Select((result, i) => Row(result, isFirst: i == 0)))];
 
@@ -43,48 +40,22 @@ internal static class TextReport
         [
             isFirst ? RequestKinds.NameOf(result.Cell.Kind) : "",
             result.Contender,
-            Whole(median.RequestsPerSecond),
-            result.OfFloor is { } ofFloor ? Number(ofFloor) : "",
-            Number(median.P50Ms),
-            Number(median.P99Ms),
-            Whole(median.AllocatedBytes),
-            Number(median.Statements),
-            Number(median.TransactionControl),
-            Number(median.RowsWritten),
-            Whole(median.LogBytes),
-            Share(median.Lost),
-            Share(median.Touched),
+            Figures.Whole(median.RequestsPerSecond),
+            result.OfFloor is { } ofFloor ? Figures.Number(ofFloor) : "",
+            Figures.Number(median.P50Ms),
+            Figures.Number(median.P99Ms),
+            Figures.Whole(median.AllocatedBytes),
+            Figures.Number(median.Statements),
+            Figures.Number(median.TransactionControl),
+            Figures.Number(median.RowsWritten),
+            Figures.Whole(median.LogBytes),
+            Figures.Share(median.Lost),
+            Figures.Share(median.Touched),
         ];
     }
-
-    /// <summary>Three digits that say something, whatever the size.</summary>
-    private static string Number(double number) => number switch
-    {
-        0 => "0",
-        < 0.0001 => "<0.0001",
-        < 0.1 => number.ToString("0.0000", CultureInfo.InvariantCulture),
-        < 10 => number.ToString("0.00", CultureInfo.InvariantCulture),
-        _ => number.ToString("N0", CultureInfo.InvariantCulture),
-    };
-
-    private static string Share(double? share) => share?.ToString("0 %", CultureInfo.InvariantCulture) ?? "";
 
     private static IEnumerable<string> Errors(EngineResult engine) =>
         from result in engine.Cells
         where result.Median.Errors > 0
         select $"{result.Contender}, {RequestKinds.NameOf(result.Cell.Kind)}, {result.Cell.Concurrency} at a time: {result.Median.Errors} requests failed.\n";
-
-    private static string Markdown(List<string[]> rows)
-    {
-        var alignment = Header.Select((_, i) => i < 2 ? "---" : "--:").ToArray();
-        return string.Join('\n', rows.Prepend(alignment).Prepend(Header).Select(row => $"| {string.Join(" | ", row)} |"));
-    }
-
-    private static string Plain(List<string[]> rows)
-    {
-        string[][] all = [Header, .. rows];
-        var widths = Header.Select((_, i) => all.Max(row => row[i].Length)).ToArray();
-        return string.Join('\n', all.Select(row =>
-            string.Join("  ", row.Select((text, i) => i < 2 ? text.PadRight(widths[i]) : text.PadLeft(widths[i]))).TrimEnd()));
-    }
 }

@@ -1,16 +1,20 @@
 namespace SmartCache.Benchmarks.Sessions;
 
 /// <summary>The sessions that are in the table from the start, the same in every run.</summary>
-internal sealed class Population
+internal sealed class Population(IReadOnlyList<string> keys, SamplePayload payload)
 {
     public Population(int count, SamplePayload payload)
+        : this(Create(count), payload)
     {
-        var random = new Random(2);
-        Keys = [.. Enumerable.Range(0, count).Select(_ => SessionKeys.Create(random, SessionKeys.Seeded))];
-        Payload = payload;
     }
 
-    public IReadOnlyList<string> Keys { get; }
+    public IReadOnlyList<string> Keys { get; } = keys;
 
-    public SamplePayload Payload { get; }
+    public SamplePayload Payload { get; } = payload;
+
+    private static IReadOnlyList<string> Create(int count)
+    {
+        var random = new Random(2);
+        return [.. Enumerable.Range(0, count).Select(_ => SessionKeys.Create(random, SessionKeys.Seeded))];
+    }
 }

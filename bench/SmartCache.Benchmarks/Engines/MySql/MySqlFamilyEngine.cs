@@ -68,6 +68,10 @@ internal sealed class MySqlFamilyEngine : BenchmarkEngine
         }
     }
 
+    public override DbDataSource CreateDataSource() => Driver.CreateDataSource(_server.ConnectionString);
+
+    public override SmartCacheOptions OptionsFor(string table) => new SmartMySqlCacheOptions { TableName = table };
+
     public override ValueTask<Counts> CountAsync(CancellationToken cancellationToken) => MySqlStatus.ReadAsync(_counting, cancellationToken);
 
     public override SessionTable OpenTable(string contender) =>
@@ -86,11 +90,12 @@ internal sealed class MySqlFamilyEngine : BenchmarkEngine
         await _server.DisposeAsync();
     }
 
-    protected override void AddSmartCache(IServiceCollection services) =>
+    protected override void AddSmartCache(IServiceCollection services, Action<SmartCacheOptions> configure) =>
         services.AddSmartMySqlCache(options =>
         {
             options.ConnectionString = _server.ConnectionString;
             options.TableName = SmartCacheTable;
+            configure(options);
         });
 
 #if MYSQLCONNECTOR
@@ -107,6 +112,4 @@ internal sealed class MySqlFamilyEngine : BenchmarkEngine
         var source = Driver.CreateDataSource(_server.ConnectionString);
         return new CacheContender(new LastWriterWinsCache(source, BaselineSql, TimeProvider.System), source);
     }
-
-    protected override SmartCacheOptions OptionsFor(string table) => new SmartMySqlCacheOptions { TableName = table };
 }

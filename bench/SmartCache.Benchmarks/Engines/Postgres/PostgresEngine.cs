@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using RaceLab.Contenders;
@@ -39,6 +40,10 @@ internal sealed class PostgresEngine : BenchmarkEngine
         }
     }
 
+    public override DbDataSource CreateDataSource() => NpgsqlDataSource.Create(_server.ConnectionString);
+
+    public override SmartCacheOptions OptionsFor(string table) => new SmartPostgresCacheOptions { TableName = table };
+
     public override ValueTask<Counts> CountAsync(CancellationToken cancellationToken) => _counter.CountAsync(cancellationToken);
 
     // The server would do it by itself a little later.
@@ -57,11 +62,12 @@ internal sealed class PostgresEngine : BenchmarkEngine
         await _server.DisposeAsync();
     }
 
-    protected override void AddSmartCache(IServiceCollection services) =>
+    protected override void AddSmartCache(IServiceCollection services, Action<SmartCacheOptions> configure) =>
         services.AddSmartPostgresCache(options =>
         {
             options.ConnectionString = _server.ConnectionString;
             options.TableName = SmartCacheTable;
+            configure(options);
         });
 
     protected override FloorConnections CreateFloor() => new PooledConnections(
@@ -78,6 +84,4 @@ internal sealed class PostgresEngine : BenchmarkEngine
         var source = NpgsqlDataSource.Create(_server.ConnectionString);
         return new CacheContender(new LastWriterWinsCache(source, BaselineSql, TimeProvider.System), source);
     }
-
-    protected override SmartCacheOptions OptionsFor(string table) => new SmartPostgresCacheOptions { TableName = table };
 }

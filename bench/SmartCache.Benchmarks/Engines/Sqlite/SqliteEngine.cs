@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,6 +27,10 @@ internal sealed class SqliteEngine : BenchmarkEngine
 
     protected override LastWriterWinsSql BaselineSql { get; } = new(KeyType: "TEXT", ValueType: "BLOB");
 
+    public override DbDataSource CreateDataSource() => Source(ContenderNames.SmartCache, pooling: false, isTraced: false);
+
+    public override SmartCacheOptions OptionsFor(string table) => new SmartSqliteCacheOptions { TableName = table };
+
     public override ValueTask<Counts> CountAsync(CancellationToken cancellationToken) =>
         new(new Counts(SqliteTrace.Statements, SqliteTrace.TransactionControl, SqliteTrace.RowsWritten, WrittenBytes(), Pings: 0));
 
@@ -49,11 +54,12 @@ internal sealed class SqliteEngine : BenchmarkEngine
         return default;
     }
 
-    protected override void AddSmartCache(IServiceCollection services) =>
+    protected override void AddSmartCache(IServiceCollection services, Action<SmartCacheOptions> configure) =>
         services.AddSmartSqliteCache(options =>
         {
             options.DataSource = Source(ContenderNames.SmartCache, pooling: false, isTraced: true);
             options.TableName = SmartCacheTable;
+            configure(options);
         });
 
     protected override FloorConnections CreateFloor() =>
@@ -64,8 +70,6 @@ internal sealed class SqliteEngine : BenchmarkEngine
         var source = Source(ContenderNames.Baseline, pooling: true, isTraced: true);
         return new CacheContender(new LastWriterWinsCache(source, BaselineSql, TimeProvider.System), source);
     }
-
-    protected override SmartCacheOptions OptionsFor(string table) => new SmartSqliteCacheOptions { TableName = table };
 
     private static long WrittenBytes() => !File.Exists(ProcessIo) ? 0 :
         long.Parse(File.ReadLines(ProcessIo).First(line => line.StartsWith("wchar:", StringComparison.Ordinal)).AsSpan(6), CultureInfo.InvariantCulture);

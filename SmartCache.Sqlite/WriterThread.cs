@@ -1,0 +1,46 @@
+namespace SmartCache.Sqlite;
+
+/// <summary>A thread that does a piece of work whenever it is woken, and ends when it has not been for a while.</summary>
+internal sealed class WriterThread(Action work)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly object _lock = new();
+    private bool _isWanted;
+    private bool _isThere;
+
+    public void Wake()
+    {
+        lock (_lock)
+        {
+            _isWanted = true;
+            if (_isThere)
+            {
+                Monitor.Pulse(_lock);
+            }
+            else
+            {
+                new Thread(Run) { IsBackground = true, Name = "SmartCache.Sqlite writer" }.Start();
+                _isThere = true;
+            }
+        }
+    }
+
+    private void Run()
+    {
+        while (WaitUntilWanted())
+        {
+            work();
+        }
+    }
+
+    private bool WaitUntilWanted()
+    {
+        lock (_lock)
+        {
+            _isThere = _isWanted || Monitor.Wait(_lock, Patience) || _isWanted;
+            _isWanted = false;
+            return _isThere;
+        }
+    }
+}
