@@ -6,8 +6,8 @@ namespace SmartCache.Merging;
 
 /// <summary>Rules over numbers.</summary>
 /// <param name="merge">Takes base, mine and theirs.</param>
-/// <param name="type">How the numbers are stored.</param>
-internal sealed class NumberRule(Func<decimal?, decimal, decimal?, decimal> merge, EntryType type) : EntryRule
+/// <param name="storedBy">How the numbers are stored.</param>
+internal sealed class NumberRule(Func<decimal?, decimal, decimal?, decimal> merge, EntryNumber storedBy) : EntryRule
 {
     private const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
 
@@ -22,7 +22,7 @@ internal sealed class NumberRule(Func<decimal?, decimal, decimal?, decimal> merg
 
     private decimal Read(byte[] value)
     {
-        if (type == EntryType.Int32)
+        if (storedBy == EntryNumber.SetInt32)
         {
             return value.Length == sizeof(int)
                 ? BinaryPrimitives.ReadInt32BigEndian(value)
@@ -36,7 +36,7 @@ internal sealed class NumberRule(Func<decimal?, decimal, decimal?, decimal> merg
 
     private byte[] Write(decimal number)
     {
-        if (type == EntryType.Text)
+        if (storedBy == EntryNumber.SetString)
         {
             return Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture));
         }

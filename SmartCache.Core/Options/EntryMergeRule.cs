@@ -11,16 +11,16 @@ public sealed class EntryMergeRule
     internal EntryMergeRule(SessionMergeRules rules, string name) => (_rules, _name) = (rules, name);
 
     /// <summary>A counter: what each request added to the number it had loaded is added up. No entry counts as 0.</summary>
-    /// <param name="type">How the number is stored.</param>
-    public SessionMergeRules Add(EntryType type = EntryType.Int32) => With(new NumberRule(NumberRule.Sum, type) { MustApplyOnce = true });
+    /// <param name="storedBy">How the number is stored.</param>
+    public SessionMergeRules Add(EntryNumber storedBy = EntryNumber.SetInt32) => With(new NumberRule(NumberRule.Sum, storedBy) { MustApplyOnce = true });
 
     /// <summary>The larger of two numbers.</summary>
-    /// <param name="type">How the number is stored.</param>
-    public SessionMergeRules Max(EntryType type = EntryType.Int32) => With(new NumberRule(NumberRule.Larger, type));
+    /// <param name="storedBy">How the number is stored.</param>
+    public SessionMergeRules Max(EntryNumber storedBy = EntryNumber.SetInt32) => With(new NumberRule(NumberRule.Larger, storedBy));
 
     /// <summary>The smaller of two numbers.</summary>
-    /// <param name="type">How the number is stored.</param>
-    public SessionMergeRules Min(EntryType type = EntryType.Int32) => With(new NumberRule(NumberRule.Smaller, type));
+    /// <param name="storedBy">How the number is stored.</param>
+    public SessionMergeRules Min(EntryNumber storedBy = EntryNumber.SetInt32) => With(new NumberRule(NumberRule.Smaller, storedBy));
 
     /// <summary>A set, stored as one text: what either request added is in it, what either removed is not.</summary>
     /// <param name="separator">What stands between two members.</param>

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using SmartCache.Merging;
+using SmartCache.Sessions;
 
 namespace SmartCache;
 
@@ -10,6 +11,7 @@ namespace SmartCache;
 public sealed class SessionMergeRules
 {
     private readonly Dictionary<string, EntryRule> _rules = [];
+    private bool _isFrozen;
 
     internal bool IsEmpty => _rules.Count == 0;
 
@@ -27,6 +29,11 @@ public sealed class SessionMergeRules
 
     internal SessionMergeRules Add(string name, EntryRule rule)
     {
+        if (_isFrozen)
+        {
+            throw new InvalidOperationException($"The merge rule of the entry '{name}' comes too late: a cache works by these rules already.");
+        }
+
         if (!_rules.TryAdd(name, rule))
         {
             throw HasOne(name);
@@ -37,6 +44,23 @@ public sealed class SessionMergeRules
     }
 
     internal bool TryFind(string name, [NotNullWhen(true)] out EntryRule? rule) => _rules.TryGetValue(name, out rule);
+
+    /// <summary>From now on they stay as they are.</summary>
+    internal void Freeze() => _isFrozen = true;
+
+    /// <summary>The name of an entry in a difference whose rule must not be applied to it twice; null if there is none.</summary>
+    internal string? FindOnce(SessionDifference difference)
+    {
+        if (!MustApplyOnce)
+        {
+            return null;
+        }
+
+        var changed = difference.Changed.Select(entry => difference.Mine.NameText(entry));
+        var removed = difference.Removed.Select(entry => difference.Base!.NameText(entry));
+        return changed.FirstOrDefault(name => TryFind(name, out var rule) && rule.MustApplyOnce)
+            ?? removed.FirstOrDefault(name => TryFind(name, out var rule) && rule is { MustApplyOnce: true, DecidesRemoval: true });
+    }
 
     private static ArgumentException HasOne(string name) => new($"The entry '{name}' has a merge rule already.", nameof(name));
 }

@@ -144,7 +144,7 @@ internal readonly ref struct MergedPayload
         }
         catch (Exception exception)
         {
-            throw new SessionMergeException(named.NameText(entry), exception);
+            throw SessionMergeException.RuleFailed(named.NameText(entry), exception);
         }
 
         if (value is not null)

@@ -1,11 +1,29 @@
 namespace SmartCache.Storage.Works;
 
-/// <summary>One guarded statement; false if the row is not what it was.</summary>
-internal sealed class GuardedWriteWork(StatementSet statements, SqlDialect dialect, GuardedStatement guarded, StatementArguments arguments) : StoreWork<bool>
+/// <summary>One guarded statement that a merge decided; false if the row is not what it was.</summary>
+internal sealed class GuardedWriteWork(
+    StatementSet statements, SqlDialect dialect, GuardedStatement guarded, StatementArguments arguments, IMerge merge) : StoreWork<bool>
 {
+    private bool _hasFailed;
+
     public override bool Writes => true;
 
     public override async ValueTask<bool> RunAsync(StoreConnection connection, bool async, CancellationToken cancellationToken)
+    {
+        // A run that failed may have written all the same, and then it is its own write that the next one meets.
+        var isFirst = !_hasFailed;
+        _hasFailed = true;
+        var hasWritten = await TryWriteAsync(connection, async, cancellationToken).ConfigureAwait(false);
+        _hasFailed = false;
+        if (!hasWritten && isFirst)
+        {
+            merge.Refused();
+        }
+
+        return hasWritten;
+    }
+
+    private async ValueTask<bool> TryWriteAsync(StoreConnection connection, bool async, CancellationToken cancellationToken)
     {
         try
         {
