@@ -15,7 +15,9 @@ public abstract class CounterContract<TEngine>(CallStyle style, ConcurrencyMode 
     public async Task Counts_of_many_at_once_add_up()
     {
         var times = (Style, _mode) == (CallStyle.Asynchronous, ConcurrencyMode.Optimistic) ? 1_000 : 50;
-        await CountAsync([Node, NewNode()], times);
+        await StoreAsync(("base", "0"));
+
+        Assert.That(await CountAsync([Node, NewNode()], times), Is.Zero);
     }
 
     [Test]
@@ -23,11 +25,13 @@ public abstract class CounterContract<TEngine>(CallStyle style, ConcurrencyMode 
     {
         UnreliableSource connections = null!;
         Use(source => connections = new UnreliableSource(source));
-        await Node.Cache.GetAsync("finds the table");
+        await StoreAsync(("base", "0"));
         connections.IsBroken = true;
 
-        await CountAsync([Node, NewNode()], times: 30);
+        var refused = await CountAsync([Node, NewNode()], times: 30);
 
+        // It takes more than 64 stores while one caller does nothing: rare, even where callers block the few threads there are.
+        Assert.That(refused, Is.LessThan(24));
         Assert.That(connections.DoneAllTheSame, Is.GreaterThan(10));
     }
 
@@ -67,7 +71,7 @@ public abstract class CounterContract<TEngine>(CallStyle style, ConcurrencyMode 
         var request = await LoadedAsync();
         request.Session.SetInt32(Counting.Entry, 1);
         await request.SetAsync("a", "1");
-        connections.BreakNextWrite(FaultMoment.BeforeTheWork);
+        connections.BreakNextWrite(FaultMoment.AfterTheWork);
         Assert.That(() => request.CommitAsync(), Throws.TypeOf<InjectedFaultException>());
         var other = NewNode();
         for (var i = 0; i < 70; i++)
@@ -102,11 +106,12 @@ public abstract class CounterContract<TEngine>(CallStyle style, ConcurrencyMode 
         options.Merge.Entry(Counting.Entry).Add();
     }
 
-    private async Task CountAsync(Node[] nodes, int times)
+    /// <returns>How many counts nobody could account for; but for those the sum is exact.</returns>
+    private async Task<int> CountAsync(Node[] nodes, int times)
     {
-        await StoreAsync(("base", "0"));
-        await Counting.CountUpAsync(nodes, Key, times);
+        var refused = await Counting.CountUpAsync(nodes, Key, times);
 
-        Assert.That(await Counting.ReadAsync(nodes[1], Key), Is.EqualTo(Counting.AtOnce * times));
+        Assert.That(await Counting.ReadAsync(nodes[1], Key), Is.InRange((Counting.AtOnce * times) - refused, Counting.AtOnce * times));
+        return refused;
     }
 }

@@ -21,26 +21,41 @@ internal static class Counting
     }
 
     /// <summary>Eight callers count up by one, each so many times.</summary>
-    public static Task CountUpAsync(IReadOnlyList<Node> nodes, string key, int times) =>
-        Task.WhenAll(Enumerable.Range(0, AtOnce).Select(caller => Task.Run(async () =>
+    /// <returns>How many counts were refused because nobody could tell any more whether they had landed.</returns>
+    public static async Task<int> CountUpAsync(IReadOnlyList<Node> nodes, string key, int times)
+    {
+        var refused = await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(caller => Task.Run(async () =>
         {
+            var count = 0;
             for (var i = 0; i < times; i++)
             {
-                await CountUpAsync(nodes[caller % nodes.Count], key);
+                count += await TryCountUpAsync(nodes[caller % nodes.Count], key) ? 0 : 1;
             }
+
+            return count;
         })));
+        return refused.Sum();
+    }
 
     /// <summary>Counts up by one; where the database fails, as often as an app does that does not give up.</summary>
-    private static async Task CountUpAsync(Node node, string key)
+    private static async Task<bool> TryCountUpAsync(Node node, string key)
     {
         var request = await LoadedAsync(node, key);
         request.Session.SetInt32(Entry, (request.Session.GetInt32(Entry) ?? 0) + 1);
-        while (!await IsDoneAsync(request.CommitAsync(CancellationToken.None)))
+        try
         {
-            // The store may have landed or not: the same request asks again.
+            while (!await IsDoneAsync(request.CommitAsync(CancellationToken.None)))
+            {
+                // The store may have landed or not: the same request asks again.
+            }
+        }
+        catch (SessionMergeException)
+        {
+            return false;
         }
 
         await request.EndAsync();
+        return true;
     }
 
     private static async Task<SimulatedRequest> LoadedAsync(Node node, string key)
