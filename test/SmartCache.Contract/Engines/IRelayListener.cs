@@ -1,9 +1,9 @@
 namespace SmartCache.Contract.Engines;
 
-/// <summary>Hears that something is said on a connection, and may end it there and then.</summary>
+/// <summary>Hears that something is said on a connection, and may hold it back, or end the connection there and then.</summary>
 public interface IRelayListener
 {
-    bool MayPassToServer();
+    ValueTask<bool> MayPassToServerAsync();
 
-    bool MayPassToDriver();
+    ValueTask<bool> MayPassToDriverAsync();
 }

@@ -63,8 +63,8 @@ public abstract class TcpRelay : IAsyncDisposable
                 await server.ConnectAsync(_host, _port, _ending.Token);
                 driver.NoDelay = server.NoDelay = true;
                 await Task.WhenAny(
-                    PumpAsync(driver.GetStream(), server.GetStream(), listener.MayPassToServer),
-                    PumpAsync(server.GetStream(), driver.GetStream(), listener.MayPassToDriver));
+                    PumpAsync(driver.GetStream(), server.GetStream(), listener.MayPassToServerAsync),
+                    PumpAsync(server.GetStream(), driver.GetStream(), listener.MayPassToDriverAsync));
             }
             catch (Exception exception) when (exception is SocketException or OperationCanceledException)
             {
@@ -74,12 +74,12 @@ public abstract class TcpRelay : IAsyncDisposable
     }
 
     /// <summary>Asks before the other side can answer what was said.</summary>
-    private async Task PumpAsync(NetworkStream from, NetworkStream to, Func<bool> mayPass)
+    private async Task PumpAsync(NetworkStream from, NetworkStream to, Func<ValueTask<bool>> mayPassAsync)
     {
         var buffer = new byte[16 * 1024];
         try
         {
-            while (await from.ReadAsync(buffer, _ending.Token) is > 0 and var length && mayPass())
+            while (await from.ReadAsync(buffer, _ending.Token) is > 0 and var length && await mayPassAsync())
             {
                 await to.WriteAsync(buffer.AsMemory(0, length), _ending.Token);
             }

@@ -13,16 +13,16 @@ public sealed class WireTap(string host, int port) : TcpRelay(host, port)
     {
         private int _isDriversTurn = 1;
 
-        public bool MayPassToServer()
+        public ValueTask<bool> MayPassToServerAsync()
         {
             Interlocked.Add(ref tap._roundTrips, Interlocked.Exchange(ref _isDriversTurn, 0));
-            return true;
+            return new(true);
         }
 
-        public bool MayPassToDriver()
+        public ValueTask<bool> MayPassToDriverAsync()
         {
             Interlocked.Exchange(ref _isDriversTurn, 1);
-            return true;
+            return new(true);
         }
     }
 }

@@ -15,17 +15,17 @@ public sealed class ConnectionCutter(string host, int port) : TcpRelay(host, por
 
     public int CutAnswers => _cutAnswers;
 
-    public bool MayPassToServer() => !IsCutting || Random.Shared.NextDouble() >= Questions;
+    public ValueTask<bool> MayPassToServerAsync() => new(!IsCutting || Random.Shared.NextDouble() >= Questions);
 
-    public bool MayPassToDriver()
+    public ValueTask<bool> MayPassToDriverAsync()
     {
         if (!IsCutting || Random.Shared.NextDouble() >= Answers)
         {
-            return true;
+            return new(true);
         }
 
         Interlocked.Increment(ref _cutAnswers);
-        return false;
+        return new(false);
     }
 
     protected override IRelayListener Listen() => this;
