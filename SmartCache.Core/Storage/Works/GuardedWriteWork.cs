@@ -13,27 +13,28 @@ internal sealed class GuardedWriteWork(
         // A run that failed may have written all the same, and then it is its own write that the next one meets.
         var isFirst = !_hasFailed;
         _hasFailed = true;
-        var hasWritten = await TryWriteAsync(connection, async, cancellationToken).ConfigureAwait(false);
+        var affected = await WriteAsync(connection, async, cancellationToken).ConfigureAwait(false);
         _hasFailed = false;
-        if (!hasWritten && isFirst)
+        if (affected == 0 && isFirst)
         {
             merge.Refused();
         }
 
-        return hasWritten;
+        // An insert that found a row counts it as 2 on MySQL, whether it took its place or not.
+        return affected == 1;
     }
 
-    private async ValueTask<bool> TryWriteAsync(StoreConnection connection, bool async, CancellationToken cancellationToken)
+    private async ValueTask<int> WriteAsync(StoreConnection connection, bool async, CancellationToken cancellationToken)
     {
         try
         {
-            return await statements.Limits.WriteAsync(connection, guarded.Alone, arguments, async, cancellationToken).ConfigureAwait(false) == 1;
+            return await statements.Limits.WriteAsync(connection, guarded.Alone, arguments, async, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (dialect.IsLostRace(exception))
         {
             // The statement stood alone: with it its transaction has ended.
             connection.IsInTransaction = false;
-            return false;
+            return 0;
         }
     }
 }

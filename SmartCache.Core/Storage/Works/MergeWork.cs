@@ -39,7 +39,11 @@ internal sealed class MergeWork(StatementSet statements, CacheKey key, IMerge me
             return true;
         }
 
-        merge.Refused();
+        if (affected == 0)
+        {
+            merge.Refused();
+        }
+
         return false;
     }
 }
