@@ -8,7 +8,11 @@ namespace SmartCache.MySql;
 /// </summary>
 internal static class MySqlFaults
 {
-    private const string ErrorNumber = "Server Error Code";
+    /// <summary>Where both drivers keep the number.</summary>
+    public const string ErrorNumber = "Server Error Code";
+
+    /// <summary>The server's own number for a client that it heard nothing of. Not tried again: the caller has waited long enough.</summary>
+    public const int NoAnswer = 1159;
 
     /// <summary>Larger than <c>max_allowed_packet</c>.</summary>
     public static bool IsTooLarge(Exception exception) => exception is DbException && Number(exception) == 1153;
