@@ -8,9 +8,9 @@ namespace SmartCache.Crash.Judging;
 /// <summary>Reads what is judged: journals and rows, neither through the code under test.</summary>
 internal static class Evidence
 {
-    /// <summary>The journals in a folder, each with the name of its process.</summary>
-    public static IEnumerable<(string Process, IReadOnlyList<Claim> Journal)> Journals(string folder) =>
-        Directory.EnumerateFiles(folder, "*.journal").Select(file => (Path.GetFileName(file).Split('.')[0], Journal(file)));
+    /// <summary>The journals in a folder, each with the name of its worker, which begins with that of its process.</summary>
+    public static IReadOnlyList<(string Worker, IReadOnlyList<Claim> Journal)> Journals(string folder) =>
+        [.. Directory.EnumerateFiles(folder, "*.journal").Select(file => (Path.GetFileNameWithoutExtension(file), Journal(file)))];
 
     /// <summary>The lines of a journal. A process that was killed may have left its last one unfinished.</summary>
     public static IReadOnlyList<Claim> Journal(string file) =>

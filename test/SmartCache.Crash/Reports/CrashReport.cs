@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using SmartCache.Crash.Judging;
 using SmartCache.Crash.Runs;
+using SmartCache.CrashNode.Journals;
 
 namespace SmartCache.Crash.Reports;
 
@@ -18,6 +19,20 @@ internal static class CrashReport
         {
             Directory.CreateDirectory(folder);
             File.WriteAllText(Path.Combine(folder, $"{result.Title}.txt"), Text(result));
+        }
+    }
+
+    /// <summary>Keeps what the journals have of the sessions that the judge complains of, in the order of the moments.</summary>
+    public static void SaveStories(string title, Verdict verdict, IEnumerable<(string Worker, Claim Claim)> journals)
+    {
+        var sessions = verdict.Complaints.Take(MostComplaints).Select(complaint => complaint.Session).ToHashSet();
+        if (sessions.Count > 0 && Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder)
+        {
+            Directory.CreateDirectory(folder);
+            File.WriteAllLines(
+                Path.Combine(folder, $"{title}.journal"),
+                journals.Where(line => sessions.Contains(line.Claim.Session)).OrderBy(line => line.Claim.Session).ThenBy(line => line.Claim.At)
+                    .Select(line => $"{line.Worker}\t{line.Claim}"));
         }
     }
 

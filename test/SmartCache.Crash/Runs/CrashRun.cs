@@ -3,6 +3,7 @@ using SmartCache.Crash.Engines;
 using SmartCache.Crash.Faults;
 using SmartCache.Crash.Judging;
 using SmartCache.Crash.Processes;
+using SmartCache.Crash.Reports;
 
 namespace SmartCache.Crash.Runs;
 
@@ -63,14 +64,16 @@ internal static class CrashRun
     {
         var judge = new Judge();
         var silences = new Silences();
-        foreach (var (process, journal) in Evidence.Journals(folder))
+        var journals = Evidence.Journals(folder);
+        foreach (var (worker, journal) in journals)
         {
             judge.Hear(journal);
-            silences.Hear(process, journal);
+            silences.Hear(worker.Split('.')[0], journal);
         }
 
         await using var connection = await engine.OpenAsync();
         var verdict = judge.Decide(await Evidence.RowsAsync(connection));
+        CrashReport.SaveStories(title, verdict, journals.SelectMany(journal => journal.Journal, (journal, claim) => (journal.Worker, claim)));
         return new CrashResult(
             title, duration, plan.Processes, plan.Workers, faults, verdict, silences.Longest, await engine.FindDamageAsync());
     }
