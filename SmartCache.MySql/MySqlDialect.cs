@@ -16,6 +16,10 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
     // READ COMMITTED: the default, REPEATABLE READ, locks gaps between rows too and so deadlocks stores of other keys.
     public override string BeginMerge => $"{ReadCommitted};\nSTART TRANSACTION";
 
+    // On a Galera cluster (MariaDB 10.11.19) a transaction that another node's write undoes between an UPDATE and a COMMIT
+    // of the same text is answered as if it had been committed: 10 of 27,272 contended stores were lost.
+    public override bool CommitsInOneText => false;
+
     public override string Quote(string name) => $"`{name}`";
 
     public override bool IsTransient(Exception exception) => MySqlFaults.IsTransient(exception);

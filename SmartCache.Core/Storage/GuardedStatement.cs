@@ -5,6 +5,6 @@ internal sealed class GuardedStatement(SqlDialect dialect, string text)
 {
     public SqlStatement Alone { get; } = new(text, dialect);
 
-    /// <summary>With the COMMIT in the same text, and so in the same round trip.</summary>
-    public SqlStatement AndCommit { get; } = new(dialect.BeginMerge is null ? text : $"{text};\nCOMMIT", dialect);
+    /// <summary>With the COMMIT, if possible in the same text, and so in the same round trip.</summary>
+    public SqlStatement AndCommit { get; } = SqlStatement.Committing(text, dialect);
 }

@@ -81,6 +81,12 @@ public abstract class SqlDialect
     /// </summary>
     public abstract string? BeginMerge { get; }
 
+    /// <summary>
+    /// Whether the COMMIT of a transaction may stand in one text with the statement before it: a server that has to
+    /// undo the transaction between the two must not answer that both succeeded. If not, it costs a round trip more.
+    /// </summary>
+    public virtual bool CommitsInOneText => true;
+
     /// <summary>What makes a SELECT lock the row it reads; empty where <see cref="BeginMerge"/> locks enough.</summary>
     public virtual string ForUpdate => "FOR UPDATE";
 

@@ -30,12 +30,21 @@ internal sealed partial class SqlStatement
     /// <summary>More than one statement in one text. Names and values hold no semicolon.</summary>
     public bool IsSeveral { get; }
 
-    /// <summary>Runs now and then: not worth keeping prepared, nor always possible.</summary>
+    /// <summary>Runs now and then, or is short: not worth keeping prepared, nor always possible.</summary>
     public bool IsRare { get; init; }
 
     public IReadOnlyList<Parameter> Parameters { get; }
 
     public IReadOnlyList<string> Markers { get; }
+
+    /// <summary>What ends the statement's transaction, where that takes a text of its own.</summary>
+    public SqlStatement? Commit { get; private init; }
+
+    /// <summary>What comes last in a transaction that this dialect's <see cref="SqlDialect.BeginMerge"/> began, and its end.</summary>
+    public static SqlStatement Committing(string text, SqlDialect dialect) =>
+        dialect.BeginMerge is null ? new SqlStatement(text, dialect)
+        : dialect.CommitsInOneText ? new SqlStatement($"{text};\nCOMMIT", dialect)
+        : new SqlStatement(text, dialect) { Commit = new SqlStatement("COMMIT", dialect) { IsRare = true } };
 
     public static SqlStatement? Optional(string? text, SqlDialect dialect) => text is null ? null : new SqlStatement(text, dialect);
 

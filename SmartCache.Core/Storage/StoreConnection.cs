@@ -23,7 +23,7 @@ public sealed class StoreConnection(DbConnection connection, bool keepsCommands,
     /// </summary>
     public bool IsInTransaction { get; internal set; }
 
-    /// <summary>Runs a statement and gives the number of rows it affected.</summary>
+    /// <summary>Runs a statement, ends its transaction if that takes a text of its own, and gives the number of rows affected.</summary>
     internal ValueTask<int> ExecuteAsync(SqlStatement statement, in StatementArguments arguments, bool async, CancellationToken cancellationToken) =>
         ExecuteAsync(statement, _commands.Take(statement, in arguments), async, cancellationToken);
 
@@ -38,6 +38,11 @@ public sealed class StoreConnection(DbConnection connection, bool keepsCommands,
             var affected = async
                 ? await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false)
                 : command.ExecuteNonQuery();
+            if (statement.Commit is { } commit)
+            {
+                await ExecuteAsync(commit, _commands.Take(commit, default), async, cancellationToken).ConfigureAwait(false);
+            }
+
             IsInTransaction = wasInTransaction;
             return affected;
         }

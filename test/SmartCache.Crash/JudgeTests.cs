@@ -159,17 +159,54 @@ public sealed class JudgeTests
     }
 
     [Test]
+    public void A_count_may_include_what_was_refused_or_cut_off([Values("2", "3", "4")] string found)
+    {
+        CountTwiceAndTwoMore();
+        Find(("hits", found));
+
+        Assert.That(Complaints(), Is.Empty);
+    }
+
+    [Test]
+    public void A_count_that_is_lower_than_what_was_acknowledged_is_lost()
+    {
+        CountTwiceAndTwoMore();
+        Find(("hits", "1"));
+
+        Assert.That(Complaints(), Is.EqualTo(new[] { (ComplaintKind.Lost, "hits") }));
+    }
+
+    [Test]
+    public void A_count_that_is_higher_than_what_was_tried_is_a_phantom()
+    {
+        CountTwiceAndTwoMore();
+        Find(("hits", "5"));
+
+        Assert.That(Complaints(), Is.EqualTo(new[] { (ComplaintKind.Phantom, "hits") }));
+    }
+
+    [Test]
+    public void A_count_that_is_not_there_is_lost()
+    {
+        CountTwiceAndTwoMore();
+        Find();
+
+        Assert.That(Complaints(), Is.EqualTo(new[] { (ComplaintKind.Lost, "hits") }));
+    }
+
+    [Test]
     public void Answers_are_counted()
     {
         Set("a", "1", ClaimKind.Done);
         LogOut(ClaimKind.Done);
         Set("b", "1", ClaimKind.Refused);
         Set("c", "1", answer: null);
+        Add(ClaimKind.Count, ClaimKind.Done, "hits");
         _store++;
         _journal.Add(New(ClaimKind.Refused));
 
         var verdict = Verdict();
-        Assert.That((verdict.Acknowledged, verdict.LogOuts, verdict.Refused, verdict.Open, verdict.Unloaded), Is.EqualTo((2, 1, 1, 1, 1)));
+        Assert.That((verdict.Acknowledged, verdict.LogOuts, verdict.Counts, verdict.Refused, verdict.Open, verdict.Unloaded), Is.EqualTo((3, 1, 1, 1, 1, 1)));
     }
 
     [Test]
@@ -192,6 +229,12 @@ public sealed class JudgeTests
     private void Set(string entry, string unique, ClaimKind? answer) => Add(ClaimKind.Set, answer, entry, EntryValue.Brief(unique, 0));
 
     private void Remove(string entry, ClaimKind? answer) => Add(ClaimKind.Remove, answer, entry);
+
+    private void CountTwiceAndTwoMore()
+    {
+        ClaimKind?[] answers = [ClaimKind.Done, ClaimKind.Refused, null, ClaimKind.Done];
+        Array.ForEach(answers, answer => Add(ClaimKind.Count, answer, "hits"));
+    }
 
     private void LogOut(ClaimKind? answer) => Add(ClaimKind.LogOut, answer);
 

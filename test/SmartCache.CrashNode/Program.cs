@@ -14,6 +14,8 @@ var workers = Enumerable.Range(0, arguments.Workers)
     .Select(number => Task.Run(() => new Visitor(app, plan, announcer, arguments, $"{number}").RunAsync(stop.Token)))
     .Concat(Enumerable.Range(0, arguments.LogsOut ? SessionPlan.LoggedOut : 0)
         .Select(number => Task.Run(() => new Porter(app, plan, announcer, arguments, number).RunAsync(stop.Token))))
+    .Concat(Enumerable.Range(0, SessionPlan.Counted)
+        .Select(number => Task.Run(() => new Counter(app, plan, announcer, arguments, number).RunAsync(stop.Token))))
     .ToList();
 
 // A worker never fails, unless something is wrong with it: then the process does.

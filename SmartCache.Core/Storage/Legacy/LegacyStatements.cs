@@ -79,7 +79,7 @@ internal sealed class LegacyStatements
             read, new StatementArguments { Key = key }, row => LegacyRow.From(row, _legacy), async, cancellationToken);
 
     private static SqlStatement InOneTransaction(SqlDialect dialect, string first, string second) =>
-        new(dialect.BeginMerge is { } begin ? $"{begin};\n{first};\n{second};\nCOMMIT" : $"{first};\n{second}", dialect);
+        SqlStatement.Committing(dialect.BeginMerge is { } begin ? $"{begin};\n{first};\n{second}" : $"{first};\n{second}", dialect);
 
     private static string Moment(SqlDialect dialect, string? column, LegacyTime storedAs) => column is null ? "NULL" : storedAs switch
     {

@@ -3,14 +3,13 @@ using SmartCache.CrashNode.Journals;
 namespace SmartCache.Crash.Judging;
 
 /// <summary>What was tried with one entry, which only one worker ever touches, one store after the other.</summary>
-internal sealed class EntryClaims
+internal sealed class EntryClaims : IEntryClaims
 {
     private readonly HashSet<string> _tried = [];
 
     /// <summary>What the entry may be now; null stands for its absence.</summary>
     private readonly HashSet<string?> _possible = [null];
 
-    /// <summary>A store that may happen or not, until more is known of it.</summary>
     public void Try(Claim claim)
     {
         _possible.Add(ValueOf(claim));
@@ -20,14 +19,13 @@ internal sealed class EntryClaims
         }
     }
 
-    /// <summary>A store that did happen, after which nothing from before it can be there.</summary>
+    /// <summary>Nothing from before it can be there after it.</summary>
     public void Acknowledge(Claim claim)
     {
         _possible.Clear();
         _possible.Add(ValueOf(claim));
     }
 
-    /// <summary>What is wrong with an entry as it was found; null if nothing.</summary>
     public ComplaintKind? Compare(string? found)
     {
         if (_possible.Contains(found))

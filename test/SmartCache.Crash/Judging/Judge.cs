@@ -15,6 +15,7 @@ internal sealed class Judge
     private long _refused;
     private long _open;
     private long _logOuts;
+    private long _counts;
     private long _unloaded;
 
     /// <summary>Takes in one worker's journal.</summary>
@@ -25,7 +26,7 @@ internal sealed class Judge
         {
             switch (claim.Kind)
             {
-                case ClaimKind.Set or ClaimKind.Remove or ClaimKind.LogOut:
+                case ClaimKind.Set or ClaimKind.Remove or ClaimKind.Count or ClaimKind.LogOut:
                     tried = claim;
                     _open++;
                     Of(claim.Session).Try(claim);
@@ -51,7 +52,7 @@ internal sealed class Judge
         var complaints = _sessions.SelectMany(session => session.Value.Compare(found.GetValueOrDefault(session.Key)));
         var phantoms = found.Where(session => !_sessions.ContainsKey(session.Key))
             .Select(session => new Complaint(ComplaintKind.Phantom, session.Key, "", string.Join(' ', session.Value.Keys)));
-        return new Verdict(_acknowledged, _refused, _open, _logOuts, _unloaded, _reasons, [.. complaints, .. phantoms, .. _unseen]);
+        return new Verdict(_acknowledged, _refused, _open, _logOuts, _counts, _unloaded, _reasons, [.. complaints, .. phantoms, .. _unseen]);
     }
 
     private void Acknowledge(Claim tried)
@@ -60,6 +61,7 @@ internal sealed class Judge
         _open--;
         _acknowledged++;
         _logOuts += tried.Kind == ClaimKind.LogOut ? 1 : 0;
+        _counts += tried.Kind == ClaimKind.Count ? 1 : 0;
     }
 
     private void Refuse(Claim claim, bool isOpen)

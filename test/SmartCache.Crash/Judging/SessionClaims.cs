@@ -5,7 +5,7 @@ namespace SmartCache.Crash.Judging;
 /// <summary>What was tried with one session. Nobody begins one again that has been logged out.</summary>
 internal sealed class SessionClaims(string session)
 {
-    private readonly Dictionary<string, EntryClaims> _entries = [];
+    private readonly Dictionary<string, IEntryClaims> _entries = [];
     private bool _mayBeLoggedOut;
     private bool _isLoggedOut;
 
@@ -55,11 +55,11 @@ internal sealed class SessionClaims(string session)
             .Select(pair => new Complaint(pair.Kind!.Value, session, pair.Entry, pair.Found ?? ""));
     }
 
-    private EntryClaims Of(Claim claim)
+    private IEntryClaims Of(Claim claim)
     {
         if (!_entries.TryGetValue(claim.Entry, out var claims))
         {
-            _entries[claim.Entry] = claims = new EntryClaims();
+            _entries[claim.Entry] = claims = claim.Kind == ClaimKind.Count ? new CountClaims() : new EntryClaims();
         }
 
         return claims;

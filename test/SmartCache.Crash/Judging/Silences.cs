@@ -7,8 +7,9 @@ internal sealed class Silences
 {
     private readonly Dictionary<string, List<long>> _acknowledged = [];
 
-    /// <summary>The longest that one did between two that were.</summary>
-    public TimeSpan Longest => TimeSpan.FromMilliseconds(_acknowledged.Values.Select(LongestOf).DefaultIfEmpty().Max());
+    /// <summary>The longest that each did between two that were.</summary>
+    public IReadOnlyDictionary<string, TimeSpan> Longest =>
+        _acknowledged.ToDictionary(process => process.Key, process => TimeSpan.FromMilliseconds(LongestOf(process.Value)));
 
     /// <summary>Takes in the journal of a worker in a process.</summary>
     public void Hear(string process, IEnumerable<Claim> journal)

@@ -5,6 +5,7 @@ namespace SmartCache.Crash.Judging;
 /// <param name="Refused">Stores that it was told had failed.</param>
 /// <param name="Open">Stores whose process was killed before it was told anything.</param>
 /// <param name="LogOuts">Acknowledged stores that were logouts.</param>
+/// <param name="Counts">Acknowledged stores that counted up.</param>
 /// <param name="Unloaded">Requests that could not load their session, and so tried no store.</param>
 /// <param name="Reasons">Why stores and loads were refused, with how often.</param>
 /// <param name="Complaints">Everything that is wrong.</param>
@@ -13,6 +14,7 @@ internal sealed record Verdict(
     long Refused,
     long Open,
     long LogOuts,
+    long Counts,
     long Unloaded,
     IReadOnlyDictionary<string, long> Reasons,
     IReadOnlyList<Complaint> Complaints)

@@ -41,9 +41,10 @@ internal static class CrashReport
         var (verdict, text) = (result.Verdict, new StringBuilder());
         var kinds = string.Join(", ", Enum.GetValues<ComplaintKind>().Select(kind => $"{verdict.Of(kind).Count()} {kind.ToString().ToLowerInvariant()}"));
         Line(text, $"{result.Title}: {result.Processes} processes with {result.Workers} requests each, {result.Duration.TotalSeconds:F0} s");
-        Line(text, $"  acknowledged {verdict.Acknowledged} ({verdict.LogOuts} logouts), refused {verdict.Refused}, cut off {verdict.Open}, not loaded {verdict.Unloaded}");
+        Line(text, $"  acknowledged {verdict.Acknowledged} ({verdict.LogOuts} logouts, {verdict.Counts} counts), refused {verdict.Refused}, cut off {verdict.Open}, not loaded {verdict.Unloaded}");
         Line(text, $"  {kinds}; table {(result.Damage.Count == 0 ? "sound" : "damaged")}");
-        Line(text, $"  {result.Faults.Sum(fault => fault.Kills)} processes killed; no process was without a store for more than {result.LongestSilence.TotalSeconds:F2} s");
+        Line(text, $"  {result.Faults.Sum(fault => fault.Kills)} processes killed; no process was without a store for more than {Seconds(result.LongestSilences.Values.Max())} s");
+        Line(text, $"    by process: {string.Join(", ", result.LongestSilences.OrderBy(silence => silence.Key).Select(silence => $"{silence.Key} {Seconds(silence.Value)} s"))}");
         foreach (var faults in result.Faults.GroupBy(fault => fault.Name))
         {
             var (broken, recovery) = (faults.Max(fault => fault.Broken), faults.Max(fault => fault.Recovery));
@@ -62,6 +63,8 @@ internal static class CrashReport
 
         return text.ToString();
     }
+
+    private static string Seconds(TimeSpan duration) => duration.TotalSeconds.ToString("F2", CultureInfo.InvariantCulture);
 
     private static void Line(StringBuilder text, FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));
 }

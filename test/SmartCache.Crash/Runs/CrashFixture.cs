@@ -31,6 +31,7 @@ public abstract class CrashFixture
     {
         Assert.That(Result.Verdict.Acknowledged, Is.AtLeast(Enough));
         Assert.That(Result.Verdict.LogOuts, Is.Positive);
+        Assert.That(Result.Verdict.Counts, Is.AtLeast(Enough / 10));
     }
 
     private protected async Task RunAsync(string title, CrashEngine engine, CrashPlan plan)

@@ -9,7 +9,7 @@ namespace SmartCache.Crash.Runs;
 /// <param name="Workers">How many requests each had under way at a time.</param>
 /// <param name="Faults">What broke.</param>
 /// <param name="Verdict">What the judge found.</param>
-/// <param name="LongestSilence">The longest time between two acknowledged stores of one process.</param>
+/// <param name="LongestSilences">The longest time between two acknowledged stores of each process.</param>
 /// <param name="Damage">What the database's own check found wrong.</param>
 internal sealed record CrashResult(
     string Title,
@@ -18,5 +18,5 @@ internal sealed record CrashResult(
     int Workers,
     IReadOnlyList<FaultRecord> Faults,
     Verdict Verdict,
-    TimeSpan LongestSilence,
+    IReadOnlyDictionary<string, TimeSpan> LongestSilences,
     IReadOnlyList<string> Damage);

@@ -9,6 +9,9 @@ public enum ClaimKind
     /// <summary>It is about to remove an entry.</summary>
     Remove,
 
+    /// <summary>It is about to add one to an entry that all workers count up.</summary>
+    Count,
+
     /// <summary>It is about to log the session out, after which nothing may be left of it.</summary>
     LogOut,
 

@@ -17,10 +17,15 @@ public sealed class SessionPlan(string run)
     /// <summary>Sessions in use at a time that are logged out.</summary>
     public const int LoggedOut = 2;
 
+    /// <summary>Sessions in use at a time in which is counted.</summary>
+    public const int Counted = 2;
+
     private const long KeptMs = 1_000;
     private const long LoggedOutMs = 500;
 
     public string KeptSession(int number, long now) => Key($"kept {number}", now / KeptMs);
+
+    public string CountedSession(int number, long now) => Key($"counted {number}", now / KeptMs);
 
     public string LoggedOutSession(int number, long now) => Key($"logged out {number}", now / LoggedOutMs);
 

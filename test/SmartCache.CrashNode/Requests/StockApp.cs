@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Session;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SmartCache.Contract.Web.Hosting;
+using SmartCache.CrashNode.Work;
 
 namespace SmartCache.CrashNode.Requests;
 
@@ -86,6 +87,7 @@ internal sealed class StockApp : IAsyncDisposable
         {
             options.ConnectionString = arguments.ConnectionString;
             options.Concurrency = arguments.Concurrency;
+            options.Merge.Entry(Counter.Entry).Add(EntryNumber.SetString);
         }
     }
 }
