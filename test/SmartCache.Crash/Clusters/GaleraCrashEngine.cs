@@ -45,6 +45,23 @@ internal sealed class GaleraCrashEngine : CrashEngine
         }
     }
 
+    /// <summary>Cuts a node off from the others, and connects it again.</summary>
+    public async Task IsolateAsync(int number, bool isIsolated)
+    {
+        await using var connection = await OpenAsync(ConnectionStringOf(number));
+        await ListAsync(connection, $"SET GLOBAL wsrep_provider_options = 'gmcast.isolate={(isIsolated ? 1 : 0)}'");
+    }
+
+    /// <summary>Waits until a node refuses statements about tables.</summary>
+    public async Task UntilNotReadyAsync(int number)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (await IsReadyAsync(number))
+        {
+            await Task.Delay(Pause, patience.Token);
+        }
+    }
+
     /// <summary>Every node's own check of its table, and whether all have the same.</summary>
     public override async Task<IReadOnlyList<string>> FindDamageAsync()
     {
