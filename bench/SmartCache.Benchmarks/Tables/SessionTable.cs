@@ -72,8 +72,7 @@ internal sealed class SessionTable(DbDataSource dataSource, TableLayout layout, 
     public async Task<(byte[] Value, long ExpiresAt)?> ReadAsync(string key, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var command = Command(
-            connection, $"SELECT value, expires_at FROM {layout.Name} WHERE cache_key = @key", [("@key", layout.KeyType, layout.Key(key))]);
+        await using var command = Command(connection, $"SELECT value, expires_at FROM {layout.Name} WHERE {layout.IsThisKey}", layout.Find(key));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? (reader.GetFieldValue<byte[]>(0), reader.GetInt64(1)) : null;
     }

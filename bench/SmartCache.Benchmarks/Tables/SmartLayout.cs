@@ -19,8 +19,14 @@ internal sealed class SmartLayout(SmartCacheOptions options) : TableLayout(optio
 
     public override string Spread => "key_crc32 % 60000";
 
+    public override string IsThisKey => $"key_crc32 = @crc AND {base.IsThisKey}";
+
     public override object Key(string key) => Encoding.UTF8.GetBytes(key);
 
+    public override (string Name, DbType Type, object Value)[] Find(string key) => [("@crc", DbType.Int64, Crc(key)), .. base.Find(key)];
+
     public override object[] Row(string key, byte[] value, long now, long slidingMs) =>
-        [(long)CacheKey.From(key).Crc, Key(key), value, SessionFormat, Random.Shared.NextInt64(), now + slidingMs, slidingMs, now, now];
+        [Crc(key), Key(key), value, SessionFormat, Random.Shared.NextInt64(), now + slidingMs, slidingMs, now, now];
+
+    private static long Crc(string key) => CacheKey.From(key).Crc;
 }

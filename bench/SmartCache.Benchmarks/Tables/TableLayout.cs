@@ -17,7 +17,13 @@ internal abstract class TableLayout(string name, string createScript)
     /// <summary>An expression that spreads rows evenly from 0 to 59,999.</summary>
     public abstract string Spread { get; }
 
+    /// <summary>The condition under which a row is found by the table's own index.</summary>
+    public virtual string IsThisKey => "cache_key = @key";
+
     public abstract object Key(string key);
+
+    /// <summary>The values of <see cref="IsThisKey"/>.</summary>
+    public virtual (string Name, DbType Type, object Value)[] Find(string key) => [("@key", KeyType, Key(key))];
 
     /// <summary>The values of a row, in the order of <see cref="Columns"/>.</summary>
     public abstract object[] Row(string key, byte[] value, long now, long slidingMs);
