@@ -86,6 +86,20 @@ Task("Test")
         tested = Suites().Select(Run).Aggregate(new Counts(0, 0, 0), (sum, counts) => sum + counts);
     });
 
+Task("Fuzz")
+    .Description("Runs the fuzzing alone: some seconds each, or with --long a million cases each.")
+    .IsDependentOn("Build")
+    .Does(() =>
+    {
+        CleanDirectory(testResults);
+        if (HasArgument("long"))
+        {
+            System.Environment.SetEnvironmentVariable("SMARTCACHE_FUZZ_CASES", "1000000");
+        }
+
+        tested = Run(Suites().Single(suite => suite.Name == "SmartCache.Fuzz.Tests"));
+    });
+
 Task("Default")
     .IsDependentOn("Test");
 

@@ -1,0 +1,51 @@
+using SmartCache.Simulation.Requests;
+
+namespace SmartCache.Simulation.Workloads;
+
+/// <summary>Workloads small enough to try every schedule of them.</summary>
+internal static class SmallWorkload
+{
+    private const string Key = "5e551000-0000-4000-8000-000000000001";
+
+    private static readonly Deed Load = new(DeedKind.Load);
+    private static readonly Deed Commit = new(DeedKind.Commit);
+    private static readonly Deed Abandon = new(DeedKind.Abandon);
+
+    private static readonly RequestPlan Beginning = new("beginning", 0, default, Key, Load, Set("a"), Set("b"));
+
+    /// <summary>Two nodes change an entry each.</summary>
+    public static Workload TwoChanges(Setting setting) => new(
+        setting, [Beginning], [Request(1, 0, Set("a")), Request(2, 1, Set("b"))]);
+
+    /// <summary>Two nodes begin the session at once.</summary>
+    public static Workload TwoBeginnings(Setting setting) => new(
+        setting, [], [Request(1, 0, Set("a")), Request(2, 1, Set("b"))]);
+
+    /// <summary>Somebody logs out while another node changes an entry, twice.</summary>
+    public static Workload Logout(Setting setting) => new(
+        setting, [Beginning], [Request(1, 0, Set("a"), Commit, Set("b")), Request(2, 1, Abandon)]);
+
+    /// <summary>Somebody logs out of a session that has just been begun.</summary>
+    public static Workload LogoutAtOnce(Setting setting) => new(
+        setting, [], [Request(1, 0, Set("a")), Request(2, 1, Abandon)]);
+
+    /// <summary>Three requests meet on one node.</summary>
+    public static Workload Line(Setting setting) => new(
+        setting, [Beginning], [Request(1, 0, Set("a")), Request(2, 0, Set("b")), Request(3, 0, Set("c"))]);
+
+    /// <summary>Two requests meet on one node, and another node comes between.</summary>
+    public static Workload LineAndAnother(Setting setting) => new(
+        setting, [Beginning], [Request(1, 0, Set("a")), Request(2, 0, Set("b")), Request(3, 1, new Deed(DeedKind.Remove, "a"))]);
+
+    /// <summary>Two requests meet on one node while somebody logs out on another.</summary>
+    public static Workload LineAndLogout(Setting setting) => new(
+        setting, [Beginning], [Request(1, 0, Set("a")), Request(2, 0, Set("b")), Request(3, 1, Abandon)]);
+
+    /// <summary>A request takes back what it stored before, while another node changes something else.</summary>
+    public static Workload TakingBack(Setting setting) => new(
+        setting, [Beginning], [Request(1, 0, Set("c"), Commit, new Deed(DeedKind.Remove, "c")), Request(2, 1, Set("a"))]);
+
+    private static RequestPlan Request(int number, int node, params Deed[] deeds) => new($"request {number}", node, default, Key, [Load, .. deeds]);
+
+    private static Deed Set(string name) => new(DeedKind.Set, name);
+}
