@@ -37,6 +37,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(engine);
+        options.Merge.Freeze();
         var time = timeProvider ?? TimeProvider.System;
         var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<SmartDistributedCache>();
         var store = new RowStore(engine, options, SessionEncoding.FormatOf, time);

@@ -10,6 +10,7 @@ internal enum Parameter
     Format,
     Version,
     OldVersion,
+    RecentStamps,
     ExpiresAt,
     SlidingMs,
     AbsoluteAt,

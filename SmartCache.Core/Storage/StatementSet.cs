@@ -6,13 +6,14 @@ namespace SmartCache.Storage;
 /// <summary>Every statement of one cache, composed once. What all engines spell alike is written here.</summary>
 internal sealed class StatementSet
 {
-    public StatementSet(SqlDialect dialect, CacheTable table, TableLimits limits, LegacyTable? legacy)
+    public StatementSet(SqlDialect dialect, CacheTable table, TableLimits limits, SmartCacheOptions options)
     {
         Limits = limits;
+        var appliesOnce = options.Merge.MustApplyOnce;
         var thisKey = $"{table.Crc} = @crc AND {table.Key} = @key";
         var read =
             $"""
-            SELECT {table.Value}, {table.Format}, {table.Version}, {table.ExpiresAt}, {table.SlidingMs}, {table.AbsoluteAt}
+            SELECT {table.Value}, {table.Format}, {table.Version}, {table.ExpiresAt}, {table.SlidingMs}, {table.AbsoluteAt}{(appliesOnce ? $", {table.RecentStamps}" : "")}
             FROM {table.Name}
             WHERE {thisKey}
             """;
@@ -22,7 +23,7 @@ internal sealed class StatementSet
               {table.Value} = @value,
               {table.Format} = @format,
               {table.Version} = @version,
-              {table.UpdatedAt} = @now
+              {table.UpdatedAt} = @now{(appliesOnce ? $",\n  {table.RecentStamps} = @recent_stamps" : "")}
             """;
         var newExpiry =
             $"""
@@ -70,7 +71,7 @@ internal sealed class StatementSet
             $"SELECT {table.ExpiresAt}, {table.SlidingMs}, {table.AbsoluteAt} FROM {table.Name} WHERE {thisKey}", dialect);
         Remove = new SqlStatement(remove, dialect);
         RemoveExpired = new SqlStatement(dialect.RemoveExpired(table), dialect);
-        Legacy = legacy is null ? null : new LegacyStatements(
+        Legacy = options.LegacyTable is not { } legacy ? null : new LegacyStatements(
             dialect, legacy, $"SELECT NULL, NULL, NULL, NULL FROM {table.Name} WHERE {thisKey}", upsert, remove);
     }
 

@@ -1,4 +1,5 @@
 using SmartCache.Contract;
+using SmartCache.Contract.Counters;
 using SmartCache.Contract.Expiry;
 using SmartCache.Contract.Faults;
 using SmartCache.Contract.Json;
@@ -45,6 +46,8 @@ public sealed class MidRequestCommitsOnAutoIncrement(CallStyle style, Concurrenc
 public sealed class SavingOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : SavingContract<AutoIncrementEngine>(style, mode);
 
 public sealed class ContendersOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : ContenderContract<AutoIncrementEngine>(style, mode);
+
+public sealed class CountersOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : CounterContract<AutoIncrementEngine>(style, mode);
 
 public sealed class SharedStoresOnAutoIncrement(ConcurrencyMode mode) : SharedStoreContract<AutoIncrementEngine>(mode);
 

@@ -1,4 +1,5 @@
 using SmartCache.Contract;
+using SmartCache.Contract.Counters;
 using SmartCache.Contract.Expiry;
 using SmartCache.Contract.Faults;
 using SmartCache.Contract.Json;
@@ -75,3 +76,7 @@ public sealed class JsonInSqlOnMySql(CallStyle style, ConcurrencyMode mode) : Js
 public sealed class OtherProgramsOnMySql(CallStyle style, ConcurrencyMode mode) : OtherProgramContract<MySqlEngine>(style, mode);
 
 public sealed class TableKeysOnMySql(CallStyle style) : TableKeyContract<MySqlEngine>(style);
+
+public sealed class CountersOnMySql(CallStyle style, ConcurrencyMode mode) : CounterContract<MySqlEngine>(style, mode);
+
+public sealed class CutCountersOnMySql(CallStyle style) : CutCounterContract<MySqlEngine>(style);

@@ -1,4 +1,5 @@
 using SmartCache.Contract;
+using SmartCache.Contract.Counters;
 using SmartCache.Contract.Expiry;
 using SmartCache.Contract.Faults;
 using SmartCache.Contract.Json;
@@ -75,3 +76,7 @@ public sealed class JsonInSqlOnPostgres(CallStyle style, ConcurrencyMode mode) :
 public sealed class OtherProgramsOnPostgres(CallStyle style, ConcurrencyMode mode) : OtherProgramContract<PostgresEngine>(style, mode);
 
 public sealed class TableKeysOnPostgres(CallStyle style) : TableKeyContract<PostgresEngine>(style);
+
+public sealed class CountersOnPostgres(CallStyle style, ConcurrencyMode mode) : CounterContract<PostgresEngine>(style, mode);
+
+public sealed class CutCountersOnPostgres(CallStyle style) : CutCounterContract<PostgresEngine>(style);

@@ -1,4 +1,5 @@
 using SmartCache.Contract;
+using SmartCache.Contract.Counters;
 using SmartCache.Contract.Expiry;
 using SmartCache.Contract.Faults;
 using SmartCache.Contract.Json;
@@ -75,3 +76,5 @@ public sealed class JsonInSqlOnSqlite(CallStyle style, ConcurrencyMode mode) : J
 public sealed class OtherProgramsOnSqlite(CallStyle style, ConcurrencyMode mode) : OtherProgramContract<SqliteEngine>(style, mode);
 
 public sealed class TableKeysOnSqlite(CallStyle style) : TableKeyContract<SqliteEngine>(style);
+
+public sealed class CountersOnSqlite(CallStyle style, ConcurrencyMode mode) : CounterContract<SqliteEngine>(style, mode);

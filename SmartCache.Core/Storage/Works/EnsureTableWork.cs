@@ -25,7 +25,7 @@ internal sealed class EnsureTableWork(SqlDialect dialect, SmartCacheOptions opti
 
         ThrowIfUnfit(table, columns);
         table.KeyIndex = columns[0].KeyIndex is { } index && adapted.FindFault(index) is null ? adapted.Quote(index) : null;
-        return new StatementSet(adapted, table, new TableLimits(adapted, table, columns), options.LegacyTable);
+        return new StatementSet(adapted, table, new TableLimits(adapted, table, columns), options);
     }
 
     private void ThrowIfUnfit(CacheTable table, List<TableColumn> columns)

@@ -19,5 +19,6 @@ internal sealed class ReadRowWork(SqlStatement read, CacheKey key) : StoreWork<C
         row.GetFieldValue<byte[]>(0),
         row.GetInt32(1),
         row.GetInt64(2),
-        RowColumns.Lifetime(row, 3));
+        RowColumns.Lifetime(row, 3),
+        row.FieldCount == 6 || row.IsDBNull(6) ? default : new RecentStamps(row.GetFieldValue<byte[]>(6)));
 }
