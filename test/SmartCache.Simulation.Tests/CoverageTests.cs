@@ -16,6 +16,7 @@ public sealed class CoverageTests
         ": is answered Insert: 0", ": is answered Update: 0", ": is answered Update and commit: 0", "row: Replace", "row: RemoveExpired",
         "server: late Update", "server: late Remove", "server: late Touch", "server: notices a lost connection",
         "caller: changes its mind", "killer: begins", "commit: failed", "load: failed", "logout: failed",
+        "so many stores followed that nobody can tell",
         "was discarded: the session was removed", "Accesses could not be written", "Expired rows could not be removed",
     ];
 

@@ -14,6 +14,7 @@ public sealed class FlawTests
     [TestCase(nameof(Flaw.InsertsOverLive), "")]
     [TestCase(nameof(Flaw.KeepsStamp), "NothingComesFromNowhere")]
     [TestCase(nameof(Flaw.LosesStores), "AcknowledgedStoresLast")]
+    [TestCase(nameof(Flaw.ForgetsStamps), "CountsAreExact")]
     [TestCase(nameof(Flaw.TouchesDead), "NobodyLivesTooLong")]
     [TestCase(nameof(Flaw.TouchesBackward), "NobodyDiesTooEarly")]
     [TestCase(nameof(Flaw.LosesTouches), "NobodyDiesTooEarly")]

@@ -8,6 +8,9 @@ internal static class Numbers
     /// <summary>How many schedules are drawn by lot.</summary>
     public static int? Schedules => Number("SMARTCACHE_SIMULATION_SCHEDULES");
 
+    /// <summary>The seed of the first of them.</summary>
+    public static int First => Number("SMARTCACHE_SIMULATION_FIRST") ?? 1;
+
     /// <summary>The one schedule to run.</summary>
     public static int? Seed => Number("SMARTCACHE_SIMULATION_SEED");
 
@@ -15,5 +18,5 @@ internal static class Numbers
     public static int Depth => Number("SMARTCACHE_SIMULATION_DEPTH") ?? 0;
 
     private static int? Number(string variable) =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } set ? int.Parse(set, CultureInfo.InvariantCulture) : null;
+        System.Environment.GetEnvironmentVariable(variable) is { Length: > 0 } set ? int.Parse(set, CultureInfo.InvariantCulture) : null;
 }

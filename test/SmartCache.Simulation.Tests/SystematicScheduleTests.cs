@@ -17,6 +17,10 @@ public sealed class SystematicScheduleTests(ConcurrencyMode concurrency, bool ha
     [TestCase(1, 1)]
     public void Two_nodes_change_an_entry_each(int interruptions, int misfortunes) => Explore(SmallWorkload.TwoChanges, interruptions, misfortunes);
 
+    [TestCase(2, 0)]
+    [TestCase(1, 1)]
+    public void Two_nodes_count(int interruptions, int misfortunes) => Explore(SmallWorkload.TwoCounts, interruptions, misfortunes);
+
     [TestCase(3, 0)]
     [TestCase(1, 1)]
     public void Two_nodes_begin_a_session(int interruptions, int misfortunes) => Explore(SmallWorkload.TwoBeginnings, interruptions, misfortunes);

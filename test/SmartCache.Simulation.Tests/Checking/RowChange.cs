@@ -1,4 +1,5 @@
 using SmartCache.Simulation.Database;
+using SmartCache.Simulation.Requests;
 using SmartCache.Simulation.Scheduling;
 
 namespace SmartCache.Simulation.Checking;
@@ -15,8 +16,10 @@ internal sealed record RowChange(long At, long Ticks, Actor Actor, StatementKind
 {
     private static readonly Dictionary<string, string> None = [];
 
-    /// <summary>The session's entries; none if there is no row.</summary>
-    public IReadOnlyDictionary<string, string> Entries { get; } = Row?.Entries ?? None;
+    /// <summary>The session's entries but for the counter; none if there is no row.</summary>
+    public IReadOnlyDictionary<string, string> Entries { get; } = Row is null ? None : Counter.Without(Row.Entries);
+
+    public decimal Count { get; } = Row is null ? 0 : Counter.Of(Row.Entries);
 
     /// <summary>Which life of the session the row holds.</summary>
     public Guid? Incarnation { get; } = Row?.Incarnation;

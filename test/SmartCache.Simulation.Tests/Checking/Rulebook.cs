@@ -10,6 +10,7 @@ internal static class Rulebook
     [
         new NothingComesFromNowhere(),
         new AcknowledgedStoresLast(),
+        new CountsAreExact(),
         new RemovedSessionsStayRemoved(),
         new OnlyRemovedSessionsAreDiscarded(),
         new ReadsFindRows(),

@@ -8,7 +8,7 @@ namespace SmartCache.Simulation.Checking;
 /// <param name="begin">When.</param>
 /// <param name="requestBegin">When its request loaded the session, or began.</param>
 /// <param name="hadBase">Whether the request had found a session, or stored one before.</param>
-/// <param name="changes">What it changed; null for an entry that it removed.</param>
+/// <param name="changes">What it changed, but for the counter; null for an entry that it removed.</param>
 internal sealed class SessionStore(string name, SimulatedNode node, long begin, long requestBegin, bool hadBase, IReadOnlyDictionary<string, string?> changes)
     : Operation(name, node, begin)
 {
@@ -17,6 +17,9 @@ internal sealed class SessionStore(string name, SimulatedNode node, long begin, 
     public bool HadBase => hadBase;
 
     public IReadOnlyDictionary<string, string?> Changes => changes;
+
+    /// <summary>What it added to the counter.</summary>
+    public decimal Count { get; init; }
 
     /// <summary>Which life of the session the request had loaded; null if it had found none.</summary>
     public Guid? Loaded { get; init; }

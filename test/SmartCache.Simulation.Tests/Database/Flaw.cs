@@ -41,4 +41,7 @@ internal enum Flaw
 
     /// <summary>A removal is answered as if it had taken effect, and has not.</summary>
     LosesRemovals = 2048,
+
+    /// <summary>The stamps of a row's last stores are not kept.</summary>
+    ForgetsStamps = 4096,
 }

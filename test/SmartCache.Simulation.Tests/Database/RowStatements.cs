@@ -4,7 +4,7 @@ using SmartCache.Simulation.Scheduling;
 namespace SmartCache.Simulation.Database;
 
 /// <summary>What the statements about one row mean: the contract of docs/writing-a-provider.md and the core's own texts, in memory.</summary>
-internal sealed class RowStatements(RowTable rows, Flaw flaw)
+internal sealed class RowStatements(RowTable rows, bool listsStamps, Flaw flaw)
 {
     public Answer Execute(StatementKind kind, Arguments arguments) => kind switch
     {
@@ -42,8 +42,10 @@ internal sealed class RowStatements(RowTable rows, Flaw flaw)
     public static object?[] Lifetime(Row row) => [row.ExpiresAt, row.SlidingMs, row.AbsoluteAt];
 
     private Answer Read(string key) => rows.Find(key) is { } row
-        ? new Answer(0, [[row.Value.ToArray(), row.Format, row.Version, .. Lifetime(row)]])
+        ? new Answer(0, [[row.Value.ToArray(), row.Format, row.Version, .. Lifetime(row), .. Stamps(row)]])
         : new Answer(0);
+
+    private object?[] Stamps(Row row) => listsStamps ? [row.RecentStamps?.ToArray()] : [];
 
     private Answer Insert(Arguments arguments) =>
         rows.Find(arguments.Key) is { } row && row.ExpiresAt > arguments["@now"] && !flaw.HasFlag(Flaw.InsertsOverLive)
@@ -65,7 +67,7 @@ internal sealed class RowStatements(RowTable rows, Flaw flaw)
 
         return Write(kind, arguments, kind switch
         {
-            StatementKind.Replace => arguments.Row(),
+            StatementKind.Replace => arguments.ExpiryOver(arguments.ValueOver(row)),
             StatementKind.Update => Later(row, arguments.ExpiryOver(arguments.ValueOver(row))),
             StatementKind.UpdateValue => arguments.ValueOver(row),
             StatementKind.UpdateExpiry => Later(row, arguments.ExpiryOver(row)),
@@ -89,6 +91,11 @@ internal sealed class RowStatements(RowTable rows, Flaw flaw)
         if (flaw.HasFlag(Flaw.KeepsStamp) && rows.Find(arguments.Key) is { } before)
         {
             row = row with { Version = before.Version };
+        }
+
+        if (flaw.HasFlag(Flaw.ForgetsStamps))
+        {
+            row = row with { RecentStamps = null };
         }
 
         if (!flaw.HasFlag(Flaw.LosesStores) || kind != StatementKind.Update)

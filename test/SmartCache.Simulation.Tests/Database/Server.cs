@@ -14,9 +14,9 @@ internal sealed class Server
     public Server(History history, Setting setting)
     {
         Rows = new RowTable(history);
-        Texts = StatementTexts.Of(setting.TouchesMany);
+        Texts = StatementTexts.Of(setting);
         _locks = new RowLocks(setting.HasRowLocks);
-        _single = new RowStatements(Rows, setting.Flaw);
+        _single = new RowStatements(Rows, setting.Counts, setting.Flaw);
         _many = new ManyRowStatements(Rows, _single, _locks, setting.Flaw);
     }
 

@@ -14,6 +14,8 @@ internal sealed class SimulatedDialect(bool touchesMany) : SqlDialect
 
     public override bool IsTransient(Exception exception) => exception is SimulatedFault { IsTransient: true };
 
+    public override bool IsConflict(Exception exception) => exception is SimulatedFault { IsConflict: true };
+
     public override bool IsLostRace(Exception exception) => exception is SimulatedFault { IsLostRace: true };
 
     public override string DescribeTable(CacheTable table) => "DESCRIBE";

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using SmartCache.Simulation.Nodes;
+using SmartCache.Simulation.Workloads;
 using SmartCache.Storage;
 
 namespace SmartCache.Simulation.Database;
@@ -5,17 +8,18 @@ namespace SmartCache.Simulation.Database;
 /// <summary>Knows every text the product can send, by composing the same statements.</summary>
 internal sealed class StatementTexts
 {
-    private static readonly StatementTexts Single = new(new SimulatedDialect(touchesMany: false));
-    private static readonly StatementTexts Many = new(new SimulatedDialect(touchesMany: true));
+    /// <summary>By what they depend on. Composing them takes longer than most schedules.</summary>
+    private static readonly ConcurrentDictionary<(bool TouchesMany, bool Counts), StatementTexts> Known = [];
 
     private readonly Dictionary<string, Statement> _statements = [];
 
-    private StatementTexts(SqlDialect dialect)
+    private StatementTexts(Setting setting)
     {
+        var dialect = setting.Dialect;
         var table = new CacheTable(dialect, null, "smart_cache", new CacheColumns());
         ColumnNames = table.BareColumns;
         var columns = ColumnNames.Select(name => new TableColumn(name, null, TableHasKey: true, null, null)).ToList();
-        var set = new StatementSet(dialect, table, new TableLimits(dialect, table, columns), legacy: null);
+        var set = new StatementSet(dialect, table, new TableLimits(dialect, table, columns), new SimulationOptions(setting));
 
         Add(dialect.DescribeTable(table), StatementKind.Describe);
         Add(dialect.CreateTable(table), StatementKind.Create);
@@ -36,8 +40,7 @@ internal sealed class StatementTexts
         Add(set.RemoveExpired.Text, StatementKind.RemoveExpired);
     }
 
-    /// <summary>Those of a dialect. Composing them takes longer than most schedules.</summary>
-    public static StatementTexts Of(bool touchesMany) => touchesMany ? Many : Single;
+    public static StatementTexts Of(Setting setting) => Known.GetOrAdd((setting.TouchesMany, setting.Counts), _ => new StatementTexts(setting));
 
     public IReadOnlyList<string> ColumnNames { get; }
 

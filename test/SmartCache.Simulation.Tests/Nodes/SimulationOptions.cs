@@ -1,3 +1,4 @@
+using SmartCache.Simulation.Requests;
 using SmartCache.Simulation.Workloads;
 using SmartCache.Storage;
 
@@ -16,6 +17,10 @@ internal sealed class SimulationOptions : SmartCacheOptions
         RemovedDuringRequest = setting.RemovedDuringRequest;
         ExpiredRemovalInterval = Setting.SweepInterval;
         ExpiredRemovalGracePeriod = Setting.Grace;
+        if (setting.Counts)
+        {
+            Merge.Entry(Counter.Name).Add(EntryNumber.SetString);
+        }
     }
 
     protected internal override SqlDialect CreateDialect() => _dialect;

@@ -9,43 +9,31 @@ namespace SmartCache;
 public sealed class ResiliencePipeline(RetryStrategyOptions retry)
 {
     public async ValueTask<TResult> ExecuteAsync<TResult, TState>(
-        Func<TState, CancellationToken, ValueTask<TResult>> callback, TState state, CancellationToken cancellationToken)
+        Func<ResilienceContext, TState, ValueTask<TResult>> callback, ResilienceContext context, TState state)
     {
         for (var attempt = 0; ; attempt++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            context.CancellationToken.ThrowIfCancellationRequested();
             try
             {
-                return await callback(state, cancellationToken);
+                return await callback(context, state);
             }
             catch (Exception exception)
             {
-                if (attempt == retry.MaxRetryAttempts || !await ShouldHandleAsync(exception, attempt))
+                var outcome = Outcome.FromException<object>(exception);
+                if (attempt == retry.MaxRetryAttempts || !await retry.ShouldHandle(new RetryPredicateArguments<object>(context, outcome, attempt)))
                 {
                     throw;
                 }
             }
 
             // Waiting for nobody: until time is up.
-            await new Waiter(Delay(attempt), cancellationToken).Task;
+            await new Waiter(Delay(attempt), context.CancellationToken).Task;
         }
     }
 
-    public TResult Execute<TResult, TState>(Func<TState, CancellationToken, TResult> callback, TState state, CancellationToken cancellationToken) =>
+    public TResult Execute<TResult, TState>(Func<ResilienceContext, TState, TResult> callback, ResilienceContext context, TState state) =>
         throw World.Current.NotSimulated("a synchronous caller that tries again");
-
-    private async ValueTask<bool> ShouldHandleAsync(Exception exception, int attempt)
-    {
-        var context = ResilienceContextPool.Shared.Get();
-        try
-        {
-            return await retry.ShouldHandle(new RetryPredicateArguments<object>(context, Outcome.FromException<object>(exception), attempt));
-        }
-        finally
-        {
-            ResilienceContextPool.Shared.Return(context);
-        }
-    }
 
     private TimeSpan Delay(int attempt)
     {

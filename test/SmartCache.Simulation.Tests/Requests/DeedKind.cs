@@ -8,6 +8,7 @@ internal enum DeedKind
     /// <summary>The synchronous look at a session that has not been loaded.</summary>
     LoadAtOnce,
     Set,
+    Count,
     Remove,
     Clear,
     Commit,

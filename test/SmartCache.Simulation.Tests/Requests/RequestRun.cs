@@ -53,6 +53,10 @@ internal sealed class RequestRun(World world, SimulatedNode node, RequestPlan pl
             case DeedKind.Set:
                 _request.Session.Set(deed.Name, Encoding.UTF8.GetBytes($"{plan.Name}.{++_values}"));
                 break;
+            case DeedKind.Count:
+                var count = Counter.Of(_request.Entries) + Counter.One(deed.Place);
+                _request.Session.Set(Counter.Name, Encoding.UTF8.GetBytes(Counter.Text(count)));
+                break;
             case DeedKind.Remove:
                 _request.Session.Remove(deed.Name);
                 break;
@@ -115,6 +119,7 @@ internal sealed class RequestRun(World world, SimulatedNode node, RequestPlan pl
         var changes = _request.Saves ? _knowledge.Attempt(mine) : [];
         var store = new SessionStore($"{plan.Name}'s commit", node, world.History.Next(), _read?.Begin ?? _begin, _knowledge.HasBase, changes)
         {
+            Count = _request.Saves ? Counter.Of(mine) - _knowledge.Count : 0,
             Loaded = _read?.Incarnation,
             SkipsRefresh = _request.SkipsRefresh,
         };
@@ -127,7 +132,7 @@ internal sealed class RequestRun(World world, SimulatedNode node, RequestPlan pl
             await _request.CommitAsync(isLast, cancellationToken);
             store.IsDiscarded = _request.IsRemoved;
         });
-        if (store.IsStored && _request.Saves && (changes.Count > 0 || _knowledge.HasBase))
+        if (store.IsStored && _request.Saves && (changes.Count > 0 || store.Count != 0 || _knowledge.HasBase))
         {
             _knowledge.Stored(mine);
         }
@@ -143,15 +148,16 @@ internal sealed class RequestRun(World world, SimulatedNode node, RequestPlan pl
         _request.HasAbandoned();
     }
 
-    private static async Task IgnoringFaultsAsync(Func<Task> commit)
+    private async Task IgnoringFaultsAsync(Func<Task> commit)
     {
         try
         {
             await commit();
         }
-        catch (Exception exception) when (exception is SimulatedFault or OperationCanceledException or TimeoutException)
+        catch (Exception exception) when (exception is SimulatedFault or OperationCanceledException or TimeoutException or SessionMergeException)
         {
             // The middleware logs what its commit fails with; the history has it.
+            world.Trace.Add(plan.Name, $"is told: {exception.Message}");
         }
     }
 }

@@ -13,21 +13,32 @@ internal sealed class RandomWorkload(System.Random random)
     private int _nodes;
     private int _keys;
     private bool _hasPlentyOfConnections;
+    private bool _counts;
+    private int _places;
 
     public Workload Draw(Flaw flaw)
     {
         _nodes = random.Next(5) switch { 0 => 1, 4 => 3, _ => 2 };
         _keys = Chance(0.2) ? 2 : 1;
         var setting = DrawSetting() with { Flaw = flaw };
+        _counts = setting.Counts;
         _hasPlentyOfConnections = setting.MaxConnections == Setting.PlentyOfConnections;
         var before = Chance(0.7) ? Keys.Take(_keys).Select((key, number) => Beginning(key, number)) : [];
         return new Workload(setting, [.. before], [.. Enumerable.Range(1, random.Next(2, 7)).Select(DrawRequest), .. DrawOthers()]);
     }
 
-    private static RequestPlan Beginning(string key, int number) => new RequestPlan(
-        $"beginning {number}", 0, default, key, [new(DeedKind.Load), .. Names.Select(static name => new Deed(DeedKind.Set, name))]);
+    private RequestPlan Beginning(string key, int number) => new RequestPlan(
+        $"beginning {number}", 0, default, key, [new(DeedKind.Load), .. Names.Select(static name => new Deed(DeedKind.Set, name)), .. _counts ? [DrawCount()] : Array.Empty<Deed>()]);
 
-    private Setting DrawSetting() => new()
+    private Setting DrawSetting()
+    {
+        var setting = DrawOptions();
+
+        // A session that a request begins anew from what it had loaded takes along what others had counted before.
+        return setting with { Counts = setting.RemovedDuringRequest == RemovedSessionPolicy.Discard && Chance(0.4) };
+    }
+
+    private Setting DrawOptions() => new()
     {
         Clocks = [.. Enumerable.Range(0, _nodes).Select(_ => Chance(0.6) ? default : TimeSpan.FromSeconds(random.Next(-30, 31)))],
         Concurrency = Chance(0.25) ? ConcurrencyMode.Pessimistic : ConcurrencyMode.Optimistic,
@@ -94,14 +105,18 @@ internal sealed class RandomWorkload(System.Random random)
 
     private Deed DrawDeed() => random.Next(16) switch
     {
-        0 => new Deed(DeedKind.Clear),
+        // Removing a counter takes what others have counted meanwhile with it.
+        0 => _counts ? new Deed(DeedKind.Commit) : new Deed(DeedKind.Clear),
         1 or 2 => new Deed(DeedKind.Commit),
         3 => new Deed(DeedKind.CommitUnlessCancelled),
         4 => new Deed(DeedKind.ExecuteAnew),
         5 => new Deed(DeedKind.Wait, Time: TimeSpan.FromSeconds(Moments[random.Next(Moments.Length)])),
         6 or 7 or 8 => new Deed(DeedKind.Remove, DrawName()),
+        9 or 10 or 11 or 12 when _counts && _places < Counter.MaxPlaces => DrawCount(),
         _ => new Deed(DeedKind.Set, DrawName()),
     };
+
+    private Deed DrawCount() => new(DeedKind.Count, Place: _places++);
 
     private string DrawName() => Names[random.Next(Names.Length)];
 

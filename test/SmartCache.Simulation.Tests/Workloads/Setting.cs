@@ -23,6 +23,9 @@ internal sealed record Setting
     /// <summary>Whether the stock session reads once more before it stores, as it does at log level Information.</summary>
     public bool ReadsAgain { get; init; }
 
+    /// <summary>Whether requests count, in an entry of which the options say that it adds up.</summary>
+    public bool Counts { get; init; }
+
     public int MaxConnections { get; init; } = PlentyOfConnections;
 
     /// <summary>Several masters do not share their row locks.</summary>

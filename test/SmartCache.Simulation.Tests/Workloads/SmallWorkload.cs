@@ -17,6 +17,10 @@ internal static class SmallWorkload
     public static Workload TwoChanges(Setting setting) => new(
         setting, [Beginning], [Request(1, 0, Set("a")), Request(2, 1, Set("b"))]);
 
+    /// <summary>Two nodes count.</summary>
+    public static Workload TwoCounts(Setting setting) => new(
+        setting with { Counts = true }, [Beginning], [Request(1, 0, Count(0), Commit, Count(1)), Request(2, 1, Count(2))]);
+
     /// <summary>Two nodes begin the session at once.</summary>
     public static Workload TwoBeginnings(Setting setting) => new(
         setting, [], [Request(1, 0, Set("a")), Request(2, 1, Set("b"))]);
@@ -46,6 +50,8 @@ internal static class SmallWorkload
         setting, [Beginning], [Request(1, 0, Set("c"), Commit, new Deed(DeedKind.Remove, "c")), Request(2, 1, Set("a"))]);
 
     private static RequestPlan Request(int number, int node, params Deed[] deeds) => new($"request {number}", node, default, Key, [Load, .. deeds]);
+
+    private static Deed Count(int place) => new(DeedKind.Count, Place: place);
 
     private static Deed Set(string name) => new(DeedKind.Set, name);
 }

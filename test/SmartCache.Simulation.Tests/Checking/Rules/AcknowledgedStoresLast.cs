@@ -32,7 +32,8 @@ internal sealed class AcknowledgedStoresLast : IRule
         var before = at < 0 ? null : session.Changes[at];
         foreach (var change in session.ChangesDuring(store.Begin, store.End))
         {
-            if (change.Row is null || change.Incarnation != before?.Incarnation || change.Entries.GetValueOrDefault(name) != before?.Entries.GetValueOrDefault(name))
+            var hasEnded = change.Row is null || (before?.Row is not null && change.Incarnation != before.Incarnation);
+            if (hasEnded || change.Entries.GetValueOrDefault(name) != before?.Entries.GetValueOrDefault(name))
             {
                 return true;
             }

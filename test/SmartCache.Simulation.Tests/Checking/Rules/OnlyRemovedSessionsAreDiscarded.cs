@@ -7,7 +7,7 @@ internal sealed class OnlyRemovedSessionsAreDiscarded : IRule
 {
     public IEnumerable<string> FindViolations(SessionHistory session, Workload workload) =>
         from store in session.Stores
-        where store.IsAcknowledged && store.IsDiscarded && store.Changes.Count > 0
+        where store.IsAcknowledged && store.IsDiscarded && (store.Changes.Count > 0 || store.Count != 0)
         let during = session.StatesDuring(store.RequestBegin, store.End).ToList()
         let mayHaveExpired = store.SkipsRefresh && during.Exists(state => state?.Row?.ExpiresAt <= store.ClockAtEnd)
         where !mayHaveExpired && during.TrueForAll(static state => state?.Row is not null) && during.Select(static state => state!.Incarnation).Distinct().Count() == 1

@@ -12,5 +12,5 @@ internal sealed class ReadsFindRows : IRule
         select $"{read} found [{string.Join(' ', read.Entries.Select(static entry => $"{entry.Key}={entry.Value}"))}], which the row did not hold then.";
 
     private static bool HasSameEntries(RowChange state, SessionRead read) =>
-        state.Entries.Count == read.Entries.Count && read.Entries.All(entry => state.Entries.GetValueOrDefault(entry.Key) == entry.Value);
+        state.Row!.Entries is var entries && entries.Count == read.Entries.Count && read.Entries.All(entry => entries.GetValueOrDefault(entry.Key) == entry.Value);
 }
