@@ -157,6 +157,63 @@ public sealed class UnknownOutcomeTests
     }
 
     [Test]
+    public void A_try_after_one_of_unknown_outcome_has_a_stamp_of_its_own()
+    {
+        var commit = _scene.Commit();
+        var first = commit.Decide(CommitScene.Row(Loaded)).Write;
+        var second = commit.Decide(CommitScene.Row(Session("a=1 b=3"), version: 99)).Write;
+
+        // Else a third request that had read what the first left would write over what the second left.
+        Assert.That(second.Version, Is.Not.EqualTo(first.Version));
+        Assert.That(commit.Decide(CommitScene.Row(Session("a=2"), version: second.Version)).Action, Is.EqualTo(MergeAction.None));
+    }
+
+    [Test]
+    public void What_a_request_takes_back_goes_though_others_have_merged_on_top_of_it()
+    {
+        var next = new CommitScene { Base = Loaded, Mine = Loaded, Pending = new PendingStore(7, Session("a=1 c=1"), CommitScene.RowVersion) }.Commit();
+
+        var step = next.Decide(CommitScene.Row(Session("a=5 c=1"), version: 8));
+
+        Assert.That(Text(Parse(step.Write.Value)), Is.EqualTo("a=5"));
+    }
+
+    [Test]
+    public void What_a_request_takes_back_stays_where_another_has_stored_it_since()
+    {
+        var next = new CommitScene { Base = Loaded, Mine = Loaded, Pending = new PendingStore(7, Session("a=1 c=1"), CommitScene.RowVersion) }.Commit();
+
+        Assert.That(next.Decide(CommitScene.Row(Session("a=5 c=2"), version: 8)).Action, Is.EqualTo(MergeAction.None));
+    }
+
+    [Test]
+    public void What_a_request_takes_back_cannot_be_stored_later_by_a_straggler()
+    {
+        var next = new CommitScene { Base = Loaded, Mine = Loaded, Pending = new PendingStore(7, Session("a=1 c=1"), CommitScene.RowVersion) }.Commit();
+
+        var step = next.Decide(CommitScene.Row(Loaded));
+
+        Assert.That(step.Action, Is.EqualTo(MergeAction.Update));
+        Assert.That(step.Write.Version, Is.Not.EqualTo(CommitScene.RowVersion));
+    }
+
+    [Test]
+    public void A_counter_is_not_counted_twice_when_its_first_try_lands_late()
+    {
+        var scene = Counter("n=2");
+        var row = CommitScene.Row(Session("n=1"));
+        var late = Counted(Written(scene.Commit().Decide(row).Write), times: 0);
+        var pending = new PendingStore(late.Version, scene.Mine, CommitScene.RowVersion);
+        var next = new CommitScene { Options = scene.Options, Base = Session("n=1"), Pending = pending, Mine = Session("n=3") }.Commit();
+        next.Decide(row);
+
+        // The next one's own write met the straggler.
+        next.Refused();
+
+        Assert.That(Text(Parse(next.Decide(Counted(late, times: 10)).Write.Value)), Is.EqualTo("n=13"));
+    }
+
+    [Test]
     public void A_counter_on_which_others_have_counted_is_not_counted_twice()
     {
         var commit = Counter("n=2").Commit();

@@ -1,4 +1,5 @@
 using SmartCache.Simulation.Nodes;
+using SmartCache.Simulation.Requests;
 
 namespace SmartCache.Simulation.Checking;
 
@@ -8,15 +9,15 @@ namespace SmartCache.Simulation.Checking;
 /// <param name="begin">When.</param>
 /// <param name="requestBegin">When its request loaded the session, or began.</param>
 /// <param name="hadBase">Whether the request had found a session, or stored one before.</param>
-/// <param name="changes">What it changed, but for the counter; null for an entry that it removed.</param>
-internal sealed class SessionStore(string name, SimulatedNode node, long begin, long requestBegin, bool hadBase, IReadOnlyDictionary<string, string?> changes)
+/// <param name="changes">What it changed, but for the counter.</param>
+internal sealed class SessionStore(string name, SimulatedNode node, long begin, long requestBegin, bool hadBase, IReadOnlyDictionary<string, Attempt> changes)
     : Operation(name, node, begin)
 {
     public long RequestBegin => requestBegin;
 
     public bool HadBase => hadBase;
 
-    public IReadOnlyDictionary<string, string?> Changes => changes;
+    public IReadOnlyDictionary<string, Attempt> Changes => changes;
 
     /// <summary>What it added to the counter.</summary>
     public decimal Count { get; init; }

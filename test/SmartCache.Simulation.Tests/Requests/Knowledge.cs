@@ -3,7 +3,7 @@ namespace SmartCache.Simulation.Requests;
 /// <summary>What a request has been told of its session: what it changes is seen against that.</summary>
 internal sealed class Knowledge
 {
-    private readonly HashSet<string> _attempted = [];
+    private readonly Dictionary<string, List<Attempt>> _attempts = [];
     private IReadOnlyDictionary<string, string> _base = new Dictionary<string, string>();
 
     /// <summary>Whether it has found a session, or stored one.</summary>
@@ -19,22 +19,27 @@ internal sealed class Knowledge
     public void Found(IReadOnlyDictionary<string, string>? entries)
     {
         (HasBase, _base) = (entries is not null, entries ?? new Dictionary<string, string>());
-        _attempted.Clear();
+        _attempts.Clear();
     }
 
     /// <summary>It has been told that its session is stored as it is.</summary>
     public void Stored(IReadOnlyDictionary<string, string> mine) => Found(mine);
 
-    /// <summary>What a store changes, but for the counter; null for an entry that it removes. It may fail, and have taken effect: then it counts for the next.</summary>
-    public Dictionary<string, string?> Attempt(IReadOnlyDictionary<string, string> mine)
+    /// <summary>What a store changes, but for the counter. It may fail, and have taken effect: then it counts for the next.</summary>
+    /// <param name="mine">What it stores.</param>
+    /// <param name="at">When, in the order of events.</param>
+    public IReadOnlyDictionary<string, Attempt> Try(IReadOnlyDictionary<string, string> mine, long at)
     {
-        var changes = mine.Where(entry => entry.Key != Counter.Name && _base.GetValueOrDefault(entry.Key) != entry.Value).ToDictionary(static entry => entry.Key, static entry => (string?)entry.Value);
-        foreach (var removed in _base.Keys.Union(_attempted).Except(mine.Keys).Where(static name => name != Counter.Name))
+        var names = mine.Keys.Union(_base.Keys).Union(_attempts.Keys).Where(static name => name != Counter.Name).ToList();
+        foreach (var name in names.Where(name => _attempts.ContainsKey(name) || mine.GetValueOrDefault(name) != _base.GetValueOrDefault(name)))
         {
-            changes.Add(removed, null);
+            var value = mine.GetValueOrDefault(name);
+            var earlier = _attempts.GetValueOrDefault(name) ?? [];
+            var isSame = earlier is [.., var last] && last.Value == value;
+            var isTakenBack = value == _base.GetValueOrDefault(name);
+            _attempts[name] = [.. earlier, new Attempt(value, isSame ? earlier[^1].Since : at, isTakenBack ? [.. earlier.Select(static attempt => attempt.Value)] : null)];
         }
 
-        _attempted.UnionWith(changes.Keys);
-        return changes;
+        return _attempts.ToDictionary(static entry => entry.Key, static entry => entry.Value[^1]);
     }
 }

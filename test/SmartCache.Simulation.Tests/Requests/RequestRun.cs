@@ -116,8 +116,9 @@ internal sealed class RequestRun(World world, SimulatedNode node, RequestPlan pl
     private async Task StoreAsync(bool isLast, CancellationToken cancellationToken)
     {
         var mine = _request.Entries;
-        var changes = _request.Saves ? _knowledge.Attempt(mine) : [];
-        var store = new SessionStore($"{plan.Name}'s commit", node, world.History.Next(), _read?.Begin ?? _begin, _knowledge.HasBase, changes)
+        var begin = world.History.Next();
+        var changes = _request.Saves ? _knowledge.Try(mine, begin) : new Dictionary<string, Attempt>();
+        var store = new SessionStore($"{plan.Name}'s commit", node, begin, _read?.Begin ?? _begin, _knowledge.HasBase, changes)
         {
             Count = _request.Saves ? Counter.Of(mine) - _knowledge.Count : 0,
             Loaded = _read?.Incarnation,

@@ -4,7 +4,8 @@ namespace SmartCache.Simulation.Checking.Rules;
 
 /// <summary>
 /// When a store is acknowledged, every entry that it changed is in the row, unless another changed it, or removed the
-/// session, while the store was under way.
+/// session, while the store was under way: from the first time on that the request tried to store just that. An entry that
+/// a request had tried to change, without being told that it had, and then takes back, is at least not what it had tried.
 /// </summary>
 internal sealed class AcknowledgedStoresLast : IRule
 {
@@ -14,23 +15,29 @@ internal sealed class AcknowledgedStoresLast : IRule
         {
             var at = session.StateAt(store.End);
             var state = at < 0 ? null : session.Changes[at];
-            foreach (var (name, mine) in store.Changes.Where(entry => state?.Entries.GetValueOrDefault(entry.Key) != entry.Value))
+            foreach (var (name, mine) in store.Changes)
             {
-                // Recreating keeps what the request changed, and has nothing to remove it from.
-                var isOther = mine is null && workload.Setting.RemovedDuringRequest == RemovedSessionPolicy.Recreate;
-                if (!isOther && !IsChangedDuring(session, store, name))
+                var value = state?.Entries.GetValueOrDefault(name);
+                if (value == mine.Value || mine.TakesBack?.Contains(value) == false)
                 {
-                    yield return $"{store} was acknowledged, and {name} is not {mine ?? "removed"}: the row holds {(object?)state?.Row ?? "nothing"}.";
+                    continue;
+                }
+
+                // Recreating keeps what the request changed, and has nothing to remove it from.
+                var isOther = mine.Value is null && workload.Setting.RemovedDuringRequest == RemovedSessionPolicy.Recreate;
+                if (!isOther && !IsChangedDuring(session, mine.Since, store.End, name))
+                {
+                    yield return $"{store} was acknowledged, and {name} is not {mine.Value ?? "removed"}: the row holds {(object?)state?.Row ?? "nothing"}.";
                 }
             }
         }
     }
 
-    private static bool IsChangedDuring(SessionHistory session, SessionStore store, string name)
+    private static bool IsChangedDuring(SessionHistory session, long begin, long end, string name)
     {
-        var at = session.StateAt(store.Begin);
+        var at = session.StateAt(begin);
         var before = at < 0 ? null : session.Changes[at];
-        foreach (var change in session.ChangesDuring(store.Begin, store.End))
+        foreach (var change in session.ChangesDuring(begin, end))
         {
             var hasEnded = change.Row is null || (before?.Row is not null && change.Incarnation != before.Incarnation);
             if (hasEnded || change.Entries.GetValueOrDefault(name) != before?.Entries.GetValueOrDefault(name))

@@ -40,6 +40,6 @@ internal sealed class NothingComesFromNowhere : IRule
     }
 
     private static bool IsExplained(SessionHistory session, RowChange change, string name, string? value, RemovedSessionPolicy policy) =>
-        session.Stores.Exists(store => store.Spans(change.At) && store.Changes.TryGetValue(name, out var mine) && mine == value
+        session.Stores.Exists(store => store.Spans(change.At) && store.Changes.TryGetValue(name, out var mine) && mine.Value == value
             && (store.Loaded is null || store.Loaded == change.Incarnation || policy == RemovedSessionPolicy.Recreate));
 }

@@ -48,9 +48,9 @@ internal sealed class RemovedSessionsStayRemoved : IRule
     {
         var birth = session.Changes.First(earlier => earlier.Incarnation == change.Incarnation);
         return session.Stores.Exists(store => !store.HadBase && store.Spans(birth.At) && store.Spans(change.At)
-            && store.Changes.All(entry => birth.Entries.GetValueOrDefault(entry.Key) == entry.Value));
+            && store.Changes.All(entry => birth.Entries.GetValueOrDefault(entry.Key) == entry.Value.Value));
     }
 
     private static bool IsBeginners(SessionHistory session, RowChange change, KeyValuePair<string, string> entry) =>
-        session.Stores.Exists(store => !store.HadBase && store.Spans(change.At) && store.Changes.GetValueOrDefault(entry.Key) == entry.Value);
+        session.Stores.Exists(store => !store.HadBase && store.Spans(change.At) && store.Changes.GetValueOrDefault(entry.Key)?.Value == entry.Value);
 }
