@@ -1,3 +1,5 @@
+using SmartCache.Storage;
+
 namespace SmartCache.Sessions;
 
 /// <summary>A store that waits for its turn and then for the write that it shares.</summary>

@@ -21,6 +21,10 @@ public sealed class SystematicScheduleTests(ConcurrencyMode concurrency, bool ha
     [TestCase(1, 1)]
     public void Two_nodes_count(int interruptions, int misfortunes) => Explore(SmallWorkload.TwoCounts, interruptions, misfortunes);
 
+    [TestCase(1, 1)]
+    public void A_node_counts_and_another_goes_on_counting(int interruptions, int misfortunes) =>
+        Explore(SmallWorkload.CountsThatManyFollow, interruptions, misfortunes);
+
     [TestCase(3, 0)]
     [TestCase(1, 1)]
     public void Two_nodes_begin_a_session(int interruptions, int misfortunes) => Explore(SmallWorkload.TwoBeginnings, interruptions, misfortunes);

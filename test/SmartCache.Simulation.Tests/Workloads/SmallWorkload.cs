@@ -21,6 +21,12 @@ internal static class SmallWorkload
     public static Workload TwoCounts(Setting setting) => new(
         setting with { Counts = true }, [Beginning], [Request(1, 0, Count(0), Commit, Count(1)), Request(2, 1, Count(2))]);
 
+    /// <summary>A node counts, another counts on and on, and the first goes on.</summary>
+    public static Workload CountsThatManyFollow(Setting setting) => new(
+        setting with { Counts = true },
+        [Beginning],
+        [Request(1, 0, Count(0), Commit, Count(1)), Request(2, 1, Count(2), Commit, Count(3), Commit, Count(4), Commit, Count(5), Commit, Count(6))]);
+
     /// <summary>Two nodes begin the session at once.</summary>
     public static Workload TwoBeginnings(Setting setting) => new(
         setting, [], [Request(1, 0, Set("a")), Request(2, 1, Set("b"))]);
