@@ -216,7 +216,7 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
     {
         if (theirs.Kind == RowKind.Session && theirs.IsLiveAt(request.Now))
         {
-            return WriteMerged(theirs, _difference.WithoutRemovals(), theirs.Session);
+            return WriteMerged(theirs, _difference.WithoutRemovals(), theirs.Session!);
         }
 
         _newIncarnation ??= SessionMerge.NewIncarnation(_difference);
