@@ -23,6 +23,7 @@ internal sealed class SessionBatch : IMerge, IDisposable
     private long _stamp = NewStamp();
     private RowView? _row;
     private long? _over;
+    private long? _landed;
     private int _staying;
     private bool _isOver;
 
@@ -50,7 +51,7 @@ internal sealed class SessionBatch : IMerge, IDisposable
     public long Now => _stores.Max(static store => store.Commit.Now);
 
     /// <summary>The row as the write leaves it; null if it did not take effect under the batch's stamp.</summary>
-    public RowView? Written => _row?.Version == _stamp ? _row : null;
+    public RowView? Written => _row is { } row && (row.Version == _stamp || row.Version == _landed) ? row : null;
 
     /// <summary>Decides on the row just read.</summary>
     public MergeStep Decide(CacheRow? row)
@@ -62,13 +63,14 @@ internal sealed class SessionBatch : IMerge, IDisposable
             (_over, _stamp) = (null, NewStamp());
         }
 
-        if (FindLanded(theirs) is not { } landed)
+        _landed = FindLanded(theirs);
+        if (_landed is null)
         {
             return DecideOn(theirs);
         }
 
         // An earlier try had landed as it was decided then; only its answer was lost.
-        (_row, _stamp) = (theirs, landed);
+        _row = theirs;
         return new MergeStep(MergeAction.None);
     }
 

@@ -71,14 +71,13 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
             return DecideOn(theirs);
         }
 
-        _pending = null;
         if (ReferenceEquals(landed.Mine, request.Mine))
         {
-            // An earlier try had landed; only its answer was lost.
+            // An earlier try had landed; only its answer was lost. It is looked for again if this answer is lost too.
             return Settle(CommitOutcome.Stored, theirs);
         }
 
-        (_base, _incarnation) = (landed.Mine, theirs.Session);
+        (_base, _incarnation, _pending) = (landed.Mine, theirs.Session, null);
         _difference = SessionDifference.Between(_base, request.Mine);
         return DecideOn(theirs);
     }

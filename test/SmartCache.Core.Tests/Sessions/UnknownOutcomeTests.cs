@@ -41,6 +41,18 @@ public sealed class UnknownOutcomeTests
     }
 
     [Test]
+    public void A_retry_that_had_landed_and_is_not_told_so_either_looks_again()
+    {
+        var commit = _scene.Commit();
+        var landed = Written(commit.Decide(CommitScene.Row(Loaded)).Write);
+
+        Assert.That(commit.Decide(landed).Action, Is.EqualTo(MergeAction.None));
+        Assert.That(commit.Decide(landed).Action, Is.EqualTo(MergeAction.None));
+        Assert.That(commit.Outcome, Is.EqualTo(CommitOutcome.Stored));
+        Assert.That(commit.SnapshotAfterFailure(_scene.Before).Pending!.Stamp, Is.EqualTo(landed.Version));
+    }
+
+    [Test]
     public void A_failed_store_leaves_its_stamp_and_payload_behind()
     {
         var commit = _scene.Commit();
