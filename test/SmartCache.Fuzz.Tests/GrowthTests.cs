@@ -1,6 +1,7 @@
 using System.Text;
 using SmartCache.Fuzz.Inputs;
 using SmartCache.Fuzz.Running;
+using SmartCache.Merging;
 using SmartCache.Sessions;
 
 namespace SmartCache.Fuzz;
@@ -34,6 +35,21 @@ public sealed class GrowthTests
             var difference = SessionDifference.Between(Parse(Bytes(count, "before")), Parse(Bytes(count, "mine")));
             var theirs = Parse(Payloads.Of(new byte[16], Payloads.Many(count * 3 / 2, "theirs").GetRange(count / 2, count)));
             return () => SessionMerge.Apply(theirs, difference, []);
+        },
+        ["union"] = count =>
+        {
+            var (loaded, mine, theirs) = (Members(0, count), Members(count / 2, count), Members(count / 4, count));
+            return () => new UnionRule(',').Merge(loaded, mine, theirs);
+        },
+        ["JSON objects"] = count =>
+        {
+            var (loaded, mine, theirs) = (Properties(count, "loaded"), Properties(count, "mine"), Properties(count, "theirs"));
+            return () => new JsonRule().Merge(loaded, mine, theirs);
+        },
+        ["JSON removals"] = count =>
+        {
+            var (loaded, mine, theirs) = (Properties(count, "loaded"), Properties(0, ""), Properties(count, "theirs"));
+            return () => new JsonRule().Merge(loaded, mine, theirs);
         },
         ["to JSON"] = count =>
         {
@@ -87,6 +103,11 @@ public sealed class GrowthTests
         TestContext.Out.WriteLine($"{entries,6} entries {effort}");
         Assert.That(effort.Time, Is.LessThan(TimeSpan.FromSeconds(5)));
     }
+
+    private static byte[] Members(int first, int count) => Encoding.UTF8.GetBytes(string.Join(',', Enumerable.Range(first, count)));
+
+    private static byte[] Properties(int count, string value) =>
+        Encoding.UTF8.GetBytes($"{{{string.Join(',', Enumerable.Range(0, count).Select(number => $"\"{number}\":\"{value}\""))}}}");
 
     private static byte[] Bytes(int count, string value) => Payloads.Of(new byte[16], Payloads.Many(count, value));
 
