@@ -123,7 +123,8 @@ Task("Fuzz")
             System.Environment.SetEnvironmentVariable("SMARTCACHE_FUZZ_CASES", "1000000");
         }
 
-        tested = Run(Suites().Single(suite => suite.Name == "SmartCache.Fuzz.Tests"));
+        var fuzz = Suites().Single(suite => suite.Name == "SmartCache.Fuzz.Tests");
+        tested = Run(HasArgument("long") ? fuzz with { HangMinutes = 120 } : fuzz);
     });
 
 Task("Default")
