@@ -53,6 +53,9 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
     /// <summary>Whether an earlier store of the request may have landed or not.</summary>
     public bool IsOpen => _pending is not null;
 
+    /// <summary>Whether the request had found a session, or is known by now to have stored one.</summary>
+    public bool HasBase => _base is not null;
+
     public bool ChangesNothing => _difference.IsEmpty && !request.Force;
 
     /// <summary>An entry it changes whose merge rule must not be applied twice.</summary>

@@ -98,6 +98,15 @@ public sealed class UnknownOutcomeTests
     }
 
     [Test]
+    public void A_first_store_that_had_landed_has_a_session_to_keep_alive_though_the_next_changes_nothing()
+    {
+        var next = new CommitScene { Base = null, Mine = Session("a=1"), Pending = new PendingStore(7, Session("a=1"), CommitScene.RowVersion) }.Commit();
+
+        Assert.That(next.Decide(CommitScene.Row(Session("a=1"), version: 7)).Action, Is.EqualTo(MergeAction.None));
+        Assert.That(next.HasBase, Is.True);
+    }
+
+    [Test]
     public void A_first_store_that_had_not_landed_is_made_by_the_next()
     {
         var next = new CommitScene { Base = null, Mine = Session("a=1"), Pending = new PendingStore(7, Session("a=1"), CommitScene.RowVersion) }.Commit();
