@@ -112,6 +112,21 @@ Task("Cluster")
         ShowCrashReports();
     });
 
+Task("Fuzz")
+    .Description("Runs the fuzzing alone: some seconds each, or with --long a million cases each.")
+    .IsDependentOn("Build")
+    .Does(() =>
+    {
+        CleanDirectory(testResults);
+        if (HasArgument("long"))
+        {
+            System.Environment.SetEnvironmentVariable("SMARTCACHE_FUZZ_CASES", "1000000");
+        }
+
+        var fuzz = Suites().Single(suite => suite.Name == "SmartCache.Fuzz.Tests");
+        tested = Run(HasArgument("long") ? fuzz with { HangMinutes = 120 } : fuzz);
+    });
+
 Task("Default")
     .IsDependentOn("Test");
 

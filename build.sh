@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds and tests everything: ./build.sh [--target=Test|Pack|…] [--engine=sqlite|…] [--filter=…]
+# Builds and tests everything: ./build.sh [--target=Test|Pack|Fuzz|…] [--engine=sqlite|…] [--filter=…]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 

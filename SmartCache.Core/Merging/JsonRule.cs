@@ -21,7 +21,15 @@ internal sealed class JsonRule : EntryRule
         }
 
         var before = loaded as JsonObject ?? [];
-        var merged = (JsonObject)others.DeepClone();
+        var removed = before.Select(static property => property.Key).Where(name => !ours.ContainsKey(name)).ToHashSet();
+
+        // Put together anew: to remove from an object is to move whatever comes after.
+        var merged = new JsonObject();
+        foreach (var (name, value) in others.Where(property => !removed.Contains(property.Key)))
+        {
+            merged.Add(name, value?.DeepClone());
+        }
+
         foreach (var (name, value) in ours)
         {
             var isOld = before.TryGetPropertyValue(name, out var old);
@@ -31,14 +39,6 @@ internal sealed class JsonRule : EntryRule
             }
 
             merged[name] = (others.TryGetPropertyValue(name, out var other) ? Merge(old, value, other) : value)?.DeepClone();
-        }
-
-        foreach (var (name, _) in before)
-        {
-            if (!ours.ContainsKey(name))
-            {
-                merged.Remove(name);
-            }
         }
 
         return merged;

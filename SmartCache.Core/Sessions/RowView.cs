@@ -36,10 +36,13 @@ internal sealed record RowView(
     }
 
     /// <summary>What has become of a write under a stamp that was sent to be written over another.</summary>
-    public WriteFate FateOf(long stamp, long over) =>
-        Kind != RowKind.Session ? WriteFate.NotLanded
-        : Version == stamp || Recent.Contains(stamp) ? WriteFate.Landed
-        : !Recent.IsFull || Version == over || Recent.Contains(over) ? WriteFate.NotLanded
+    /// <param name="stamp">Its own.</param>
+    /// <param name="over">The other.</param>
+    /// <param name="isListed">Whether rows keep the stamps of their last stores.</param>
+    public WriteFate FateOf(long stamp, long over, bool isListed) =>
+        Kind == RowKind.Session && (Version == stamp || Recent.Contains(stamp)) ? WriteFate.Landed
+        : Version == over ? WriteFate.MayYetLand
+        : Kind != RowKind.Session || (isListed && (!Recent.IsFull || Recent.Contains(over))) ? WriteFate.NotLanded
         : WriteFate.Unknown;
 
     public bool IsLiveAt(long now) => Kind != RowKind.Absent && Effective.IsLiveAt(now);

@@ -14,21 +14,30 @@ internal sealed class SessionBatch : IMerge, IDisposable
     private readonly CacheKey _key;
     private readonly TouchQueue _touches;
     private readonly List<WaitingStore> _stores;
-    private readonly long _stamp = Random.Shared.NextInt64(1, long.MaxValue);
+    private readonly bool _isListed;
+
+    /// <summary>Writes, and what they were to be written over, of which it is not known whether they landed.</summary>
+    private readonly List<(long Stamp, long Over)> _open = [];
     private readonly CancellationTokenSource _allHaveLeft = new();
     private readonly Lock _lock = new();
+    private long _stamp = NewStamp();
     private RowView? _row;
     private long? _over;
+    private long? _landed;
     private int _staying;
     private bool _isOver;
 
     /// <summary>Takes in those of the stores whose callers still wait.</summary>
-    public SessionBatch(CacheKey key, List<WaitingStore> stores, TouchQueue touches)
+    /// <param name="key">The session's key.</param>
+    /// <param name="stores">The stores.</param>
+    /// <param name="touches">The accesses that are still to be written.</param>
+    /// <param name="isListed">Whether rows keep the stamps of their last stores.</param>
+    public SessionBatch(CacheKey key, List<WaitingStore> stores, TouchQueue touches, bool isListed)
     {
-        (_key, _touches) = (key, touches);
+        (_key, _touches, _isListed) = (key, touches, isListed);
         lock (_lock)
         {
-            _stores = stores.FindAll(store => store.TryJoin(this, _stamp));
+            _stores = stores.FindAll(store => store.TryJoin(this));
             _staying = _stores.Count;
         }
     }
@@ -42,31 +51,44 @@ internal sealed class SessionBatch : IMerge, IDisposable
     public long Now => _stores.Max(static store => store.Commit.Now);
 
     /// <summary>The row as the write leaves it; null if it did not take effect under the batch's stamp.</summary>
-    public RowView? Written => _row?.Version == _stamp ? _row : null;
+    public RowView? Written => _row is { } row && (row.Version == _stamp || row.Version == _landed) ? row : null;
 
     /// <summary>Decides on the row just read.</summary>
     public MergeStep Decide(CacheRow? row)
     {
         var theirs = RowView.Of(row, _key, _touches.Waiting(_key));
-        if (_over is { } over && HasLanded(theirs, over))
+        if (_over is { } over)
         {
-            // An earlier try had landed as it was decided then; only its answer was lost.
-            _row = theirs;
-            return new MergeStep(MergeAction.None);
+            _open.Add((_stamp, over));
+            (_over, _stamp) = (null, NewStamp());
         }
 
-        return DecideOn(theirs);
+        _landed = FindLanded(theirs);
+        if (_landed is null)
+        {
+            return DecideOn(theirs);
+        }
+
+        // An earlier try had landed as it was decided then; only its answer was lost.
+        _row = theirs;
+        return new MergeStep(MergeAction.None);
     }
 
     public MergeStep DecideOn(RowView theirs)
     {
         var step = new MergeStep(MergeAction.None);
+        var over = theirs.Version;
         foreach (var store in _stores)
         {
             store.Failure = null;
             try
             {
-                step = step.Then(store.Commit.DecideOn(theirs));
+                if (store.TryDecideOn(theirs, _stamp, over) is not { } next)
+                {
+                    continue;
+                }
+
+                step = step.Then(next);
             }
             catch (Exception exception)
             {
@@ -121,13 +143,29 @@ internal sealed class SessionBatch : IMerge, IDisposable
         }
     }
 
-    private bool HasLanded(RowView theirs, long over) => theirs.FateOf(_stamp, over) switch
+    private static long NewStamp() => Random.Shared.NextInt64(1, long.MaxValue);
+
+    /// <summary>The stamp of the open write that the row shows to have landed; null if none does.</summary>
+    private long? FindLanded(RowView theirs)
     {
-        WriteFate.Landed => true,
-        WriteFate.Unknown when _stores.Find(static store => store.Commit.OnceOnly is not null) is { } store =>
-            throw SessionMergeException.OutcomeUnknown(store.Commit.OnceOnly!),
-        _ => false,
-    };
+        foreach (var (stamp, over) in _open.ToList())
+        {
+            switch (theirs.FateOf(stamp, over, _isListed))
+            {
+                case WriteFate.Landed:
+                    return stamp;
+                case WriteFate.Unknown when _stores.Find(static store => store.Commit.OnceOnly is not null) is { } store:
+                    throw SessionMergeException.OutcomeUnknown(store.Commit.OnceOnly!);
+                case WriteFate.MayYetLand:
+                    break;
+                default:
+                    _open.Remove((stamp, over));
+                    break;
+            }
+        }
+
+        return null;
+    }
 
     public void Dispose()
     {

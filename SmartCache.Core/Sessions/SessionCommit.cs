@@ -22,7 +22,7 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
     private long? _over;
 
     /// <summary>What its write is told by.</summary>
-    public long Stamp { get; private set; } = Random.Shared.NextInt64(1, long.MaxValue);
+    public long Stamp { get; private set; } = NewStamp();
 
     /// <summary>The moment of the store, in UTC Unix milliseconds.</summary>
     public long Now => request.Now;
@@ -53,6 +53,9 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
     /// <summary>Whether an earlier store of the request may have landed or not.</summary>
     public bool IsOpen => _pending is not null;
 
+    /// <summary>Whether the request had found a session, or is known by now to have stored one.</summary>
+    public bool HasBase => _base is not null;
+
     public bool ChangesNothing => _difference.IsEmpty && !request.Force;
 
     /// <summary>An entry it changes whose merge rule must not be applied twice.</summary>
@@ -65,35 +68,37 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
     public MergeStep Decide(CacheRow? row)
     {
         var theirs = RowView.Of(row, request.Key, touches.Waiting(request.Key));
-        if (_over is { } over && HasLanded(theirs, Stamp, over, _difference))
+        SetAside();
+        if (FindLanded(theirs) is not { } landed)
         {
-            // An earlier try had landed; only its answer was lost.
+            return DecideOn(theirs);
+        }
+
+        if (ReferenceEquals(landed.Mine, request.Mine))
+        {
+            // An earlier try had landed; only its answer was lost. It is looked for again if this answer is lost too.
             return Settle(CommitOutcome.Stored, theirs);
         }
 
-        if (_pending is { } pending && HasLanded(theirs, pending.Stamp, pending.Over, SessionDifference.Between(_base, pending.Mine)))
-        {
-            (_base, _incarnation) = (pending.Mine, theirs.Session);
-            _difference = SessionDifference.Between(_base, request.Mine);
-        }
-
-        _pending = null;
+        (_base, _incarnation, _pending) = (landed.Mine, theirs.Session, null);
+        _difference = SessionDifference.Between(_base, request.Mine);
         return DecideOn(theirs);
     }
 
-    /// <summary>Decides on a row that is what it looks like, or that the write is to find as it looks.</summary>
-    public MergeStep DecideOn(RowView theirs)
+    /// <summary>Decides as part of a write that several share.</summary>
+    /// <param name="theirs">The row as the one before leaves it.</param>
+    /// <param name="stamp">The stamp of their write.</param>
+    /// <param name="over">The stamp of the row that it is to be written over.</param>
+    public MergeStep DecideOn(RowView theirs, long stamp, long over)
     {
-        Conflicts.Clear();
-        _over = null;
-        IsMerged = HasWrittenExpiry = false;
-        return _base is null ? Begin(theirs) : Continue(theirs);
+        SetAside();
+        Stamp = stamp;
+        var step = DecideOn(theirs);
+        _over = _over is null ? null : over;
+        return step;
     }
 
     public void Refused() => _over = null;
-
-    /// <summary>From now on the store is part of a write that several share.</summary>
-    public void Join(long stamp) => Stamp = stamp;
 
     /// <summary>The write that it shared has landed and left the row like this.</summary>
     public void Landed(RowView row) => _written = row;
@@ -119,25 +124,68 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
     {
         Base = _base,
         Incarnation = _incarnation,
-        Pending = _pending ?? (_over is { } over ? new PendingStore(Stamp, request.Mine, over) : null),
+        Pending = _over is { } over ? new PendingStore(Stamp, request.Mine, over, _pending) : _pending,
     };
+
+    private static long NewStamp() => Random.Shared.NextInt64(1, long.MaxValue);
+
+    /// <summary>
+    /// Nobody knows whether the last try landed. What comes now is another write and has a stamp of its own: under the same
+    /// one the row could come to hold two things, and who has read the one would write over the other.
+    /// </summary>
+    private void SetAside()
+    {
+        if (_over is { } over)
+        {
+            _pending = new PendingStore(Stamp, request.Mine, over, _pending);
+            (_over, Stamp) = (null, NewStamp());
+        }
+    }
+
+    /// <summary>The open write that the row shows to have landed; null if none does. Those that never will are forgotten.</summary>
+    /// <exception cref="SessionMergeException">It cannot be told any more, and an entry would not stand being changed twice.</exception>
+    private PendingStore? FindLanded(RowView theirs)
+    {
+        PendingStore? open = null;
+        for (var write = _pending; write is not null; write = write.Earlier)
+        {
+            var fate = theirs.FateOf(write.Stamp, write.Over, options.Merge.MustApplyOnce);
+            if (fate == WriteFate.Landed)
+            {
+                return write;
+            }
+
+            if (fate == WriteFate.Unknown && options.Merge.FindOnce(SessionDifference.Between(_base, write.Mine)) is { } entry)
+            {
+                throw SessionMergeException.OutcomeUnknown(entry);
+            }
+
+            open = fate == WriteFate.NotLanded ? open : write with { Earlier = open };
+        }
+
+        _pending = open;
+        return null;
+    }
+
+    private MergeStep DecideOn(RowView theirs)
+    {
+        Conflicts.Clear();
+        _over = null;
+        IsMerged = HasWrittenExpiry = false;
+        return _base is null ? Begin(theirs) : Continue(theirs);
+    }
 
     /// <summary>The request found no live session: it begins one, or joins the one another request has begun.</summary>
     private MergeStep Begin(RowView theirs)
     {
-        if (ChangesNothing)
+        var isLive = theirs.IsLiveAt(request.Now);
+        if (isLive && theirs.Kind == RowKind.Session && !(ChangesNothing && _pending is null))
         {
-            return Settle(CommitOutcome.Unchanged, theirs);
+            return WriteMerged(theirs, _difference, WithoutOpen(theirs));
         }
 
-        if (!theirs.IsLiveAt(request.Now))
-        {
-            return Write(MergeAction.Insert, request.Mine, theirs);
-        }
-
-        return theirs.Kind == RowKind.Session
-            ? WriteMerged(theirs, _difference)
-            : Write(MergeAction.Replace, request.Mine, theirs);
+        return ChangesNothing ? Settle(CommitOutcome.Unchanged, theirs)
+            : Write(isLive ? MergeAction.Replace : MergeAction.Insert, request.Mine, theirs);
     }
 
     private MergeStep Continue(RowView theirs)
@@ -161,25 +209,46 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
             return Settle(CommitOutcome.Discarded, theirs);
         }
 
-        return ChangesNothing ? WriteExpiry(theirs, CommitOutcome.Unchanged) : WriteMerged(theirs, _difference);
+        return ChangesNothing && _pending is null
+            ? WriteExpiry(theirs, CommitOutcome.Unchanged)
+            : WriteMerged(theirs, _difference, WithoutOpen(theirs));
     }
 
     private MergeStep Recreate(RowView theirs)
     {
         if (theirs.Kind == RowKind.Session && theirs.IsLiveAt(request.Now))
         {
-            return WriteMerged(theirs, _difference.WithoutRemovals());
+            return WriteMerged(theirs, _difference.WithoutRemovals(), theirs.Session!);
         }
 
         _newIncarnation ??= SessionMerge.NewIncarnation(_difference);
         return Write(theirs.IsLiveAt(request.Now) ? MergeAction.Replace : MergeAction.Insert, _newIncarnation, theirs);
     }
 
-    private MergeStep WriteMerged(RowView theirs, SessionDifference difference)
+    /// <summary>
+    /// What the request had tried to change and has taken back since counts as changed where the row holds it: it may have
+    /// come from that try.
+    /// </summary>
+    private SessionPayload WithoutOpen(RowView theirs)
     {
-        var merged = SessionMerge.Apply(theirs.Session, difference, Conflicts, options.Merge);
+        var session = theirs.Session!;
+        for (var write = _pending; write is not null; write = write.Earlier)
+        {
+            var mayHaveLanded = write.Over != theirs.Version && !write.Mine.Bytes.SequenceEqual(request.Mine.Bytes);
+            session = mayHaveLanded ? SessionMerge.Undo(session, write.Mine, _base) : session;
+        }
+
+        return session;
+    }
+
+    private MergeStep WriteMerged(RowView theirs, SessionDifference difference, SessionPayload over)
+    {
+        var merged = SessionMerge.Apply(over, difference, Conflicts, options.Merge);
         IsMerged = theirs.Version != request.Snapshot.BaseVersion;
-        return merged.Bytes.SequenceEqual(theirs.Session!.Bytes) && !request.Force
+
+        // A write that may yet land must find another stamp, also where there is nothing else to write.
+        var isFree = _pending?.MayYetLandOver(theirs.Version) != true;
+        return merged.Bytes.SequenceEqual(theirs.Session!.Bytes) && !request.Force && isFree
             ? WriteExpiry(theirs, CommitOutcome.Stored)
             : Write(MergeAction.Update, merged, theirs);
     }
@@ -218,14 +287,6 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
         (Outcome, _written) = (outcome, row);
         return new MergeStep(MergeAction.None);
     }
-
-    /// <exception cref="SessionMergeException">It cannot be told any more, and an entry would not stand being changed twice.</exception>
-    private bool HasLanded(RowView theirs, long stamp, long over, SessionDifference sent) => theirs.FateOf(stamp, over) switch
-    {
-        WriteFate.Landed => true,
-        WriteFate.Unknown when options.Merge.FindOnce(sent) is { } entry => throw SessionMergeException.OutcomeUnknown(entry),
-        _ => false,
-    };
 
     private bool IsSameIncarnation(RowView theirs) =>
         theirs.Session is { } session && session.Id.SequenceEqual(_incarnation!.Id);

@@ -28,6 +28,20 @@ internal static class SessionMerge
             : new MergedPayload(theirs, difference, rules, conflicts).Build();
     }
 
+    /// <summary>
+    /// Theirs as it would be without a store of which it is not known whether it landed: where they hold what that was to
+    /// leave, they get back what it had loaded.
+    /// </summary>
+    /// <param name="theirs">The newest payload of the row.</param>
+    /// <param name="sent">What was to be stored.</param>
+    /// <param name="loaded">What its request had loaded; null if there was no live session.</param>
+    public static SessionPayload Undo(SessionPayload theirs, SessionPayload sent, SessionPayload? loaded)
+    {
+        var empty = SessionPayload.Empty(theirs.Id);
+        var before = loaded is null ? empty : Apply(empty, SessionDifference.Between(null, loaded), []);
+        return Apply(before, SessionDifference.Between(sent, theirs), []);
+    }
+
     /// <summary>The entries the request added or changed, as a session of its own with a new id.</summary>
     public static SessionPayload NewIncarnation(SessionDifference difference) =>
         Apply(SessionPayload.Empty(RandomNumberGenerator.GetBytes(SessionPayload.IdLength)), difference, []);

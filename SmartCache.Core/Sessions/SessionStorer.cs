@@ -53,7 +53,7 @@ internal sealed class SessionStorer(object cache, SmartCacheOptions options, Row
         }
 
         request.Renew(cache, key, commit.SnapshotAfter);
-        await FinishAsync(commit, request, snapshot, key, now, async, cancellationToken).ConfigureAwait(false);
+        await FinishAsync(commit, request, key, now, async, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The request comes to its end: its read counts as an access from now on, or never did.</summary>
@@ -68,7 +68,7 @@ internal sealed class SessionStorer(object cache, SmartCacheOptions options, Row
     }
 
     private async ValueTask FinishAsync(
-        SessionCommit commit, SessionRequest request, SessionSnapshot before, CacheKey key, long now, bool async, CancellationToken cancellationToken)
+        SessionCommit commit, SessionRequest request, CacheKey key, long now, bool async, CancellationToken cancellationToken)
     {
         if (commit.Outcome == CommitOutcome.Discarded)
         {
@@ -81,7 +81,7 @@ internal sealed class SessionStorer(object cache, SmartCacheOptions options, Row
         {
             touches.Stored(key, now, commit.LifetimeAfter);
         }
-        else if (!request.SkipRefresh && (commit.Outcome == CommitOutcome.Stored || !before.IsMiss))
+        else if (!request.SkipRefresh && (commit.Outcome == CommitOutcome.Stored || commit.HasBase))
         {
             await RefreshAsync(key, commit.FirstAccess, now, commit.LifetimeAfter, async, cancellationToken).ConfigureAwait(false);
         }

@@ -93,7 +93,7 @@ internal sealed class SessionWriter(SmartCacheOptions options, RowStore store, T
     /// <returns>The row as it was written; null if that is not known.</returns>
     private async Task<RowView?> WriteTogetherAsync(CacheKey key, List<WaitingStore> stores, RowView? newest)
     {
-        using var batch = new SessionBatch(key, stores, touches);
+        using var batch = new SessionBatch(key, stores, touches, options.Merge.MustApplyOnce);
         if (batch.Stores.Count == 0)
         {
             return newest;

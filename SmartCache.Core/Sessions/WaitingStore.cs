@@ -1,3 +1,5 @@
+using SmartCache.Storage;
+
 namespace SmartCache.Sessions;
 
 /// <summary>A store that waits for its turn and then for the write that it shares.</summary>
@@ -25,7 +27,7 @@ internal sealed class WaitingStore(SessionCommit commit)
     }
 
     /// <summary>False if the caller has gone.</summary>
-    public bool TryJoin(SessionBatch batch, long stamp)
+    public bool TryJoin(SessionBatch batch)
     {
         lock (_lock)
         {
@@ -35,8 +37,20 @@ internal sealed class WaitingStore(SessionCommit commit)
             }
 
             _batch = batch;
-            commit.Join(stamp);
             return true;
+        }
+    }
+
+    /// <summary>
+    /// Decides for the store, as <see cref="SessionCommit"/> does; not any more when the caller has gone, who then may store
+    /// the same again by itself.
+    /// </summary>
+    /// <returns>What it decided; null if the caller has gone.</returns>
+    public MergeStep? TryDecideOn(RowView theirs, long stamp, long over)
+    {
+        lock (_lock)
+        {
+            return _hasLeft ? null : commit.DecideOn(theirs, stamp, over);
         }
     }
 

@@ -8,6 +8,8 @@ namespace SmartCache.Storage.Works;
 /// </summary>
 internal sealed class MergeWork(StatementSet statements, CacheKey key, IMerge merge, long now) : StoreWork<bool>
 {
+    private bool _hasFailed;
+
     public override bool Writes => true;
 
     /// <returns>False if the guard found the row changed: read it again.</returns>
@@ -28,6 +30,9 @@ internal sealed class MergeWork(StatementSet statements, CacheKey key, IMerge me
             return true;
         }
 
+        // A run that failed may be executed yet, and then it is its own write that the next one meets.
+        var isFirst = !_hasFailed;
+        _hasFailed = true;
         var arguments = new StatementArguments { Key = key, Write = step.Write, OldVersion = step.OldVersion, Now = now };
         var affected = await statements.Limits.WriteAsync(
             connection, statements.For(step.Action).AndCommit, arguments, async, cancellationToken).ConfigureAwait(false);
@@ -39,7 +44,7 @@ internal sealed class MergeWork(StatementSet statements, CacheKey key, IMerge me
             return true;
         }
 
-        if (affected == 0)
+        if (affected == 0 && isFirst)
         {
             merge.Refused();
         }

@@ -8,12 +8,18 @@ public static class Collisions
     private static readonly Lazy<ILookup<uint, string>> Keys = new(() =>
         Enumerable.Range(0, 600_000).Select(number => $"key {number * 7919L:D10}").ToLookup(Crc));
 
-    /// <summary>Up to four keys that share one CRC.</summary>
+    /// <summary>So many keys that share one CRC.</summary>
     public static IReadOnlyList<string> Group(int count)
     {
         // Of equal length, so that one can stand for the other anywhere in a longer key without changing its CRC.
         var pair = Keys.Value.First(group => group.Count() > 1).Take(2).ToList();
-        return [.. (from first in pair from second in pair select first + second).Take(count)];
+        IEnumerable<string> keys = pair;
+        for (var found = pair.Count; found < Math.Max(count, pair.Count + 1); found *= 2)
+        {
+            keys = from first in keys from second in pair select first + second;
+        }
+
+        return [.. keys.Take(count)];
     }
 
     private static uint Crc(string key)

@@ -1,6 +1,7 @@
 using System.Text;
 using SmartCache.Contract.Engines;
 using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Requests;
 
 namespace SmartCache.Contract.Values;
 
@@ -9,6 +10,7 @@ public abstract class KeyContract<TEngine>(CallStyle style) : StyledContract<TEn
     where TEngine : TestEngine, new()
 {
     private const int MaxBytes = 1024;
+    private const int ManyCollisions = 1_100;
 
     [TestCase("key", "KEY", Description = "case")]
     [TestCase("resume", "résumé", Description = "accents")]
@@ -66,6 +68,59 @@ public abstract class KeyContract<TEngine>(CallStyle style) : StyledContract<TEn
         Assert.That(Table.Row(keys[1]).ExpiresAt, Is.EqualTo(before.ExpiresAt));
     }
 
+    // More than one statement of a flush, or of a sweep, takes.
+    [Test]
+    public async Task A_thousand_keys_with_one_crc_are_told_apart_by_every_statement()
+    {
+        var keys = Collisions.Group(ManyCollisions);
+        for (var i = 0; i < keys.Count; i++)
+        {
+            await Cache.SetAsync(keys[i], BitConverter.GetBytes(i), Expires.ByDefault);
+        }
+
+        Assert.That(Table.Ask($"SELECT COUNT(DISTINCT {Engine.Quote("key_crc32")}) FROM {{0}}"), Is.EqualTo(1), "the keys do collide");
+        Assert.That(Table.Count(), Is.EqualTo(keys.Count));
+
+        Time.Advance(TimeSpan.FromMinutes(10));
+        await ForEachAsync(keys, Cache.RefreshAsync, static i => i % 2 == 0);
+        await Node.Inner.FlushAsync();
+        await ForEachAsync(keys, Cache.RemoveAsync, static i => i % 10 == 0);
+        await ForEachAsync(keys, StoreSessionAsync, static i => i % 100 == 2);
+        await ForEachAsync(keys, StoreSessionAsync, static i => i % 100 == 2);
+        Time.Advance(TimeSpan.FromMinutes(15.5));
+        Assert.That(await Node.Inner.RemoveExpiredAsync(), Is.EqualTo(keys.Count / 2), "those that were not refreshed");
+
+        for (var i = 0; i < keys.Count; i++)
+        {
+            var isLeft = i % 2 == 0 && i % 10 != 0;
+            var isSession = i % 100 == 2;
+            Assert.That(await Cache.GetAsync(keys[i]), !isLeft ? Is.Null : isSession ? Has.Length.GreaterThan(20) : Is.EqualTo(BitConverter.GetBytes(i)), $"key {i}");
+            Assert.That(!isSession || Table.Entries(keys[i]) == "key=" + keys[i], $"session {i}");
+        }
+    }
+
+    [Test]
+    public async Task Keys_with_every_byte_that_UTF8_has_are_told_apart()
+    {
+        var codes = Enumerable.Range(0, 0xC0)
+            .Concat(Enumerable.Range(3, 29).Select(static lead => lead << 6))
+            .Concat(Enumerable.Range(0, 16).Select(static lead => Math.Max(lead << 12, 0x800)))
+            .Concat(Enumerable.Range(0, 5).Select(static lead => Math.Max(lead << 18, 0x10000)));
+        var keys = codes.Select(static code => $"k{char.ConvertFromUtf32(code)}k").ToList();
+        Assert.That(keys.SelectMany(Encoding.UTF8.GetBytes).Distinct().Count(), Is.EqualTo(256 - 13), "all but those that UTF-8 never has");
+
+        for (var i = 0; i < keys.Count; i++)
+        {
+            await Cache.SetAsync(keys[i], [(byte)i, 1], Expires.ByDefault);
+        }
+
+        Assert.That(Table.Count(), Is.EqualTo(keys.Count));
+        for (var i = 0; i < keys.Count; i++)
+        {
+            Assert.That(await Cache.GetAsync(keys[i]), Is.EqualTo(new byte[] { (byte)i, 1 }), $"key {i}");
+        }
+    }
+
     [Test]
     public async Task The_crc_in_the_row_is_the_one_other_programs_compute()
     {
@@ -98,5 +153,20 @@ public abstract class KeyContract<TEngine>(CallStyle style) : StyledContract<TEn
 
         Assert.That(await Cache.GetAsync(stem + "1"), Is.EqualTo(new byte[] { 1 }));
         Assert.That(await Cache.GetAsync(stem + "2"), Is.EqualTo(new byte[] { 2 }));
+    }
+
+    private static async Task ForEachAsync(IReadOnlyList<string> keys, Func<string, CancellationToken, Task> what, Func<int, bool> isMeant)
+    {
+        foreach (var i in Enumerable.Range(0, keys.Count).Where(isMeant))
+        {
+            await what(keys[i], CancellationToken.None);
+        }
+    }
+
+    private async Task StoreSessionAsync(string key, CancellationToken cancellationToken)
+    {
+        var request = new SimulatedRequest(Node, key);
+        await request.SetAsync("key", key);
+        await request.EndAsync();
     }
 }

@@ -44,11 +44,12 @@ public sealed class CommitReadingTests
     }
 
     [Test]
-    public void All_tries_of_one_store_carry_one_stamp()
+    public void A_store_that_was_refused_for_certain_keeps_its_stamp()
     {
         var commit = _changed.Commit();
 
         var first = commit.Decide(CommitScene.Row(Session("a=1")));
+        commit.Refused();
         var second = commit.Decide(CommitScene.Row(Session("a=3"), version: 43));
 
         Assert.That(second.Write.Version, Is.EqualTo(first.Write.Version));

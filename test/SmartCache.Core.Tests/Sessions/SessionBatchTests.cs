@@ -47,7 +47,7 @@ public sealed class SessionBatchTests
             }
 
             var stores = requests.ConvertAll(request => new WaitingStore(new SessionCommit(request, options, _touches)));
-            using var batch = new SessionBatch(Key, stores, _touches);
+            using var batch = new SessionBatch(Key, stores, _touches, isListed: false);
             var actual = new RowModel(row).After(batch.Decide(row), batch.Now);
 
             if (options.RemovedDuringRequest == RemovedSessionPolicy.Discard)
@@ -68,7 +68,7 @@ public sealed class SessionBatchTests
     {
         var row = CommitScene.Row(Session("a=1"));
         var stores = new[] { "a=1 b=2", "a=1 c=3" }.Select(mine => new WaitingStore(Commit(Session("a=1"), Session(mine)))).ToList();
-        using var batch = new SessionBatch(Key, stores, _touches);
+        using var batch = new SessionBatch(Key, stores, _touches, isListed: false);
         var after = new RowModel(row).After(batch.Decide(row), batch.Now);
         batch.Complete();
 
@@ -87,7 +87,7 @@ public sealed class SessionBatchTests
     {
         var row = CommitScene.Row(Session("a=1"));
         var stores = new[] { "a=1 b=2", "a=1 c=3" }.Select(mine => new WaitingStore(Commit(Session("a=1"), Session(mine)))).ToList();
-        using var batch = new SessionBatch(Key, stores, _touches);
+        using var batch = new SessionBatch(Key, stores, _touches, isListed: false);
         var landed = new RowModel(row).After(batch.Decide(row), batch.Now);
 
         Assert.That(batch.Decide(landed.Row).Action, Is.EqualTo(MergeAction.None));
@@ -101,7 +101,7 @@ public sealed class SessionBatchTests
     {
         var stores = new[] { "b=2", "c=3" }.Select(mine => new WaitingStore(Commit(null, Session(mine)))).ToList();
         stores[0].Leave();
-        using var batch = new SessionBatch(Key, stores, _touches);
+        using var batch = new SessionBatch(Key, stores, _touches, isListed: false);
         var step = batch.Decide(row: null);
 
         Assert.That(Text(Parse(step.Write.Value)), Is.EqualTo("c=3"));
@@ -110,10 +110,35 @@ public sealed class SessionBatchTests
     }
 
     [Test]
+    public void A_caller_that_has_gone_meanwhile_is_left_out_of_what_is_sent_again()
+    {
+        var stores = new[] { "a=1 b=2", "a=1 c=3" }.Select(mine => new WaitingStore(Commit(Session("a=1"), Session(mine)))).ToList();
+        using var batch = new SessionBatch(Key, stores, _touches, isListed: false);
+        var first = batch.Decide(CommitScene.Row(Session("a=1")));
+        stores[0].Leave();
+        var second = batch.Decide(CommitScene.Row(Session("a=5"), version: 99));
+
+        // Its caller knows of the first write alone, and may store the same again.
+        Assert.That(Text(Parse(second.Write.Value)), Is.EqualTo("a=5 c=3"));
+        var pending = stores[0].Commit.SnapshotAfterFailure(Snapshot(Session("a=1"))).Pending!;
+        Assert.That((pending.Stamp, pending.Over), Is.EqualTo((first.Write.Version, CommitScene.RowVersion)));
+    }
+
+    [Test]
+    public void Each_of_a_batch_knows_what_its_write_was_to_be_written_over()
+    {
+        var stores = new[] { "a=1 b=2", "a=1 c=3" }.Select(mine => new WaitingStore(Commit(Session("a=1"), Session(mine)))).ToList();
+        using var batch = new SessionBatch(Key, stores, _touches, isListed: false);
+        batch.Decide(CommitScene.Row(Session("a=1")));
+
+        Assert.That(stores.Select(store => store.Commit.SnapshotAfterFailure(Snapshot(Session("a=1"))).Pending!.Over), Is.All.EqualTo(CommitScene.RowVersion));
+    }
+
+    [Test]
     public void A_batch_is_cancelled_when_the_last_caller_has_gone()
     {
         var stores = new[] { "b=2", "c=3" }.Select(mine => new WaitingStore(Commit(null, Session(mine)))).ToList();
-        using var batch = new SessionBatch(Key, stores, _touches);
+        using var batch = new SessionBatch(Key, stores, _touches, isListed: false);
         stores[1].Leave();
         Assert.That(batch.Cancellation.IsCancellationRequested, Is.False);
         stores[0].Leave();
@@ -126,7 +151,7 @@ public sealed class SessionBatchTests
         var options = new TestOptions { MaxValueSize = 40 };
         var row = CommitScene.Row(Session("a=1"));
         var stores = new[] { "a=1 b=2", "a=1 c=much-too-long" }.Select(mine => new WaitingStore(Commit(Session("a=1"), Session(mine), options))).ToList();
-        using var batch = new SessionBatch(Key, stores, _touches);
+        using var batch = new SessionBatch(Key, stores, _touches, isListed: false);
         new RowModel(row).After(batch.Decide(row), batch.Now);
         batch.Complete();
 

@@ -41,6 +41,18 @@ public sealed class UnknownOutcomeTests
     }
 
     [Test]
+    public void A_retry_that_had_landed_and_is_not_told_so_either_looks_again()
+    {
+        var commit = _scene.Commit();
+        var landed = Written(commit.Decide(CommitScene.Row(Loaded)).Write);
+
+        Assert.That(commit.Decide(landed).Action, Is.EqualTo(MergeAction.None));
+        Assert.That(commit.Decide(landed).Action, Is.EqualTo(MergeAction.None));
+        Assert.That(commit.Outcome, Is.EqualTo(CommitOutcome.Stored));
+        Assert.That(commit.SnapshotAfterFailure(_scene.Before).Pending!.Stamp, Is.EqualTo(landed.Version));
+    }
+
+    [Test]
     public void A_failed_store_leaves_its_stamp_and_payload_behind()
     {
         var commit = _scene.Commit();
@@ -83,6 +95,15 @@ public sealed class UnknownOutcomeTests
 
         Assert.That(step.Action, Is.EqualTo(MergeAction.Update));
         Assert.That(Text(Parse(step.Write.Value)), Is.EqualTo("b=2"));
+    }
+
+    [Test]
+    public void A_first_store_that_had_landed_has_a_session_to_keep_alive_though_the_next_changes_nothing()
+    {
+        var next = new CommitScene { Base = null, Mine = Session("a=1"), Pending = new PendingStore(7, Session("a=1"), CommitScene.RowVersion) }.Commit();
+
+        Assert.That(next.Decide(CommitScene.Row(Session("a=1"), version: 7)).Action, Is.EqualTo(MergeAction.None));
+        Assert.That(next.HasBase, Is.True);
     }
 
     [Test]
@@ -154,6 +175,63 @@ public sealed class UnknownOutcomeTests
 
         Assert.That(next.Decide(null).Action, Is.EqualTo(MergeAction.None));
         Assert.That(next.Outcome, Is.EqualTo(CommitOutcome.Discarded));
+    }
+
+    [Test]
+    public void A_try_after_one_of_unknown_outcome_has_a_stamp_of_its_own()
+    {
+        var commit = _scene.Commit();
+        var first = commit.Decide(CommitScene.Row(Loaded)).Write;
+        var second = commit.Decide(CommitScene.Row(Session("a=1 b=3"), version: 99)).Write;
+
+        // Else a third request that had read what the first left would write over what the second left.
+        Assert.That(second.Version, Is.Not.EqualTo(first.Version));
+        Assert.That(commit.Decide(CommitScene.Row(Session("a=2"), version: second.Version)).Action, Is.EqualTo(MergeAction.None));
+    }
+
+    [Test]
+    public void What_a_request_takes_back_goes_though_others_have_merged_on_top_of_it()
+    {
+        var next = new CommitScene { Base = Loaded, Mine = Loaded, Pending = new PendingStore(7, Session("a=1 c=1"), CommitScene.RowVersion) }.Commit();
+
+        var step = next.Decide(CommitScene.Row(Session("a=5 c=1"), version: 8));
+
+        Assert.That(Text(Parse(step.Write.Value)), Is.EqualTo("a=5"));
+    }
+
+    [Test]
+    public void What_a_request_takes_back_stays_where_another_has_stored_it_since()
+    {
+        var next = new CommitScene { Base = Loaded, Mine = Loaded, Pending = new PendingStore(7, Session("a=1 c=1"), CommitScene.RowVersion) }.Commit();
+
+        Assert.That(next.Decide(CommitScene.Row(Session("a=5 c=2"), version: 8)).Action, Is.EqualTo(MergeAction.None));
+    }
+
+    [Test]
+    public void What_a_request_takes_back_cannot_be_stored_later_by_a_straggler()
+    {
+        var next = new CommitScene { Base = Loaded, Mine = Loaded, Pending = new PendingStore(7, Session("a=1 c=1"), CommitScene.RowVersion) }.Commit();
+
+        var step = next.Decide(CommitScene.Row(Loaded));
+
+        Assert.That(step.Action, Is.EqualTo(MergeAction.Update));
+        Assert.That(step.Write.Version, Is.Not.EqualTo(CommitScene.RowVersion));
+    }
+
+    [Test]
+    public void A_counter_is_not_counted_twice_when_its_first_try_lands_late()
+    {
+        var scene = Counter("n=2");
+        var row = CommitScene.Row(Session("n=1"));
+        var late = Counted(Written(scene.Commit().Decide(row).Write), times: 0);
+        var pending = new PendingStore(late.Version, scene.Mine, CommitScene.RowVersion);
+        var next = new CommitScene { Options = scene.Options, Base = Session("n=1"), Pending = pending, Mine = Session("n=3") }.Commit();
+        next.Decide(row);
+
+        // The next one's own write met the straggler.
+        next.Refused();
+
+        Assert.That(Text(Parse(next.Decide(Counted(late, times: 10)).Write.Value)), Is.EqualTo("n=13"));
     }
 
     [Test]

@@ -1,0 +1,2 @@
+// Times are measured: one case at a time.
+[assembly: NonParallelizable]

@@ -1,0 +1,60 @@
+using SmartCache.Simulation.Choices;
+using SmartCache.Simulation.Database;
+using SmartCache.Simulation.Scheduling;
+using SmartCache.Simulation.Workloads;
+
+namespace SmartCache.Simulation;
+
+/// <summary>What the schedules are there for does happen in them.</summary>
+public sealed class CoverageTests
+{
+    private const int Schedules = 1_000;
+
+    /// <summary>Only what is no session is stored or replaced so; and the table is always there.</summary>
+    private static readonly StatementKind[] OfOtherValues = [StatementKind.Create, StatementKind.Upsert, StatementKind.Replace];
+
+    private static readonly string[] Expected =
+    [
+        .. Enum.GetValues<StatementKind>().Except(OfOtherValues).Select(static kind => $": sends {kind}"),
+        .. Enum.GetValues<Fate>().Where(static fate => fate != Fate.Fine).Select(static fate => $": meets with {fate}"),
+        ": goes on", "its line: begins", "its line: sends Update", "its line: sends BeginAndRead", "its line: is answered Update and commit: 1",
+        ": is answered Insert: 0", ": is answered Update: 0", ": is answered Update and commit: 0", "row: RemoveExpired",
+        "server: late Update", "server: late Remove", "server: late Touch", "server: notices a lost connection",
+        "caller: changes its mind", "killer: begins", "commit: failed", "load: failed", "logout: failed",
+        "was discarded: the session was removed", "Accesses could not be written", "Expired rows could not be removed",
+    ];
+
+    [Test]
+    public void Everything_that_is_simulated_happens()
+    {
+        var missing = Expected.ToHashSet();
+        for (var seed = 1; seed <= Schedules && missing.Count > 0; seed++)
+        {
+            var trace = RandomSchedule.Trace(seed);
+            missing.RemoveWhere(part => trace.Any(line => line.Contains(part, StringComparison.Ordinal)));
+        }
+
+        Assert.That(missing, Is.Empty, $"not in {Schedules} schedules");
+    }
+
+    [Test]
+    public void So_many_stores_follow_one_of_unknown_outcome_that_it_is_refused() => Assert.That(
+        SimulationThread.Run(() => HappensInSome(SmallWorkload.CountsThatManyFollow(new Setting()), "so many stores followed that nobody can tell")), Is.True);
+
+    private static bool HappensInSome(Workload workload, string what)
+    {
+        var choices = new SystematicChoices(maxInterruptions: 1, maxMisfortunes: 1);
+        do
+        {
+            var trace = new Trace(isOn: true);
+            new Schedule(workload, choices, seed: 1, trace) { EndsWithRequests = true }.Run();
+            if (trace.Lines.Any(line => line.Contains(what, StringComparison.Ordinal)))
+            {
+                return true;
+            }
+        }
+        while (choices.TryNext());
+
+        return false;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text;
+using System.Text.Json;
+using SmartCache.Keys;
+
+namespace SmartCache.Simulation.Database;
+
+/// <summary>What the statements about many rows mean; they pass over rows that others have locked.</summary>
+internal sealed class ManyRowStatements(RowTable rows, RowStatements single, RowLocks locks, Flaw flaw)
+{
+    private const long Grace = 61_000;
+
+    public Answer TouchMany(Arguments arguments) =>
+        new(Touches(arguments).Count(touch => !locks.IsLocked(touch.Key) && single.Touch(touch.Key, touch.First, touch.Last)));
+
+    public Answer FindTouched(Arguments arguments) => new(
+        0,
+        [.. from touch in Touches(arguments).Select((touch, position) => (touch.Key, Position: position))
+            let row = rows.Find(touch.Key)
+            where row is not null
+            select (object?[])[touch.Position, .. RowStatements.Lifetime(row)]]);
+
+    public Answer RemoveExpired(Arguments arguments)
+    {
+        var (from, to, before) = (arguments["@from_crc"], arguments["@to_crc"], arguments["@now"]);
+        var latest = before + (flaw.HasFlag(Flaw.SweepsTooEarly) ? Grace + 30_000 : 0);
+        var expired = flaw.HasFlag(Flaw.NeverSweeps) ? [] : rows.Keys
+            .Where(key => CacheKey.From(key).Crc is var crc && crc >= from && crc <= to && rows.Find(key)!.ExpiresAt <= latest && !locks.IsLocked(key))
+            .Take((int)arguments["@limit"])
+            .ToList();
+        expired.ForEach(key => rows.Put(key, null, StatementKind.RemoveExpired, before));
+        return new Answer(expired.Count);
+    }
+
+    private static IEnumerable<(string Key, long First, long Last)> Touches(Arguments arguments) =>
+        from touch in JsonDocument.Parse(arguments.Text("@touches")).RootElement.EnumerateArray()
+        select (Encoding.UTF8.GetString(Convert.FromHexString(touch[1].GetString()!)), touch[2].GetInt64(), touch[3].GetInt64());
+}

@@ -1,0 +1,71 @@
+using System.Data;
+using SmartCache.Simulation.Scheduling;
+
+namespace SmartCache.Simulation.Database;
+
+/// <summary>One statement sent and answered, or not. The way there and the way back are steps of their own.</summary>
+internal sealed class RoundTrip(SimulatedConnection connection, Statement statement, Arguments arguments)
+{
+    private static readonly Fate[] Misfortunes = [Fate.Conflict, Fate.LostBefore, Fate.LostAfter, Fate.TimedOutBefore, Fate.TimedOutAfter];
+    private static readonly Fate[] MisfortunesOfStragglers = [.. Misfortunes, Fate.LostMeanwhile, Fate.TimedOutMeanwhile];
+
+    private static World World => World.Current;
+
+    public async Task<Answer> RunAsync(CancellationToken cancellationToken)
+    {
+        ThrowIfBroken();
+        await World.Agenda.ReachAsync($"sends {statement}", cancellationToken);
+        var fate = World.Choices.Fate(statement.MayStraggle ? MisfortunesOfStragglers : Misfortunes);
+        if (fate is not (Fate.Fine or Fate.LostAfter or Fate.TimedOutAfter))
+        {
+            throw Fail(fate);
+        }
+
+        var answer = await connection.Server.ExecuteAsync(connection.Session, statement, arguments, cancellationToken);
+        if (fate != Fate.Fine)
+        {
+            throw Fail(fate);
+        }
+
+        await World.Agenda.ReachAsync($"is answered {statement}: {answer.Affected}", cancellationToken);
+        return answer.Affected == 0 && statement is { IsGuarded: true, Commits: false } && World.Setting.IsStrict && World.Choices.Happens()
+            ? throw new SimulatedFault("Another has changed the row.", isTransient: false) { IsConflict = true, IsLostRace = true }
+            : answer;
+    }
+
+    /// <summary>For synchronous callers: one step with whatever they do before and after.</summary>
+    public Answer Run()
+    {
+        ThrowIfBroken();
+        World.Trace.Add(Actor.Current, $"sends {statement}, which is answered at once");
+        return connection.Server.Execute(connection.Session, statement, arguments);
+    }
+
+    private SimulatedFault Fail(Fate fate)
+    {
+        World.Trace.Add(Actor.Current, $"meets with {fate}");
+        switch (fate)
+        {
+            case Fate.Conflict:
+                connection.Session.End();
+                return new SimulatedFault("Deadlock.", isTransient: true) { IsConflict = true };
+            case Fate.LostMeanwhile or Fate.TimedOutMeanwhile:
+                connection.Break(isExecuting: true);
+                connection.Server.ExecuteLater(connection.Session, statement, arguments);
+                break;
+            default:
+                connection.Break(isExecuting: false);
+                break;
+        }
+
+        return new SimulatedFault("The connection is lost.", isTransient: fate is Fate.LostBefore or Fate.LostAfter or Fate.LostMeanwhile);
+    }
+
+    private void ThrowIfBroken()
+    {
+        if (connection.State != ConnectionState.Open)
+        {
+            throw new SimulatedFault("The connection is broken.", isTransient: true);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using System.Text;
+using SmartCache.Simulation.Scheduling;
+
+namespace SmartCache.Simulation.Database;
+
+/// <summary>What the statements about one row mean: the contract of docs/writing-a-provider.md and the core's own texts, in memory.</summary>
+internal sealed class RowStatements(RowTable rows, bool listsStamps, Flaw flaw)
+{
+    public Answer Execute(StatementKind kind, Arguments arguments) => kind switch
+    {
+        StatementKind.Read or StatementKind.BeginAndRead => Read(arguments.Key),
+        StatementKind.ReadLifetime => rows.Find(arguments.Key) is { } row ? new Answer(0, Lifetime(row)) : new Answer(0),
+        StatementKind.Insert => Insert(arguments),
+        StatementKind.Upsert => Write(kind, arguments, arguments.Row()),
+        StatementKind.Remove => Remove(arguments.Key),
+        StatementKind.Touch => new Answer(Touch(arguments.Key, arguments["@first"], arguments["@last"]) ? 1 : 0),
+        _ => Update(kind, arguments),
+    };
+
+    /// <summary>Moves the expiry forward, of a row that was not dead at the first access.</summary>
+    public bool Touch(string key, long first, long last)
+    {
+        if (rows.Find(key) is not { SlidingMs: { } sliding } row || (first >= row.ExpiresAt && !flaw.HasFlag(Flaw.TouchesDead)))
+        {
+            return false;
+        }
+
+        var expires = Math.Min(last + sliding, row.AbsoluteAt ?? long.MaxValue);
+        if (expires == row.ExpiresAt || (expires < row.ExpiresAt && !flaw.HasFlag(Flaw.TouchesBackward)))
+        {
+            return false;
+        }
+
+        if (!flaw.HasFlag(Flaw.LosesTouches))
+        {
+            rows.Put(key, row with { ExpiresAt = expires }, StatementKind.Touch, first);
+        }
+
+        return true;
+    }
+
+    public static object?[] Lifetime(Row row) => [row.ExpiresAt, row.SlidingMs, row.AbsoluteAt];
+
+    private Answer Read(string key) => rows.Find(key) is { } row
+        ? new Answer(0, [[row.Value.ToArray(), row.Format, row.Version, .. Lifetime(row), .. Stamps(row)]])
+        : new Answer(0);
+
+    private object?[] Stamps(Row row) => listsStamps ? [row.RecentStamps?.ToArray()] : [];
+
+    private Answer Insert(Arguments arguments) =>
+        rows.Find(arguments.Key) is { } row && row.ExpiresAt > arguments["@now"] && !flaw.HasFlag(Flaw.InsertsOverLive)
+            ? new Answer(0)
+            : Write(StatementKind.Insert, arguments, arguments.Row());
+
+    private Answer Update(StatementKind kind, Arguments arguments)
+    {
+        var row = rows.Find(arguments.Key);
+        if (row is null)
+        {
+            return flaw.HasFlag(Flaw.RevivesRemoved) && kind == StatementKind.Update ? Write(kind, arguments, arguments.Row()) : new Answer(0);
+        }
+
+        if (row.Version != arguments["@old_version"] && !flaw.HasFlag(Flaw.IgnoresVersion))
+        {
+            return new Answer(0);
+        }
+
+        return Write(kind, arguments, kind switch
+        {
+            StatementKind.Replace => arguments.ExpiryOver(arguments.ValueOver(row)),
+            StatementKind.Update => Later(row, arguments.ExpiryOver(arguments.ValueOver(row))),
+            StatementKind.UpdateValue => arguments.ValueOver(row),
+            StatementKind.UpdateExpiry => Later(row, arguments.ExpiryOver(row)),
+            _ => throw new InvalidOperationException($"{kind} is no statement about one row."),
+        });
+    }
+
+    /// <summary>An expiry that an access has moved forward stays so under the same rule.</summary>
+    private static Row Later(Row before, Row after) =>
+        before.ExpiresAt > after.ExpiresAt && before.SlidingMs == after.SlidingMs && before.AbsoluteAt == after.AbsoluteAt
+            ? after with { ExpiresAt = before.ExpiresAt }
+            : after;
+
+    private Answer Write(StatementKind kind, Arguments arguments, Row row)
+    {
+        if (flaw.HasFlag(Flaw.MineReplacesTheirs) && Actor.Current.Stores is { } mine)
+        {
+            row = row with { Value = mine };
+        }
+
+        if (flaw.HasFlag(Flaw.KeepsStamp) && rows.Find(arguments.Key) is { } before)
+        {
+            row = row with { Version = before.Version };
+        }
+
+        if (flaw.HasFlag(Flaw.ForgetsStamps))
+        {
+            row = row with { RecentStamps = null };
+        }
+
+        if (!flaw.HasFlag(Flaw.LosesStores) || kind != StatementKind.Update)
+        {
+            rows.Put(arguments.Key, row, kind, arguments.Now);
+        }
+
+        return new Answer(1);
+    }
+
+    private Answer Remove(string key)
+    {
+        var existed = rows.Find(key) is not null;
+        if (!flaw.HasFlag(Flaw.LosesRemovals))
+        {
+            rows.Put(key, null, StatementKind.Remove, null);
+        }
+
+        return new Answer(existed ? 1 : 0);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using SmartCache.Simulation.Nodes;
+using SmartCache.Simulation.Workloads;
+using SmartCache.Storage;
+
+namespace SmartCache.Simulation.Database;
+
+/// <summary>Knows every text the product can send, by composing the same statements.</summary>
+internal sealed class StatementTexts
+{
+    /// <summary>By what they depend on. Composing them takes longer than most schedules.</summary>
+    private static readonly ConcurrentDictionary<(bool TouchesMany, bool Counts), StatementTexts> Known = [];
+
+    private readonly Dictionary<string, Statement> _statements = [];
+
+    private StatementTexts(Setting setting)
+    {
+        var dialect = setting.Dialect;
+        var table = new CacheTable(dialect, null, "smart_cache", new CacheColumns());
+        ColumnNames = table.BareColumns;
+        var columns = ColumnNames.Select(name => new TableColumn(name, null, TableHasKey: true, null, null)).ToList();
+        var set = new StatementSet(dialect, table, new TableLimits(dialect, table, columns), new SimulationOptions(setting));
+
+        Add(dialect.DescribeTable(table), StatementKind.Describe);
+        Add(dialect.CreateTable(table), StatementKind.Create);
+        Add(set.Read.Text, StatementKind.Read);
+        Add(set.Merge.BeginAndRead.Text, StatementKind.BeginAndRead);
+        Add(set.Merge.RollBack!.Text, StatementKind.RollBack);
+        Add(set.Insert, StatementKind.Insert);
+        Add(set.UpdateIfVersion, StatementKind.Update);
+        Add(set.ReplaceIfVersion, StatementKind.Replace);
+        Add(set.UpdateValueIfVersion, StatementKind.UpdateValue);
+        Add(set.UpdateExpiryIfVersion, StatementKind.UpdateExpiry);
+        Add(set.Upsert.Text, StatementKind.Upsert);
+        Add(set.Touch.Text, StatementKind.Touch);
+        Add(set.TouchMany?.Text, StatementKind.TouchMany);
+        Add(set.FindTouched?.Text, StatementKind.FindTouched);
+        Add(set.ReadLifetime.Text, StatementKind.ReadLifetime);
+        Add(set.Remove.Text, StatementKind.Remove);
+        Add(set.RemoveExpired.Text, StatementKind.RemoveExpired);
+    }
+
+    public static StatementTexts Of(Setting setting) => Known.GetOrAdd((setting.TouchesMany, setting.Counts), _ => new StatementTexts(setting));
+
+    public IReadOnlyList<string> ColumnNames { get; }
+
+    public Statement this[string text] =>
+        _statements.TryGetValue(text, out var statement) ? statement : throw World.Current.NotSimulated($"the statement {text}");
+
+    private void Add(GuardedStatement guarded, StatementKind kind)
+    {
+        Add(guarded.Alone.Text, kind);
+        _statements.Add(guarded.AndCommit.Text, new Statement(kind, Commits: true));
+    }
+
+    private void Add(string? text, StatementKind kind)
+    {
+        if (text is not null)
+        {
+            _statements.Add(text, new Statement(kind));
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using SmartCache.Simulation.Database;
+using SmartCache.Simulation.Scheduling;
+using SmartCache.Simulation.Time;
+using SmartCache.Simulation.Workloads;
+using SmartCache.Storage;
+
+namespace SmartCache.Simulation.Nodes;
+
+/// <summary>A web server with a cache of its own, the product's, over the shared database.</summary>
+internal sealed class SimulatedNode
+{
+    private readonly World _world;
+
+    public SimulatedNode(World world, int number, TimeSpan ahead, Setting setting)
+    {
+        _world = world;
+        Time = world.Time.Of(ahead);
+        Loggers = new NodeLog(world.Trace, setting.ReadsAgain ? LogLevel.Information : LogLevel.Warning);
+        Actor = new Actor($"node {number}", this);
+        SmartDistributedCache? cache = null;
+        Actor.Do(() => cache = Create(setting));
+        Cache = cache!;
+    }
+
+    public NodeTime Time { get; }
+
+    public SmartDistributedCache Cache { get; }
+
+    public IHttpContextAccessor Accessor { get; } = new HttpContextAccessor();
+
+    public ILoggerFactory Loggers { get; }
+
+    /// <summary>The node's own work in the background.</summary>
+    public Actor Actor { get; }
+
+    public List<SimulatedConnection> Connections { get; } = [];
+
+    public bool IsDead { get; private set; }
+
+    /// <summary>The process is gone from one moment to the next, with whatever it had in memory.</summary>
+    public void Die()
+    {
+        IsDead = true;
+        _world.Agenda.Drop(this);
+        _world.Time.Stop(Time);
+        Connections.ForEach(static connection => connection.Close());
+    }
+
+    public override string ToString() => $"{Actor}";
+
+    private SmartDistributedCache Create(Setting setting)
+    {
+        var options = new SimulationOptions(setting);
+        var connections = new HeldConnectionSource(
+            new SimulatedDataSource(_world.Server),
+            new ConnectionLimits(setting.MaxConnections, TimeSpan.FromSeconds(15)),
+            static exception => exception is SimulatedFault { IsConflict: true });
+        return new SmartDistributedCache(options, new StorageEngine(setting.Dialect, connections), Accessor, Time, Loggers);
+    }
+}

@@ -1,0 +1,27 @@
+using SmartCache.Simulation.Requests;
+using SmartCache.Simulation.Workloads;
+using SmartCache.Storage;
+
+namespace SmartCache.Simulation.Nodes;
+
+/// <summary>A node's options.</summary>
+internal sealed class SimulationOptions : SmartCacheOptions
+{
+    private readonly SqlDialect _dialect;
+
+    public SimulationOptions(Setting setting)
+    {
+        _dialect = setting.Dialect;
+        Concurrency = setting.Concurrency;
+        RefreshMode = setting.RefreshMode;
+        RemovedDuringRequest = setting.RemovedDuringRequest;
+        ExpiredRemovalInterval = Setting.SweepInterval;
+        ExpiredRemovalGracePeriod = Setting.Grace;
+        if (setting.Counts)
+        {
+            Merge.Entry(Counter.Name).Add(EntryNumber.SetString);
+        }
+    }
+
+    protected internal override SqlDialect CreateDialect() => _dialect;
+}

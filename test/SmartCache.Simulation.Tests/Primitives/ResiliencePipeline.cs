@@ -1,0 +1,43 @@
+using Polly;
+using Polly.Retry;
+using SmartCache.Simulation;
+using SmartCache.Simulation.Scheduling;
+
+namespace SmartCache;
+
+/// <summary>In place of Polly's pipeline, which waits by the system's clock and is cancelled on the thread pool: retries as its options say.</summary>
+public sealed class ResiliencePipeline(RetryStrategyOptions retry)
+{
+    public async ValueTask<TResult> ExecuteAsync<TResult, TState>(
+        Func<ResilienceContext, TState, ValueTask<TResult>> callback, ResilienceContext context, TState state)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                return await callback(context, state);
+            }
+            catch (Exception exception)
+            {
+                var outcome = Outcome.FromException<object>(exception);
+                if (attempt == retry.MaxRetryAttempts || !await retry.ShouldHandle(new RetryPredicateArguments<object>(context, outcome, attempt)))
+                {
+                    throw;
+                }
+            }
+
+            // Waiting for nobody: until time is up.
+            await new Waiter(Delay(attempt), context.CancellationToken).Task;
+        }
+    }
+
+    public TResult Execute<TResult, TState>(Func<ResilienceContext, TState, TResult> callback, ResilienceContext context, TState state) =>
+        throw World.Current.NotSimulated("a synchronous caller that tries again");
+
+    private TimeSpan Delay(int attempt)
+    {
+        var delay = retry.Delay * Math.Pow(2, attempt) * (0.5 + World.Current.Random.NextDouble());
+        return delay < retry.MaxDelay ? delay : retry.MaxDelay.GetValueOrDefault();
+    }
+}

@@ -1,0 +1,21 @@
+using SmartCache.Simulation;
+
+namespace SmartCache;
+
+/// <summary>In place of a source whose continuations run on the thread pool: each is a step of the simulation.</summary>
+internal sealed class TaskCompletionSource
+{
+    public TaskCompletionSource(TaskCreationOptions options)
+    {
+        if (options != TaskCreationOptions.RunContinuationsAsynchronously)
+        {
+            throw World.Current.NotSimulated("continuations that run at once");
+        }
+    }
+
+    public Completion Task { get; } = new();
+
+    public bool TrySetResult() => Task.TryComplete(null);
+
+    public bool TrySetException(Exception exception) => Task.TryComplete(exception);
+}

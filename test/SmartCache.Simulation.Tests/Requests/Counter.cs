@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace SmartCache.Simulation.Requests;
+
+/// <summary>
+/// The entry that requests count in. Each counts in a decimal place of its own, so that the number tells how often each
+/// has been counted.
+/// </summary>
+internal static class Counter
+{
+    public const string Name = "n";
+
+    /// <summary>A <see cref="decimal"/> holds no more.</summary>
+    public const int MaxPlaces = 28;
+
+    public static decimal Of(IReadOnlyDictionary<string, string> entries) =>
+        entries.TryGetValue(Name, out var text) ? decimal.Parse(text, CultureInfo.InvariantCulture) : 0;
+
+    public static string Text(decimal number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>What one count in a place adds.</summary>
+    public static decimal One(int place)
+    {
+        var one = 1m;
+        for (var i = 0; i < place; i++)
+        {
+            one *= 10;
+        }
+
+        return one;
+    }
+
+    /// <summary>How often has been counted in a place.</summary>
+    public static int Times(decimal number, int place) => (int)(decimal.Floor(number / One(place)) % 10);
+
+    /// <summary>The places in which has been counted.</summary>
+    public static IEnumerable<int> Places(decimal number) => Enumerable.Range(0, MaxPlaces).Where(place => Times(number, place) > 0);
+
+    public static Dictionary<string, string> Without(IReadOnlyDictionary<string, string> entries) =>
+        entries.Where(static entry => entry.Key != Name).ToDictionary(static entry => entry.Key, static entry => entry.Value);
+}

@@ -1,0 +1,108 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Session;
+using SmartCache.Keys;
+using SmartCache.Sessions;
+using SmartCache.Simulation.Nodes;
+using SmartCache.Simulation.Workloads;
+
+namespace SmartCache.Simulation.Requests;
+
+/// <summary>One HTTP request with the stock session in it, which the stock middleware's part is played to.</summary>
+internal sealed class SimulatedRequest
+{
+    private readonly SimulatedNode _node;
+    private readonly string _key;
+    private readonly ObservedCache _cache;
+    private readonly DefaultHttpContext _context = new();
+    private bool _isLoaded;
+    private bool _skipsSave;
+    private bool _forcesSave;
+
+    public SimulatedRequest(SimulatedNode node, string key)
+    {
+        (_node, _key, _cache) = (node, key, new ObservedCache(node.Cache));
+        Session = NewSession();
+    }
+
+    public ISession Session { get; private set; }
+
+    /// <summary>Whether what it changed is to be stored.</summary>
+    public bool Saves => !_skipsSave || _forcesSave;
+
+    public bool SkipsRefresh { get; private set; }
+
+    public bool Abandons { get; private set; }
+
+    /// <summary>Whether the cache takes the session for removed, and discards what this request stores.</summary>
+    public bool IsRemoved => SessionRequest.For(_context).Find(_node.Cache, CacheKey.From(_key)) is { IsRemoved: true };
+
+    public IReadOnlyDictionary<string, string> Entries => _isLoaded
+        ? Session.Keys.ToDictionary(static name => name, name => Encoding.UTF8.GetString(Session.TryGetValue(name, out var value) ? value : []))
+        : new Dictionary<string, string>();
+
+    /// <summary>Loads the session and gives what it was filled from; no incarnation if there was none.</summary>
+    public async Task<(Guid? Incarnation, IReadOnlyDictionary<string, string> Entries)> LoadAsync(bool atOnce)
+    {
+        _node.Accessor.HttpContext = _context;
+        if (!atOnce)
+        {
+            await Session.LoadAsync();
+        }
+
+        _isLoaded = Session.IsAvailable;
+        return (_cache.HasFound ? Guid.Parse(Session.Id) : null, Entries);
+    }
+
+    /// <summary>Commits; at the request's end, and where the middleware ends for the first time, the session is no feature any more.</summary>
+    public async Task CommitAsync(bool isLast, CancellationToken cancellationToken)
+    {
+        _node.Accessor.HttpContext = _context;
+        if (isLast)
+        {
+            _context.Features.Set<ISessionFeature>(null);
+        }
+
+        await Session.CommitAsync(cancellationToken);
+    }
+
+    public void ExecuteAnew() => Session = NewSession();
+
+    public void Ask(DeedKind kind)
+    {
+        switch (kind)
+        {
+            case DeedKind.SkipSave:
+                _context.SkipSessionSave();
+                _skipsSave = true;
+                break;
+            case DeedKind.ForceSave:
+                _context.ForceSessionSave();
+                _forcesSave = true;
+                break;
+            case DeedKind.SkipRefresh:
+                _context.SkipSessionRefresh();
+                SkipsRefresh = true;
+                break;
+            case DeedKind.Abandon:
+                _context.AbandonSession();
+                Abandons = true;
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(kind), kind, null);
+        }
+    }
+
+    /// <summary>Abandoning acts once.</summary>
+    public void HasAbandoned() => Abandons = false;
+
+    private ISession NewSession()
+    {
+        _isLoaded = false;
+        var session = new DistributedSessionStore(_cache, _node.Loggers)
+            .Create(_key, Setting.Window, Timeout.InfiniteTimeSpan, static () => true, isNewSessionKey: false);
+        _context.Features.Set<ISessionFeature>(new SessionFeature { Session = session });
+        return session;
+    }
+}

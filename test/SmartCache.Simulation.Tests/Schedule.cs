@@ -1,0 +1,91 @@
+using SmartCache.Simulation.Checking;
+using SmartCache.Simulation.Choices;
+using SmartCache.Simulation.Nodes;
+using SmartCache.Simulation.Requests;
+using SmartCache.Simulation.Scheduling;
+using SmartCache.Simulation.Workloads;
+
+namespace SmartCache.Simulation;
+
+/// <summary>One run of a workload, from empty nodes to an empty table.</summary>
+internal sealed class Schedule(Workload workload, IChoices choices, int seed, Trace trace)
+{
+    private readonly World _world = new(workload.Setting, seed, trace);
+
+    /// <summary>Whether it does not wait for the table to empty.</summary>
+    public bool EndsWithRequests { get; init; }
+
+    /// <summary>Runs it.</summary>
+    /// <returns>What rule was broken; null if none.</returns>
+    public string? Run()
+    {
+        try
+        {
+            WarmUp();
+            _world.Choices = choices;
+            workload.Plans.ToList().ForEach(Begin);
+            _world.Run();
+            _world.Choices = new FirstChoice();
+            LookAgain();
+            if (!EndsWithRequests)
+            {
+                LetExpire();
+            }
+        }
+        catch (ViolationException violation)
+        {
+            return violation.Message;
+        }
+
+        return Rulebook.FindViolation(_world.History, workload);
+    }
+
+    private IEnumerable<SimulatedNode> LivingNodes => _world.Nodes.Where(static node => !node.IsDead);
+
+    /// <summary>Each node sees its table, and what is to be there before the schedule gets there.</summary>
+    private void WarmUp()
+    {
+        foreach (var node in _world.Nodes)
+        {
+            node.Actor.Do(() => node.Cache.Get("nothing"));
+        }
+
+        foreach (var plan in workload.Before)
+        {
+            Begin(plan);
+            _world.Run();
+        }
+    }
+
+    private void Begin(Plan plan) => _world.Begin(new Actor(plan.Name, plan.IsFromOutside ? null : _world.Nodes[plan.Node]), () => plan.RunAsync(_world));
+
+    /// <summary>Every node that lives looks at every session once more.</summary>
+    private void LookAgain()
+    {
+        foreach (var key in _world.History.Sessions.Select(static session => session.Key).ToList())
+        {
+            foreach (var node in LivingNodes)
+            {
+                Begin(new RequestPlan($"look at {node}", _world.Nodes.ToList().IndexOf(node), default, key, new Deed(DeedKind.Load)));
+                _world.Run();
+            }
+        }
+    }
+
+    /// <summary>When nobody comes any more, every row goes in the end.</summary>
+    private void LetExpire()
+    {
+        if (LivingNodes.FirstOrDefault() is not { } node)
+        {
+            return;
+        }
+
+        var longestDelay = SmartCacheOptions.LongestFlushDelay + TimeSpan.FromMinutes(1);
+        _world.Begin(node.Actor, () => _world.Time.DelayAsync(Setting.Window + Setting.Grace + (2 * Setting.SweepInterval) + longestDelay));
+        _world.Run();
+        if (_world.Server.Rows.Keys.Count > 0)
+        {
+            throw new ViolationException($"Expired rows are never removed: {string.Join(", ", _world.Server.Rows.Keys)}.");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using SmartCache.Simulation.Checking;
+using SmartCache.Simulation.Choices;
+using SmartCache.Simulation.Database;
+using SmartCache.Simulation.Nodes;
+using SmartCache.Simulation.Scheduling;
+using SmartCache.Simulation.Time;
+using SmartCache.Simulation.Workloads;
+
+namespace SmartCache.Simulation;
+
+/// <summary>Nodes, their database and their time. Everything in it happens on one thread, one step at a time.</summary>
+internal sealed class World
+{
+    /// <summary>A schedule that takes more steps will not end.</summary>
+    private const int MaxSteps = 20_000;
+    private static readonly TimeSpan MaxTime = TimeSpan.FromHours(1);
+
+    [ThreadStatic]
+    private static World? _current;
+
+    private readonly List<(Actor Actor, Task Task)> _running = [];
+    private NotSupportedException? _beyond;
+    private int _steps;
+
+    public World(Setting setting, int seed, Trace trace)
+    {
+        _current = this;
+        Setting = setting;
+        Random = new System.Random(seed);
+        Trace = trace;
+        trace.Clock = () => TimeSpan.FromTicks(Time.Ticks);
+        Agenda = new Agenda(trace);
+        History = new History(this);
+        Server = new Server(History, setting);
+        Nodes = [.. setting.Clocks.Select((ahead, number) => new SimulatedNode(this, number, ahead, setting))];
+    }
+
+    /// <summary>The world that this thread simulates.</summary>
+    public static World Current => _current ?? throw new InvalidOperationException("Code of the product ran on another thread than the simulation's.");
+
+    public Setting Setting { get; }
+
+    public IChoices Choices { get; set; } = new FirstChoice();
+
+    public System.Random Random { get; }
+
+    public Trace Trace { get; }
+
+    public VirtualTime Time { get; } = new();
+
+    public Agenda Agenda { get; }
+
+    public History History { get; }
+
+    public Server Server { get; }
+
+    public IReadOnlyList<SimulatedNode> Nodes { get; }
+
+    /// <summary>Begins something that <see cref="Run"/> waits for, unless its node dies.</summary>
+    public void Begin(Actor actor, Func<Task> work) => actor.Do(() => _running.Add((actor, work())));
+
+    /// <summary>Takes steps until everything begun has ended.</summary>
+    public void Run()
+    {
+        var latest = Time.Ticks + MaxTime.Ticks;
+        while (true)
+        {
+            Time.FireDue();
+            if (!Agenda.IsEmpty && !Choices.TimePasses())
+            {
+                Agenda.TakeOne(Choices);
+            }
+            else if (Agenda.IsEmpty && _running.TrueForAll(static work => work.Task.IsCompleted || work.Actor.Node is { IsDead: true }))
+            {
+                break;
+            }
+            else
+            {
+                Time.Pass();
+            }
+
+            if (_beyond is not null)
+            {
+                throw _beyond;
+            }
+
+            if (++_steps > MaxSteps || Time.Ticks > latest)
+            {
+                throw new ViolationException($"No end in sight for {string.Join(", ", _running.Where(static work => !work.Task.IsCompleted).Select(static work => work.Actor))}.");
+            }
+        }
+
+        foreach (var (_, task) in _running.Where(static work => work.Task.IsCompleted))
+        {
+            task.GetAwaiter().GetResult();
+        }
+
+        _running.Clear();
+    }
+
+    /// <summary>The product has done what this simulation cannot follow; whoever catches the exception, the schedule fails.</summary>
+    public NotSupportedException NotSimulated(string what) => _beyond = new NotSupportedException($"Not simulated: {what}");
+
+    /// <summary>A work item that no caller waits for.</summary>
+    public void Queue<TState>(Action<TState> work, TState state)
+    {
+        var actor = new Actor($"{Actor.Current}, its line", Actor.Current.Node);
+        Agenda.Add(actor, "begins", () => work(state));
+    }
+}
