@@ -17,6 +17,7 @@ namespace SmartCache;
 /// </summary>
 public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDisposable, IDisposable
 {
+    private readonly bool _hashesKeys;
     private readonly StorageEngine _engine;
     private readonly TouchFlusher _flusher;
     private readonly ExpiredRowSweeper _sweeper;
@@ -41,18 +42,18 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
         var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<SmartDistributedCache>();
         var store = new RowStore(engine, options, SessionEncoding.FormatOf, time);
         var touches = new TouchQueue();
-        _engine = engine;
+        (_hashesKeys, _engine) = (options.StoreKeyHash, engine);
         _flusher = new TouchFlusher(touches, store, time, logger);
         _sweeper = new ExpiredRowSweeper(store, _flusher, options, time, logger);
         _operations = new CacheOperations(this, options, store, touches, httpContextAccessor, time, logger);
     }
 
     /// <inheritdoc/>
-    public byte[]? Get(string key) => _operations.GetAsync(CacheKey.From(key), async: false, CancellationToken.None).TakeResult();
+    public byte[]? Get(string key) => _operations.GetAsync(KeyOf(key), async: false, CancellationToken.None).TakeResult();
 
     /// <inheritdoc/>
     public Task<byte[]?> GetAsync(string key, CancellationToken token = default) =>
-        _operations.GetAsync(CacheKey.From(key), async: true, token).AsTask();
+        _operations.GetAsync(KeyOf(key), async: true, token).AsTask();
 
     /// <inheritdoc/>
     public bool TryGet(string key, IBufferWriter<byte> destination)
@@ -65,7 +66,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     public async ValueTask<bool> TryGetAsync(string key, IBufferWriter<byte> destination, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        return Write(await _operations.GetAsync(CacheKey.From(key), async: true, token).ConfigureAwait(false), destination);
+        return Write(await _operations.GetAsync(KeyOf(key), async: true, token).ConfigureAwait(false), destination);
     }
 
     /// <inheritdoc/>
@@ -79,7 +80,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     public void Set(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _operations.SetAsync(CacheKey.From(key), value.ToArray(), options, async: false, CancellationToken.None).TakeResult();
+        _operations.SetAsync(KeyOf(key), value.ToArray(), options, async: false, CancellationToken.None).TakeResult();
     }
 
     /// <inheritdoc/>
@@ -95,22 +96,22 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
         ArgumentNullException.ThrowIfNull(options);
 
         // A copy: what a request stored is the base of its next store, whatever the caller does with its buffer.
-        return _operations.SetAsync(CacheKey.From(key), value.ToArray(), options, async: true, token);
+        return _operations.SetAsync(KeyOf(key), value.ToArray(), options, async: true, token);
     }
 
     /// <inheritdoc/>
-    public void Refresh(string key) => _operations.RefreshAsync(CacheKey.From(key), async: false, CancellationToken.None).TakeResult();
+    public void Refresh(string key) => _operations.RefreshAsync(KeyOf(key), async: false, CancellationToken.None).TakeResult();
 
     /// <inheritdoc/>
     public Task RefreshAsync(string key, CancellationToken token = default) =>
-        _operations.RefreshAsync(CacheKey.From(key), async: true, token).AsTask();
+        _operations.RefreshAsync(KeyOf(key), async: true, token).AsTask();
 
     /// <inheritdoc/>
-    public void Remove(string key) => _operations.RemoveAsync(CacheKey.From(key), async: false, CancellationToken.None).TakeResult();
+    public void Remove(string key) => _operations.RemoveAsync(KeyOf(key), async: false, CancellationToken.None).TakeResult();
 
     /// <inheritdoc/>
     public Task RemoveAsync(string key, CancellationToken token = default) =>
-        _operations.RemoveAsync(CacheKey.From(key), async: true, token).AsTask();
+        _operations.RemoveAsync(KeyOf(key), async: true, token).AsTask();
 
     /// <summary>Writes the accesses that still wait in memory, as happens by itself about once a second and on disposal.</summary>
     /// <param name="token">Ends the writing; what is not written waits on.</param>
@@ -140,6 +141,8 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
         await _flusher.DisposeAsync().ConfigureAwait(false);
         await _engine.Connections.DisposeAsync().ConfigureAwait(false);
     }
+
+    private CacheKey KeyOf(string key) => CacheKey.From(key, _hashesKeys);
 
     private static bool Write(byte[]? value, IBufferWriter<byte> destination)
     {

@@ -53,6 +53,14 @@ public abstract class SmartCacheOptions
     public PayloadFormat PayloadFormat { get; set; } = PayloadFormat.Binary;
 
     /// <summary>
+    /// Whether the table holds the SHA-256 of each key in place of the key, so that nobody who reads the table can take
+    /// over a session. Rows stored before are found as they are, and get the hash with their next store. Switch it on for
+    /// all nodes at once; switching it off again ends the sessions stored with it.
+    /// </summary>
+    /// <value>Default <see langword="false"/>.</value>
+    public bool StoreKeyHash { get; set; }
+
+    /// <summary>
     /// The table of another distributed cache in the same database: a session or value that this cache has no row for
     /// moves in from there when it is asked for.
     /// </summary>

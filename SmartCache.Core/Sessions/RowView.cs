@@ -12,6 +12,9 @@ namespace SmartCache.Sessions;
 /// <param name="Effective">The same with this node's accesses that are still to be written.</param>
 internal sealed record RowView(RowKind Kind, SessionPayload? Session, long Version, Lifetime Stored, Lifetime Effective)
 {
+    /// <summary>Whether the row still stands under its plain key though keys are hashed.</summary>
+    public bool IsUnderPlainKey { get; init; }
+
     public static readonly RowView Absent = new(RowKind.Absent, null, 0, default, default);
 
     /// <exception cref="NotSupportedException">The format is none this version knows: a newer one may have written it.</exception>
@@ -30,7 +33,7 @@ internal sealed record RowView(RowKind Kind, SessionPayload? Session, long Versi
             _ => throw new NotSupportedException(
                 $"The row of the key with hash {key} has format {row.Format}, which this version of SmartCache does not know. It was left as it is."),
         };
-        return new RowView(kind, session, row.Version, row.Lifetime, row.Lifetime.Touched(accesses));
+        return new RowView(kind, session, row.Version, row.Lifetime, row.Lifetime.Touched(accesses)) { IsUnderPlainKey = row.IsUnderPlainKey };
     }
 
     public bool IsLiveAt(long now) => Kind != RowKind.Absent && Effective.IsLiveAt(now);

@@ -152,7 +152,7 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
             return Settle(CommitOutcome.Discarded, theirs);
         }
 
-        return ChangesNothing ? WriteExpiry(theirs, CommitOutcome.Unchanged) : WriteMerged(theirs, _difference);
+        return ChangesNothing && !MustSecure(theirs) ? WriteExpiry(theirs, CommitOutcome.Unchanged) : WriteMerged(theirs, _difference);
     }
 
     private MergeStep Recreate(RowView theirs)
@@ -170,7 +170,7 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
     {
         var merged = SessionMerge.Apply(theirs.Session, difference, Conflicts);
         IsMerged = theirs.Version != request.Snapshot.BaseVersion;
-        return merged.Bytes.SequenceEqual(theirs.Session!.Bytes) && !request.Force
+        return merged.Bytes.SequenceEqual(theirs.Session!.Bytes) && !request.Force && !MustSecure(theirs)
             ? WriteExpiry(theirs, CommitOutcome.Stored)
             : Write(MergeAction.Update, merged, theirs);
     }
@@ -184,7 +184,7 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
         var lifetime = HasWrittenExpiry ? request.Lifetime : theirs.Stored;
         Settle(CommitOutcome.Stored, new RowView(RowKind.Session, payload, Stamp, lifetime, lifetime));
         action = HasWrittenExpiry ? action : MergeAction.UpdateValue;
-        return new MergeStep(action, new RowWrite(bytes, format, Stamp, lifetime), theirs.Version);
+        return new MergeStep(action, new RowWrite(bytes, format, Stamp, lifetime), theirs.Version, theirs.IsUnderPlainKey);
     }
 
     /// <summary>The value stays; the expiry is written only where it would follow another rule than the row's.</summary>
@@ -197,9 +197,9 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
         }
 
         HasWrittenExpiry = true;
-        Settle(outcome, theirs with { Stored = request.Lifetime, Effective = request.Lifetime });
+        Settle(outcome, theirs with { Stored = request.Lifetime, Effective = request.Lifetime, IsUnderPlainKey = false });
         var write = new RowWrite([], RowFormat.Session, theirs.Version, request.Lifetime);
-        return new MergeStep(MergeAction.UpdateExpiry, write, theirs.Version);
+        return new MergeStep(MergeAction.UpdateExpiry, write, theirs.Version, theirs.IsUnderPlainKey);
     }
 
     private MergeStep Settle(CommitOutcome outcome, RowView row)
@@ -207,6 +207,9 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
         (Outcome, _written) = (outcome, row);
         return new MergeStep(MergeAction.None);
     }
+
+    /// <summary>A live row is written though nothing changes, if only so that its key does not stand there any more.</summary>
+    private bool MustSecure(RowView theirs) => theirs.IsUnderPlainKey && theirs.IsLiveAt(request.Now);
 
     private bool IsSameIncarnation(RowView theirs) =>
         theirs.Session is { } session && session.Id.SequenceEqual(_incarnation!.Id);

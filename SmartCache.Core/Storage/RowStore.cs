@@ -46,7 +46,7 @@ internal sealed class RowStore(StorageEngine engine, SmartCacheOptions options, 
 
         var statements = await StatementsAsync(async, cancellationToken).ConfigureAwait(false);
         var arguments = new StatementArguments { Key = key, Write = step.Write, OldVersion = step.OldVersion, Now = now };
-        return await RunAsync(new GuardedWriteWork(statements, engine.Dialect, statements.For(step.Action), arguments), async, cancellationToken).ConfigureAwait(false);
+        return await RunAsync(new GuardedWriteWork(statements, engine.Dialect, statements.For(step), arguments), async, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Locks and reads the row, lets <paramref name="merge"/> decide, and writes; false if another node came between.</summary>

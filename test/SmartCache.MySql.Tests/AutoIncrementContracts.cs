@@ -2,6 +2,7 @@ using SmartCache.Contract;
 using SmartCache.Contract.Expiry;
 using SmartCache.Contract.Faults;
 using SmartCache.Contract.Json;
+using SmartCache.Contract.KeyHash;
 using SmartCache.Contract.MovingIn;
 using SmartCache.Contract.MovingIn.Peers;
 using SmartCache.Contract.Nodes;
@@ -17,7 +18,7 @@ namespace SmartCache.MySql.Tests;
 public sealed class CompletenessOnAutoIncrement : CompletenessContract<AutoIncrementEngine>
 {
     protected override bool MayBeLeftOut(Type contract) =>
-        contract.Namespace == typeof(WebContract<>).Namespace || contract == typeof(OldKeyContract<,>);
+        contract.Namespace == typeof(WebContract<>).Namespace || contract == typeof(OldKeyContract<,>) || contract == typeof(HashedStatementBudgetContract<>);
 }
 
 public sealed class ValuesOnAutoIncrement(CallStyle style) : ValueContract<AutoIncrementEngine>(style);
@@ -97,3 +98,9 @@ public sealed class SessionRaceOnAutoIncrement : SessionRaceContract<AutoIncreme
 public sealed class LogoutOnAutoIncrement : LogoutContract<AutoIncrementEngine>;
 
 public sealed class WebAbandonOnAutoIncrement : Contract.Web.AbandonContract<AutoIncrementEngine>;
+
+public sealed class HashedSessionsOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : HashedSessionContract<AutoIncrementEngine>(style, mode);
+
+public sealed class HashedValuesOnAutoIncrement(CallStyle style) : HashedValueContract<AutoIncrementEngine>(style);
+
+public sealed class HashedMoveOnAutoIncrement(CallStyle style) : HashedMoveContract<AutoIncrementEngine, PomeloTable>(style);

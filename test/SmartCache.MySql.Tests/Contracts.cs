@@ -2,6 +2,7 @@ using SmartCache.Contract;
 using SmartCache.Contract.Expiry;
 using SmartCache.Contract.Faults;
 using SmartCache.Contract.Json;
+using SmartCache.Contract.KeyHash;
 using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Schedules;
 using SmartCache.Contract.Sessions;
@@ -75,3 +76,9 @@ public sealed class JsonInSqlOnMySql(CallStyle style, ConcurrencyMode mode) : Js
 public sealed class OtherProgramsOnMySql(CallStyle style, ConcurrencyMode mode) : OtherProgramContract<MySqlEngine>(style, mode);
 
 public sealed class TableKeysOnMySql(CallStyle style) : TableKeyContract<MySqlEngine>(style);
+
+public sealed class HashedSessionsOnMySql(CallStyle style, ConcurrencyMode mode) : HashedSessionContract<MySqlEngine>(style, mode);
+
+public sealed class HashedValuesOnMySql(CallStyle style) : HashedValueContract<MySqlEngine>(style);
+
+public sealed class HashedStatementBudgetOnMySql : HashedStatementBudgetContract<MySqlEngine>;

@@ -1,3 +1,4 @@
+using SmartCache.Contract.KeyHash;
 using SmartCache.Contract.MovingIn;
 using SmartCache.Contract.MovingIn.Peers;
 using SmartCache.Contract.Nodes;
@@ -19,3 +20,5 @@ public sealed class OldRemovalOnMySql(CallStyle style) : OldRemovalContract<MySq
 public sealed class OldSessionOnMySql(CallStyle style, ConcurrencyMode mode) : OldSessionContract<MySqlEngine, PomeloTable>(style, mode);
 
 public sealed class FreeMappingOnMySql(CallStyle style) : FreeMappingContract<MySqlEngine>(style);
+
+public sealed class HashedMoveOnMySql(CallStyle style) : HashedMoveContract<MySqlEngine, PomeloTable>(style);

@@ -2,6 +2,7 @@ using SmartCache.Contract;
 using SmartCache.Contract.Expiry;
 using SmartCache.Contract.Faults;
 using SmartCache.Contract.Json;
+using SmartCache.Contract.KeyHash;
 using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Schedules;
 using SmartCache.Contract.Sessions;
@@ -75,3 +76,9 @@ public sealed class JsonInSqlOnPostgres(CallStyle style, ConcurrencyMode mode) :
 public sealed class OtherProgramsOnPostgres(CallStyle style, ConcurrencyMode mode) : OtherProgramContract<PostgresEngine>(style, mode);
 
 public sealed class TableKeysOnPostgres(CallStyle style) : TableKeyContract<PostgresEngine>(style);
+
+public sealed class HashedSessionsOnPostgres(CallStyle style, ConcurrencyMode mode) : HashedSessionContract<PostgresEngine>(style, mode);
+
+public sealed class HashedValuesOnPostgres(CallStyle style) : HashedValueContract<PostgresEngine>(style);
+
+public sealed class HashedStatementBudgetOnPostgres : HashedStatementBudgetContract<PostgresEngine>;

@@ -1,3 +1,4 @@
+using SmartCache.Contract.KeyHash;
 using SmartCache.Contract.MovingIn;
 using SmartCache.Contract.MovingIn.Peers;
 using SmartCache.Contract.Nodes;
@@ -19,3 +20,5 @@ public sealed class OldRemovalOnPostgres(CallStyle style) : OldRemovalContract<P
 public sealed class OldSessionOnPostgres(CallStyle style, ConcurrencyMode mode) : OldSessionContract<PostgresEngine, MicrosoftPostgresTable>(style, mode);
 
 public sealed class FreeMappingOnPostgres(CallStyle style) : FreeMappingContract<PostgresEngine>(style);
+
+public sealed class HashedMoveOnPostgres(CallStyle style) : HashedMoveContract<PostgresEngine, MicrosoftPostgresTable>(style);

@@ -2,6 +2,7 @@ using SmartCache.Contract;
 using SmartCache.Contract.Expiry;
 using SmartCache.Contract.Faults;
 using SmartCache.Contract.Json;
+using SmartCache.Contract.KeyHash;
 using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Schedules;
 using SmartCache.Contract.Sessions;
@@ -75,3 +76,9 @@ public sealed class JsonInSqlOnSqlite(CallStyle style, ConcurrencyMode mode) : J
 public sealed class OtherProgramsOnSqlite(CallStyle style, ConcurrencyMode mode) : OtherProgramContract<SqliteEngine>(style, mode);
 
 public sealed class TableKeysOnSqlite(CallStyle style) : TableKeyContract<SqliteEngine>(style);
+
+public sealed class HashedSessionsOnSqlite(CallStyle style, ConcurrencyMode mode) : HashedSessionContract<SqliteEngine>(style, mode);
+
+public sealed class HashedValuesOnSqlite(CallStyle style) : HashedValueContract<SqliteEngine>(style);
+
+public sealed class HashedStatementBudgetOnSqlite : HashedStatementBudgetContract<SqliteEngine>;

@@ -1,3 +1,4 @@
+using SmartCache.Contract.KeyHash;
 using SmartCache.Contract.MovingIn;
 using SmartCache.Contract.MovingIn.Peers;
 using SmartCache.Contract.Nodes;
@@ -17,3 +18,5 @@ public sealed class OldRemovalOnSqlite(CallStyle style) : OldRemovalContract<Sql
 public sealed class OldSessionOnSqlite(CallStyle style, ConcurrencyMode mode) : OldSessionContract<SqliteEngine, NeoSmartTable>(style, mode);
 
 public sealed class FreeMappingOnSqlite(CallStyle style) : FreeMappingContract<SqliteEngine>(style);
+
+public sealed class HashedMoveOnSqlite(CallStyle style) : HashedMoveContract<SqliteEngine, NeoSmartTable>(style);

@@ -30,7 +30,7 @@ internal sealed class MergeWork(StatementSet statements, CacheKey key, IMerge me
 
         var arguments = new StatementArguments { Key = key, Write = step.Write, OldVersion = step.OldVersion, Now = now };
         var affected = await statements.Limits.WriteAsync(
-            connection, statements.For(step.Action).AndCommit, arguments, async, cancellationToken).ConfigureAwait(false);
+            connection, statements.For(step).AndCommit, arguments, async, cancellationToken).ConfigureAwait(false);
         connection.IsInTransaction = false;
 
         // Some drivers count only rows whose values changed, and two stores may set the same expiry; it loses nothing.

@@ -1,14 +1,21 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using SmartCache.Contract.Engines;
 
 namespace SmartCache.Contract.Rows;
 
 /// <summary>The table as another program sees it, over a connection that the cache knows nothing of.</summary>
-public sealed class RawTable(TestEngine engine, string name)
+/// <param name="engine">The engine.</param>
+/// <param name="name">The table's name.</param>
+/// <param name="keyBytes">What a key's row stands under; null for its UTF-8 bytes.</param>
+public sealed class RawTable(TestEngine engine, string name, Func<string, byte[]>? keyBytes = null)
 {
     public string Name => name;
+
+    /// <summary>The same table, with rows found under the hashes of their keys.</summary>
+    public RawTable UnderHashes => new(engine, name, static key => [0xFF, .. SHA256.HashData(Encoding.UTF8.GetBytes(key))]);
 
     private string Quoted => engine.Quote(name);
 
@@ -47,11 +54,14 @@ public sealed class RawTable(TestEngine engine, string name)
     /// <summary>The number a statement gives, in which <c>{0}</c> stands for the table.</summary>
     public long Ask(string text) => Scalar(string.Format(CultureInfo.InvariantCulture, text, Quoted));
 
+    /// <summary>Every key as its row has it.</summary>
+    public IReadOnlyList<byte[]> Keys() => Query($"SELECT {engine.Quote("cache_key")} FROM {Quoted}", static row => row.GetFieldValue<byte[]>(0));
+
     /// <summary>The first column a statement gives, as text; <c>{0}</c> stands for the table.</summary>
     public IReadOnlyList<string> List(string text) =>
         Query(string.Format(CultureInfo.InvariantCulture, text, Quoted), row => Convert.ToString(row.GetValue(0), CultureInfo.InvariantCulture)!);
 
-    private static byte[] Bytes(string key) => Encoding.UTF8.GetBytes(key);
+    private byte[] Bytes(string key) => keyBytes is null ? Encoding.UTF8.GetBytes(key) : keyBytes(key);
 
     private static RawRow Read(DbDataReader row) => new(
         row.GetFieldValue<byte[]>(0),
