@@ -33,6 +33,8 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
             : new MySqlDialect(options, isMariaDb);
     }
 
+    public override bool IsLostRace(Exception exception) => MySqlFaults.IsDuplicateKey(exception);
+
     public override bool IsTooLarge(Exception exception) => MySqlFaults.IsTooLarge(exception);
 
     public override string DescribeTable(CacheTable table)

@@ -54,8 +54,9 @@ public abstract class SqlDialect
     public virtual bool IsTransient(Exception exception) => exception is DbException { IsTransient: true };
 
     /// <summary>
-    /// Whether a guarded statement failed because another one changed the row at the same time: what a database whose
-    /// default isolation is stricter says instead of affecting no row. The store is then merged, not tried again.
+    /// Whether a guarded statement failed because another one changed the row at the same time, which a database whose
+    /// default isolation is stricter says instead of affecting no row, or because another row has got its key meanwhile.
+    /// The store is then merged, not tried again.
     /// </summary>
     /// <param name="exception">What the driver threw.</param>
     public virtual bool IsLostRace(Exception exception) => false;

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using SmartCache.Contract.Engines;
 using SmartCache.Contract.Faults;
@@ -278,6 +279,21 @@ public abstract class HashedSessionContract<TEngine>(CallStyle style, Concurrenc
         Assert.That((Hashed.Entries(Key), Table.Entries(Key)), Is.EqualTo(("a=1 b=2", "user=ann")));
         await Cache.RemoveAsync(Key);
         Assert.That(Table.Count(), Is.Zero, "a logout removes both");
+    }
+
+    [Test]
+    public async Task A_row_that_gets_the_hash_first_keeps_it()
+    {
+        await StoreBeforeAsync();
+        var slow = await LoadedAsync();
+        await slow.SetAsync("late", "1");
+        var elsewhere = SimulatedRequest.NewKey();
+        Table.Tamper(Key, "cache_key", Encoding.UTF8.GetBytes(elsewhere));
+        await StoreAsync(("user", "bob"));
+        Table.Tamper(elsewhere, "cache_key", Encoding.UTF8.GetBytes(Key));
+        await slow.EndAsync();
+
+        Assert.That((Hashed.Entries(Key), Table.Entries(Key)), Is.EqualTo(("user=bob", "user=ann")), "the session that was loaded is gone");
     }
 
     [Test]

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Security.Cryptography;
 using System.Text;
 using SmartCache.Contract.Engines;
 using SmartCache.Contract.Rows;
@@ -31,7 +30,7 @@ public sealed class MoveUnderWay : IDisposable
 
         // It waits by then; were it late, nothing would be proved, and nothing fail.
         Assert.That(() => meeting.IsFaulted, Is.False.After(100).MilliSeconds);
-        byte[] hash = [0xFF, .. SHA256.HashData(_plain)];
+        var hash = RawTable.Hash(Encoding.UTF8.GetString(_plain));
         Update($"{_engine.Quote("key_crc32")} = {Collisions.Crc(hash)}, {_engine.Quote("cache_key")} = @hash", ("@hash", hash));
         await _transaction.CommitAsync();
         await meeting;

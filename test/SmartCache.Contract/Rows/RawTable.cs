@@ -9,13 +9,16 @@ namespace SmartCache.Contract.Rows;
 /// <summary>The table as another program sees it, over a connection that the cache knows nothing of.</summary>
 /// <param name="engine">The engine.</param>
 /// <param name="name">The table's name.</param>
-/// <param name="keyBytes">What a key's row stands under; null for its UTF-8 bytes.</param>
+/// <param name="keyBytes">What a key's row stands under; null for what it does on this engine.</param>
 public sealed class RawTable(TestEngine engine, string name, Func<string, byte[]>? keyBytes = null)
 {
     public string Name => name;
 
     /// <summary>The same table, with rows found under the hashes of their keys.</summary>
-    public RawTable UnderHashes => new(engine, name, static key => [0xFF, .. SHA256.HashData(Encoding.UTF8.GetBytes(key))]);
+    public RawTable UnderHashes => new(engine, name, Hash);
+
+    /// <summary>What stands in a row for a key that is hashed.</summary>
+    public static byte[] Hash(string key) => [0xFF, .. SHA256.HashData(Encoding.UTF8.GetBytes(key))];
 
     private string Quoted => engine.Quote(name);
 
@@ -61,7 +64,7 @@ public sealed class RawTable(TestEngine engine, string name, Func<string, byte[]
     public IReadOnlyList<string> List(string text) =>
         Query(string.Format(CultureInfo.InvariantCulture, text, Quoted), row => Convert.ToString(row.GetValue(0), CultureInfo.InvariantCulture)!);
 
-    private byte[] Bytes(string key) => keyBytes is null ? Encoding.UTF8.GetBytes(key) : keyBytes(key);
+    private byte[] Bytes(string key) => keyBytes is null ? engine.KeyBytes(key) : keyBytes(key);
 
     private static RawRow Read(DbDataReader row) => new(
         row.GetFieldValue<byte[]>(0),

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Text;
 using SmartCache.Contract.Engines;
 using SmartCache.Contract.Rows;
 
@@ -19,7 +18,7 @@ public sealed class LockedRow : IDisposable
         command.Transaction = _transaction;
         command.CommandText = $"UPDATE {engine.Quote(table.Name)} SET {engine.Quote("created_at")} = 0 WHERE {engine.Quote("cache_key")} = @key";
         var parameter = command.CreateParameter();
-        (parameter.ParameterName, parameter.Value) = ("@key", Encoding.UTF8.GetBytes(key));
+        (parameter.ParameterName, parameter.Value) = ("@key", engine.KeyBytes(key));
         command.Parameters.Add(parameter);
         Assert.That(command.ExecuteNonQuery(), Is.EqualTo(1), "there is a row to lock");
     }
