@@ -1,4 +1,5 @@
 using System.Buffers;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Logging;
@@ -7,6 +8,7 @@ using SmartCache.Expiration;
 using SmartCache.Keys;
 using SmartCache.Sessions;
 using SmartCache.Storage;
+using SmartCache.Storage.Protection;
 
 namespace SmartCache;
 
@@ -29,18 +31,26 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     /// <param name="httpContextAccessor">Tells the current request; null if there is none ever, and so nothing to merge.</param>
     /// <param name="timeProvider">The clock; null for the system's.</param>
     /// <param name="loggerFactory">Where messages go; null for nowhere.</param>
+    /// <param name="dataProtection">What encrypts values; needed with <see cref="SmartCacheOptions.ProtectPayload"/>, and to read what was stored with it.</param>
+    /// <exception cref="ArgumentException">Values are to be encrypted, and there is nothing to encrypt them with.</exception>
     public SmartDistributedCache(
         SmartCacheOptions options,
         StorageEngine engine,
         IHttpContextAccessor? httpContextAccessor = null,
         TimeProvider? timeProvider = null,
-        ILoggerFactory? loggerFactory = null)
+        ILoggerFactory? loggerFactory = null,
+        IDataProtectionProvider? dataProtection = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(engine);
+        if (options.ProtectPayload && dataProtection is null)
+        {
+            throw new ArgumentException($"{nameof(options.ProtectPayload)} is set, and so {nameof(dataProtection)} is needed.", nameof(dataProtection));
+        }
+
         var time = timeProvider ?? TimeProvider.System;
         var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<SmartDistributedCache>();
-        var store = new RowStore(engine, options, SessionEncoding.FormatOf, time);
+        var store = new RowStore(engine, options, SessionEncoding.FormatOf, time, new PayloadProtection(dataProtection, options.ProtectPayload, logger));
         var touches = new TouchQueue();
         (_hashesKeys, _engine) = (options.StoreKeyHash, engine);
         _flusher = new TouchFlusher(touches, store, time, logger);

@@ -61,6 +61,15 @@ public abstract class SmartCacheOptions
     public bool StoreKeyHash { get; set; }
 
     /// <summary>
+    /// Whether values are encrypted by ASP.NET Core's Data Protection, which <c>AddSession</c> registers, each for its own
+    /// key. Values stored before are read as they are, and encrypted with their next store; those encrypted are read
+    /// whatever this says. One that cannot be decrypted is an error to who asks for it, and no session overwrites it.
+    /// Keep the key ring where all nodes share it and restarts do not lose it.
+    /// </summary>
+    /// <value>Default <see langword="false"/>. Not together with <see cref="PayloadFormat.Json"/>.</value>
+    public bool ProtectPayload { get; set; }
+
+    /// <summary>
     /// The table of another distributed cache in the same database: a session or value that this cache has no row for
     /// moves in from there when it is asked for.
     /// </summary>

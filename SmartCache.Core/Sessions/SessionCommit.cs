@@ -78,6 +78,7 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
     /// <summary>Decides on a row that is what it looks like, or that the write is to find as it looks.</summary>
     public MergeStep DecideOn(RowView theirs)
     {
+        theirs.ThrowIfUnreadableAt(request.Now);
         Conflicts.Clear();
         IsMerged = HasWrittenExpiry = false;
         return _base is null ? Begin(theirs) : Continue(theirs);
@@ -208,8 +209,8 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
         return new MergeStep(MergeAction.None);
     }
 
-    /// <summary>A live row is written though nothing changes, if only so that its key does not stand there any more.</summary>
-    private bool MustSecure(RowView theirs) => theirs.IsUnderPlainKey && theirs.IsLiveAt(request.Now);
+    /// <summary>A live row is written though nothing changes, if only so that it does not stand there in the clear any more.</summary>
+    private bool MustSecure(RowView theirs) => theirs.IsExposed && theirs.IsLiveAt(request.Now);
 
     private bool IsSameIncarnation(RowView theirs) =>
         theirs.Session is { } session && session.Id.SequenceEqual(_incarnation!.Id);

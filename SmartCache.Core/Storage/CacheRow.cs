@@ -8,4 +8,11 @@ namespace SmartCache.Storage;
 /// <param name="Version">The stamp.</param>
 /// <param name="Lifetime">What the columns say of its expiry.</param>
 /// <param name="IsUnderPlainKey">Whether it stands under its key though keys are to be hashed: it was stored before that.</param>
-internal sealed record CacheRow(byte[] Value, int Format, long Version, Lifetime Lifetime, bool IsUnderPlainKey = false);
+internal sealed record CacheRow(byte[] Value, int Format, long Version, Lifetime Lifetime, bool IsUnderPlainKey = false)
+{
+    /// <summary>Whether its value stands there in the clear though values are to be encrypted.</summary>
+    public bool IsUnprotected { get; init; }
+
+    /// <summary>Why its value cannot be decrypted; null if it can, or need not.</summary>
+    public Exception? Failure { get; init; }
+}

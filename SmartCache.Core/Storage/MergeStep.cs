@@ -7,6 +7,8 @@ namespace SmartCache.Storage;
 /// <param name="IsOverPlainKey">Whether that row still stands under its plain key, which the write replaces by its hash.</param>
 internal readonly record struct MergeStep(MergeAction Action, RowWrite Write = default, long OldVersion = 0, bool IsOverPlainKey = false)
 {
+    public bool WritesValue => Action is not (MergeAction.None or MergeAction.UpdateExpiry);
+
     public bool WritesExpiry => Action is not (MergeAction.None or MergeAction.UpdateValue);
 
     /// <summary>One step that leaves the row as this one and then <paramref name="next"/>, decided on what this one writes, would.</summary>

@@ -6,6 +6,7 @@ using SmartCache.Contract.KeyHash;
 using SmartCache.Contract.MovingIn;
 using SmartCache.Contract.MovingIn.Peers;
 using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Protection;
 using SmartCache.Contract.Schedules;
 using SmartCache.Contract.Sessions;
 using SmartCache.Contract.Setup;
@@ -18,7 +19,8 @@ namespace SmartCache.MySql.Tests;
 public sealed class CompletenessOnAutoIncrement : CompletenessContract<AutoIncrementEngine>
 {
     protected override bool MayBeLeftOut(Type contract) =>
-        contract.Namespace == typeof(WebContract<>).Namespace || contract == typeof(OldKeyContract<,>) || contract == typeof(HashedStatementBudgetContract<>);
+        contract.Namespace == typeof(WebContract<>).Namespace || contract == typeof(OldKeyContract<,>) || contract == typeof(HashedStatementBudgetContract<>)
+        || contract == typeof(LostKeyRingContract<>);
 }
 
 public sealed class ValuesOnAutoIncrement(CallStyle style) : ValueContract<AutoIncrementEngine>(style);
@@ -104,3 +106,9 @@ public sealed class HashedSessionsOnAutoIncrement(CallStyle style, ConcurrencyMo
 public sealed class HashedValuesOnAutoIncrement(CallStyle style) : HashedValueContract<AutoIncrementEngine>(style);
 
 public sealed class HashedMoveOnAutoIncrement(CallStyle style) : HashedMoveContract<AutoIncrementEngine, PomeloTable>(style);
+
+public sealed class ProtectedSessionsOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : ProtectedSessionContract<AutoIncrementEngine>(style, mode);
+
+public sealed class ProtectedValuesOnAutoIncrement(CallStyle style) : ProtectedValueContract<AutoIncrementEngine>(style);
+
+public sealed class ProtectedMoveOnAutoIncrement(CallStyle style) : ProtectedMoveContract<AutoIncrementEngine, PomeloTable>(style);

@@ -4,6 +4,7 @@ using SmartCache.Contract.Faults;
 using SmartCache.Contract.Json;
 using SmartCache.Contract.KeyHash;
 using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Protection;
 using SmartCache.Contract.Schedules;
 using SmartCache.Contract.Sessions;
 using SmartCache.Contract.Setup;
@@ -82,3 +83,9 @@ public sealed class HashedSessionsOnMySql(CallStyle style, ConcurrencyMode mode)
 public sealed class HashedValuesOnMySql(CallStyle style) : HashedValueContract<MySqlEngine>(style);
 
 public sealed class HashedStatementBudgetOnMySql : HashedStatementBudgetContract<MySqlEngine>;
+
+public sealed class ProtectedSessionsOnMySql(CallStyle style, ConcurrencyMode mode) : ProtectedSessionContract<MySqlEngine>(style, mode);
+
+public sealed class ProtectedValuesOnMySql(CallStyle style) : ProtectedValueContract<MySqlEngine>(style);
+
+public sealed class LostKeyRingOnMySql : LostKeyRingContract<MySqlEngine>;

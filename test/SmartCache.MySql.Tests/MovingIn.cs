@@ -2,6 +2,7 @@ using SmartCache.Contract.KeyHash;
 using SmartCache.Contract.MovingIn;
 using SmartCache.Contract.MovingIn.Peers;
 using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Protection;
 
 namespace SmartCache.MySql.Tests;
 
@@ -22,3 +23,5 @@ public sealed class OldSessionOnMySql(CallStyle style, ConcurrencyMode mode) : O
 public sealed class FreeMappingOnMySql(CallStyle style) : FreeMappingContract<MySqlEngine>(style);
 
 public sealed class HashedMoveOnMySql(CallStyle style) : HashedMoveContract<MySqlEngine, PomeloTable>(style);
+
+public sealed class ProtectedMoveOnMySql(CallStyle style) : ProtectedMoveContract<MySqlEngine, PomeloTable>(style);

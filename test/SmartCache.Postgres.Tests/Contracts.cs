@@ -4,6 +4,7 @@ using SmartCache.Contract.Faults;
 using SmartCache.Contract.Json;
 using SmartCache.Contract.KeyHash;
 using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Protection;
 using SmartCache.Contract.Schedules;
 using SmartCache.Contract.Sessions;
 using SmartCache.Contract.Setup;
@@ -82,3 +83,9 @@ public sealed class HashedSessionsOnPostgres(CallStyle style, ConcurrencyMode mo
 public sealed class HashedValuesOnPostgres(CallStyle style) : HashedValueContract<PostgresEngine>(style);
 
 public sealed class HashedStatementBudgetOnPostgres : HashedStatementBudgetContract<PostgresEngine>;
+
+public sealed class ProtectedSessionsOnPostgres(CallStyle style, ConcurrencyMode mode) : ProtectedSessionContract<PostgresEngine>(style, mode);
+
+public sealed class ProtectedValuesOnPostgres(CallStyle style) : ProtectedValueContract<PostgresEngine>(style);
+
+public sealed class LostKeyRingOnPostgres : LostKeyRingContract<PostgresEngine>;

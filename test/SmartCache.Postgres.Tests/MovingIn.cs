@@ -2,6 +2,7 @@ using SmartCache.Contract.KeyHash;
 using SmartCache.Contract.MovingIn;
 using SmartCache.Contract.MovingIn.Peers;
 using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Protection;
 
 namespace SmartCache.Postgres.Tests;
 
@@ -22,3 +23,5 @@ public sealed class OldSessionOnPostgres(CallStyle style, ConcurrencyMode mode) 
 public sealed class FreeMappingOnPostgres(CallStyle style) : FreeMappingContract<PostgresEngine>(style);
 
 public sealed class HashedMoveOnPostgres(CallStyle style) : HashedMoveContract<PostgresEngine, MicrosoftPostgresTable>(style);
+
+public sealed class ProtectedMoveOnPostgres(CallStyle style) : ProtectedMoveContract<PostgresEngine, MicrosoftPostgresTable>(style);

@@ -4,6 +4,7 @@ using SmartCache.Contract.Faults;
 using SmartCache.Contract.Json;
 using SmartCache.Contract.KeyHash;
 using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Protection;
 using SmartCache.Contract.Schedules;
 using SmartCache.Contract.Sessions;
 using SmartCache.Contract.Setup;
@@ -82,3 +83,9 @@ public sealed class HashedSessionsOnSqlite(CallStyle style, ConcurrencyMode mode
 public sealed class HashedValuesOnSqlite(CallStyle style) : HashedValueContract<SqliteEngine>(style);
 
 public sealed class HashedStatementBudgetOnSqlite : HashedStatementBudgetContract<SqliteEngine>;
+
+public sealed class ProtectedSessionsOnSqlite(CallStyle style, ConcurrencyMode mode) : ProtectedSessionContract<SqliteEngine>(style, mode);
+
+public sealed class ProtectedValuesOnSqlite(CallStyle style) : ProtectedValueContract<SqliteEngine>(style);
+
+public sealed class LostKeyRingOnSqlite : LostKeyRingContract<SqliteEngine>;

@@ -2,6 +2,7 @@ using SmartCache.Contract.KeyHash;
 using SmartCache.Contract.MovingIn;
 using SmartCache.Contract.MovingIn.Peers;
 using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Protection;
 
 namespace SmartCache.Sqlite.Tests;
 
@@ -20,3 +21,5 @@ public sealed class OldSessionOnSqlite(CallStyle style, ConcurrencyMode mode) : 
 public sealed class FreeMappingOnSqlite(CallStyle style) : FreeMappingContract<SqliteEngine>(style);
 
 public sealed class HashedMoveOnSqlite(CallStyle style) : HashedMoveContract<SqliteEngine, NeoSmartTable>(style);
+
+public sealed class ProtectedMoveOnSqlite(CallStyle style) : ProtectedMoveContract<SqliteEngine, NeoSmartTable>(style);
