@@ -12,10 +12,14 @@ var engines = new Dictionary<string, string>
     ["mysql"] = "SmartCache.MySql.Tests",
 };
 
+// Kills processes, so it is none of an engine's suites: all engines at once in one run.
+const string CrashSuite = "SmartCache.Crash";
+
 var target = Argument("target", "Default");
 var engine = Argument("engine", EnvironmentVariable("DATABASE") is { Length: > 0 } database ? database : "all");
 var filter = Argument<string>("filter", null);
 var configuration = Argument("configuration", "Release");
+var crashMinutes = Argument<int?>("minutes", HasArgument("long") ? 5 : null);
 
 if (engine != "all" && !engines.ContainsKey(engine))
 {
@@ -25,6 +29,7 @@ if (engine != "all" && !engines.ContainsKey(engine))
 var solution = MakeAbsolute(File("SmartCache.slnx"));
 var testResults = MakeAbsolute(Directory("artifacts/test-results"));
 var floorPackages = MakeAbsolute(Directory("artifacts/packages/floor"));
+var crashReports = MakeAbsolute(Directory("artifacts/crash"));
 var releasePackages = MakeAbsolute(Directory("artifacts/packages/release"));
 
 Counts tested = null;
@@ -83,7 +88,28 @@ Task("Test")
     .Does(() =>
     {
         CleanDirectory(testResults);
-        tested = Suites().Select(Run).Aggregate(new Counts(0, 0, 0), (sum, counts) => sum + counts);
+        tested = Suites().Append(Crash()).Select(Run).Aggregate(new Counts(0, 0, 0), (sum, counts) => sum + counts);
+        ShowCrashReports();
+    });
+
+Task("Crash")
+    .Description("Kills the app and its database while it stores: --long or --minutes=N for longer than a round.")
+    .IsDependentOn("Build")
+    .Does(() =>
+    {
+        CleanDirectory(testResults);
+        tested = Run(Crash());
+        ShowCrashReports();
+    });
+
+Task("Cluster")
+    .Description("Kills nodes of a Galera cluster, and a PostgreSQL primary that has a standby, while the app stores.")
+    .IsDependentOn("Build")
+    .Does(() =>
+    {
+        CleanDirectory(testResults);
+        tested = Run(Crash() with { Name = $"{CrashSuite}.clusters", Filter = "TestCategory=Cluster" });
+        ShowCrashReports();
     });
 
 Task("Default")
@@ -116,6 +142,29 @@ List<Suite> Suites()
         : throw new CakeException($"Nothing tests {engine}: test/{engines[engine]} is missing.");
 }
 
+Suite Crash()
+{
+    CleanDirectory(crashReports);
+    return new Suite(CrashSuite, MakeAbsolute(File($"test/{CrashSuite}/{CrashSuite}.csproj")), engine == "all" ? null : engine)
+    {
+        Variables = new Dictionary<string, string>
+        {
+            ["SMARTCACHE_CRASH_REPORTS"] = crashReports.FullPath,
+            ["SMARTCACHE_CRASH_MINUTES"] = $"{crashMinutes}",
+        },
+        HangMinutes = 10 + (2 * crashMinutes ?? 0),
+        Filter = "TestCategory!=Cluster",
+    };
+}
+
+void ShowCrashReports()
+{
+    foreach (var report in GetFiles($"{crashReports}/*.txt").OrderBy(report => report.FullPath))
+    {
+        Console.WriteLine($"\n{System.IO.File.ReadAllText(report.FullPath).TrimEnd()}");
+    }
+}
+
 Counts Run(Suite suite)
 {
     Console.WriteLine($"\n{suite.Name}");
@@ -127,12 +176,12 @@ Counts Run(Suite suite)
         Configuration = configuration,
         NoBuild = true,
         NoLogo = true,
-        Filter = filter,
+        Filter = Filter(suite),
         ResultsDirectory = testResults,
         Loggers = [$"trx;LogFileName={suite.Name}.trx"],
-        EnvironmentVariables = suite.Engine is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["DATABASE"] = suite.Engine },
+        EnvironmentVariables = Variables(suite),
         // A test that hangs ends its suite instead of the patience of whoever waits for it.
-        ArgumentCustomization = arguments => arguments.Append("--blame-hang-timeout 10min --blame-hang-dump-type none"),
+        ArgumentCustomization = arguments => arguments.Append($"--blame-hang-timeout {suite.HangMinutes}min --blame-hang-dump-type none"),
         HandleExitCode = code =>
         {
             exitCode = code;
@@ -152,6 +201,19 @@ Counts Run(Suite suite)
 
     Console.WriteLine($"{suite.Name}: {counts} in {clock.Elapsed.TotalSeconds:F1} s");
     return counts;
+}
+
+string Filter(Suite suite) => suite.Filter is null || filter is null ? suite.Filter ?? filter : $"({filter})&{suite.Filter}";
+
+IDictionary<string, string> Variables(Suite suite)
+{
+    var variables = new Dictionary<string, string>(suite.Variables);
+    if (suite.Engine is not null)
+    {
+        variables["DATABASE"] = suite.Engine;
+    }
+
+    return variables;
 }
 
 // The results one by one: the file's own sum leaves skipped tests out.
@@ -227,7 +289,15 @@ IEnumerable<(string Id, string Version)> LatestDependencies(string id)
     static string Identity(JsonElement item) => item.GetProperty("Identity").GetString();
 }
 
-record Suite(string Name, FilePath Project, string Engine);
+record Suite(string Name, FilePath Project, string Engine)
+{
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
+    public int HangMinutes { get; init; } = 10;
+
+    // Besides the one that was asked for.
+    public string Filter { get; init; }
+}
 
 record Counts(int Passed, int Failed, int Skipped)
 {

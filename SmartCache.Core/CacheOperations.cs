@@ -114,7 +114,7 @@ internal sealed class CacheOperations(
             known = snapshot is { IsMiss: false } ? snapshot.Theirs.Stored : null;
             if (isCommit && request.ForceSave)
             {
-                await store.TouchAsync(new Touch(key, access, now), async, cancellationToken).ConfigureAwait(false);
+                await store.TouchAsync(Touch.OfRequest(key, access, now, known), async, cancellationToken).ConfigureAwait(false);
                 return;
             }
         }
@@ -190,7 +190,7 @@ internal sealed class CacheOperations(
         }
         else if (known is not { IsFixed: true })
         {
-            await store.TouchAsync(new Touch(key, first, now), async, cancellationToken).ConfigureAwait(false);
+            await store.TouchAsync(Touch.OfRequest(key, first, now, known), async, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -48,6 +48,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
             throw new ArgumentException($"{nameof(options.ProtectPayload)} is set, and so {nameof(dataProtection)} is needed.", nameof(dataProtection));
         }
 
+        options.Merge.Freeze();
         var time = timeProvider ?? TimeProvider.System;
         var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<SmartDistributedCache>();
         var store = new RowStore(engine, options, SessionEncoding.FormatOf, time, new PayloadProtection(dataProtection, options.ProtectPayload, logger));

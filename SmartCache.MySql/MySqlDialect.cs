@@ -20,6 +20,8 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
 
     public override bool IsTransient(Exception exception) => MySqlFaults.IsTransient(exception);
 
+    public override bool IsConflict(Exception exception) => MySqlFaults.IsConflict(exception);
+
     public override string? Schema(SmartCacheOptions options) => ((SmartMySqlCacheOptions)options).SchemaName;
 
     public override SqlDialect AdaptTo(string serverVersion)

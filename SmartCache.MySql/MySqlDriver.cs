@@ -22,7 +22,11 @@ internal static class MySqlDriver
         var limits = new ConnectionLimits(Number(builder["Maximum Pool Size"]), TimeSpan.FromSeconds(Number(builder["Connection Timeout"])));
         builder["Pooling"] = false;
         var dataSource = factory.CreateDataSource(builder.ConnectionString);
-        return new HeldConnectionSource(dataSource, limits, MySqlFaults.IsConflict, IgnoresTokens(dataSource));
+        var ignoresTokens = IgnoresTokens(dataSource);
+        var connections = new HeldConnectionSource(dataSource, limits, MySqlFaults.IsConflict, ignoresTokens);
+        return ignoresTokens && Number(builder["Default Command Timeout"]) is > 0 and var timeout
+            ? new BoundedSource(connections, BoundedSource.LimitFor(timeout))
+            : connections;
     }
 
     /// <summary>Connections of a data source that is the app's.</summary>

@@ -8,7 +8,11 @@ namespace SmartCache.MySql;
 /// </summary>
 internal static class MySqlFaults
 {
-    private const string ErrorNumber = "Server Error Code";
+    /// <summary>Where both drivers keep the number.</summary>
+    public const string ErrorNumber = "Server Error Code";
+
+    /// <summary>The server's own number for a client that it heard nothing of. Not tried again: the caller has waited long enough.</summary>
+    public const int NoAnswer = 1159;
 
     /// <summary>Larger than <c>max_allowed_packet</c>.</summary>
     public static bool IsTooLarge(Exception exception) => exception is DbException && Number(exception) == 1153;
@@ -23,7 +27,8 @@ internal static class MySqlFaults
             1205 or 1213 => true, // Lock wait timeout; deadlock, or Galera's certification failure.
             1020 => true, // MariaDB: the row changed since the transaction's snapshot.
             1615 => true, // A prepared statement met a table that was being altered.
-            1040 or 1042 or 1043 or 1129 => true, // Too many connections; cannot connect.
+            1040 or 1203 or 1226 => true, // Too many connections: of all, of this user.
+            1042 or 1043 or 1129 => true, // Cannot connect.
             1047 or 1053 or 1077 or 1079 => true, // Galera node not prepared; server shutting down.
             1290 or 1792 or 1836 => true, // Read-only, as a replica that is being promoted.
             2002 or 2003 or 2006 or 2013 => true, // Cannot connect; server gone; connection lost.

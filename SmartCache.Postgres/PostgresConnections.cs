@@ -18,6 +18,10 @@ internal static class PostgresConnections
         var builder = new NpgsqlConnectionStringBuilder(connectionString);
         var poolsByItself = PoolKeywords.Any(builder.ShouldSerialize);
         SetDefault(builder, "Application Name", "SmartCache");
+
+        // How long Npgsql believes what it knows of a host when the connection string names several: its own ten seconds
+        // would be an outage of ten seconds when the standby takes over. Connections are opened too seldom for it to cost.
+        SetDefault(builder, "Host Recheck Seconds", 1);
         SetDefault(builder, "No Reset On Close", true);
         SetDefault(builder, "Max Auto Prepare", Statements);
         SetDefault(builder, "Auto Prepare Min Usages", 2);

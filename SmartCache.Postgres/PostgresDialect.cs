@@ -20,6 +20,8 @@ internal sealed class PostgresDialect(SmartPostgresCacheOptions options) : OnCon
 
     public override bool IsTransient(Exception exception) => PostgresFaults.IsTransient(exception);
 
+    public override bool IsConflict(Exception exception) => PostgresFaults.IsConflict(exception);
+
     public override bool IsLostRace(Exception exception) => PostgresFaults.IsLostRace(exception);
 
     public override string? Schema(SmartCacheOptions options) => ((SmartPostgresCacheOptions)options).SchemaName;

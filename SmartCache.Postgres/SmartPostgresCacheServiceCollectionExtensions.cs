@@ -43,10 +43,10 @@ public static class SmartPostgresCacheServiceCollectionExtensions
             .AddSmartCache<SmartPostgresCacheOptions>(static (options, _) => Connect(options))
             .PostConfigure<IServiceProvider>(UseRegisteredDataSource);
 
-    private static ConnectionSource Connect(SmartPostgresCacheOptions options) =>
+    private static ConfirmedSource Connect(SmartPostgresCacheOptions options) => new(
         options.DataSource is { } own
             ? new PooledConnectionSource(own, ownsDataSource: false)
-            : PostgresConnections.Connect(options.ConnectionString!);
+            : PostgresConnections.Connect(options.ConnectionString!));
 
     private static void UseRegisteredDataSource(SmartPostgresCacheOptions options, IServiceProvider services)
     {

@@ -7,6 +7,7 @@ internal sealed class SqliteConnectionSource(SmartSqliteCacheOptions options) : 
 {
     private readonly SqliteFile _file = new(options);
     private readonly IdleConnections _idleReaders = new();
+    private readonly ReadGate _gate = new();
     private readonly Lock _opening = new();
     private StoreConnection? _writerConnection;
     private SqliteWriter? _writer;
@@ -53,7 +54,7 @@ internal sealed class SqliteConnectionSource(SmartSqliteCacheOptions options) : 
             if (_writer is null)
             {
                 _writerConnection = _file.OpenWriter();
-                _writer = new SqliteWriter(_writerConnection);
+                _writer = new SqliteWriter(_writerConnection, _gate);
             }
 
             return _writer;
@@ -66,7 +67,7 @@ internal sealed class SqliteConnectionSource(SmartSqliteCacheOptions options) : 
         var reader = _idleReaders.Take() ?? _file.OpenReader();
         try
         {
-            return work.Run(reader);
+            return _gate.Read(work, reader);
         }
         finally
         {

@@ -20,10 +20,10 @@ internal sealed class SqliteWriter
     private readonly List<IWriteItem> _waiting = [];
     private bool _isLed;
 
-    public SqliteWriter(StoreConnection connection)
+    public SqliteWriter(StoreConnection connection, ReadGate gate)
     {
         _connection = connection;
-        _transaction = new WriteTransaction((SqliteConnection)connection.Connection);
+        _transaction = new WriteTransaction((SqliteConnection)connection.Connection, gate);
         _thread = new WriterThread(LeadOn);
     }
 

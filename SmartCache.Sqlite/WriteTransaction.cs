@@ -5,7 +5,7 @@ using SQLitePCL;
 namespace SmartCache.Sqlite;
 
 /// <summary>The writing connection's transactions, which have the write lock from their start.</summary>
-internal sealed class WriteTransaction(SqliteConnection connection)
+internal sealed class WriteTransaction(SqliteConnection connection, ReadGate gate)
 {
     private const int Busy = 5;
 
@@ -38,20 +38,22 @@ internal sealed class WriteTransaction(SqliteConnection connection)
         }
 
         RollBack();
-        var code = raw.sqlite3_exec(connection.Handle, "BEGIN IMMEDIATE");
-        if (code != Busy)
+        return _hasBegun = gate.Begin(() =>
         {
-            SqliteException.ThrowExceptionForRC(code, connection.Handle);
-            _hasBegun = true;
-        }
+            var code = raw.sqlite3_exec(connection.Handle, "BEGIN IMMEDIATE");
+            if (code != Busy)
+            {
+                SqliteException.ThrowExceptionForRC(code, connection.Handle);
+            }
 
-        return _hasBegun;
+            return code != Busy;
+        });
     }
 
     public void Commit()
     {
         _hasBegun = false;
-        Execute("COMMIT");
+        gate.Commit(() => Execute("COMMIT"));
     }
 
     public void Execute(string text) => SqliteException.ThrowExceptionForRC(raw.sqlite3_exec(connection.Handle, text), connection.Handle);

@@ -48,6 +48,13 @@ public abstract class SmartCacheOptions
     /// <value>Default <see cref="RemovedSessionPolicy.Discard"/>.</value>
     public RemovedSessionPolicy RemovedDuringRequest { get; set; } = RemovedSessionPolicy.Discard;
 
+    /// <summary>
+    /// What becomes of session entries that two requests change at the same time:
+    /// <c>options.Merge.Entry("hits").Add()</c>.
+    /// </summary>
+    /// <value>Default none: the later store wins.</value>
+    public SessionMergeRules Merge { get; set; } = new();
+
     /// <summary>How sessions are stored.</summary>
     /// <value>Default <see cref="PayloadFormat.Binary"/>.</value>
     public PayloadFormat PayloadFormat { get; set; } = PayloadFormat.Binary;
@@ -77,8 +84,23 @@ public abstract class SmartCacheOptions
     public LegacyTable? LegacyTable { get; set; }
 
     /// <summary>Builds the Polly pipeline around every operation on the database, in place of the default one.</summary>
-    /// <value>Default null: transient faults are retried up to 4 times, after 50 ms to 1 s with jitter.</value>
+    /// <value>
+    /// Default null: transient faults are retried up to 4 times, after 50 ms to 1 s with jitter, within <see cref="MaxRetryDuration"/>;
+    /// a circuit breaker if <see cref="CircuitBreakDuration"/> is set.
+    /// </value>
     public Action<ResiliencePipelineBuilder>? Resilience { get; set; }
+
+    /// <summary>How long after an operation's begin it is still tried again; a try under way is not ended by it.</summary>
+    /// <value>Default 10 seconds; 0 (no retries) to 5 minutes.</value>
+    public TimeSpan MaxRetryDuration { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// For a database that stays down: for how long operations then fail at once, with Polly's
+    /// <see cref="Polly.CircuitBreaker.BrokenCircuitException"/>, before one is let through to see whether it is back. That begins when of
+    /// the tries of the last ten seconds, ten at least, half failed with a transient fault, deadlocks and lock timeouts not counted.
+    /// </summary>
+    /// <value>Default null: there is no circuit breaker. 500 milliseconds to 1 day.</value>
+    public TimeSpan? CircuitBreakDuration { get; set; }
 
     /// <summary>How often expired rows are removed in the background; null never.</summary>
     /// <value>Default 5 minutes; 1 second to 30 days.</value>

@@ -12,6 +12,9 @@ internal sealed class SmartCacheOptionsValidator<TOptions>(IServiceProvider serv
 {
     private static readonly TimeSpan LongestInterval = TimeSpan.FromDays(30);
     private static readonly TimeSpan LongestGracePeriod = TimeSpan.FromDays(365);
+    private static readonly TimeSpan LongestRetries = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ShortestBreak = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestBreak = TimeSpan.FromDays(1);
     private const int MaxBatchSize = 100_000;
     private const int MaxMaxValueSize = 1 << 30;
 
@@ -46,6 +49,11 @@ internal sealed class SmartCacheOptionsValidator<TOptions>(IServiceProvider serv
         if (dialect.FindFault(options.TableName) is { } fault)
         {
             yield return Failure(nameof(options.TableName), fault);
+        }
+
+        if (options.Merge is null)
+        {
+            yield return Failure(nameof(options.Merge), "must not be null");
         }
 
         if (options.Columns is null)
@@ -110,6 +118,23 @@ internal sealed class SmartCacheOptionsValidator<TOptions>(IServiceProvider serv
             yield return Failure(
                 nameof(options.ExpiredRemovalGracePeriod),
                 $"is {options.ExpiredRemovalGracePeriod}; it must be {SmartCacheOptions.LongestFlushDelay}, since an access may be flushed that late, to {LongestGracePeriod.Days} days");
+        }
+
+        if (options.MaxRetryDuration < TimeSpan.Zero || options.MaxRetryDuration > LongestRetries)
+        {
+            yield return Failure(nameof(options.MaxRetryDuration), $"is {options.MaxRetryDuration}; it must be 0 to {LongestRetries.Minutes} minutes");
+        }
+
+        if (options.CircuitBreakDuration < ShortestBreak || options.CircuitBreakDuration > LongestBreak)
+        {
+            yield return Failure(
+                nameof(options.CircuitBreakDuration),
+                $"is {options.CircuitBreakDuration}; it must be {ShortestBreak.TotalMilliseconds} milliseconds to {LongestBreak.Days} day, or null for no circuit breaker");
+        }
+
+        if (options.CircuitBreakDuration is not null && options.Resilience is not null)
+        {
+            yield return Failure(nameof(options.CircuitBreakDuration), $"and {nameof(options.Resilience)} are both set; add a circuit breaker to the pipeline of your own");
         }
 
         if (options.MaxValueSize is < 1 or > MaxMaxValueSize)

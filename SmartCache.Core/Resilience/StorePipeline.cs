@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Polly;
+using Polly.CircuitBreaker;
 using Polly.Retry;
 using SmartCache.Storage;
 
@@ -16,28 +17,31 @@ internal sealed class StorePipeline
     private const int Retries = 4;
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(1);
+    private static readonly ResiliencePropertyKey<long> BegunAt = new("SmartCache.BegunAt");
 
+    private readonly SmartCacheOptions _options;
     private readonly ResiliencePipeline _pipeline;
     private readonly SqlDialect _dialect;
-    private readonly bool _isOwn;
+    private readonly bool _onlyRetries;
 
     public StorePipeline(SmartCacheOptions options, SqlDialect dialect)
     {
+        (_options, _dialect) = (options, dialect);
+        _onlyRetries = options is { Resilience: null, CircuitBreakDuration: null };
         var builder = new ResiliencePipelineBuilder();
-        (options.Resilience ?? RetryTransientFaults)(builder);
+        (options.Resilience ?? AddOwn)(builder);
         _pipeline = builder.Build();
-        _dialect = dialect;
-        _isOwn = options.Resilience is null;
     }
 
     /// <summary>Runs a work through the pipeline; synchronously on the caller's thread if asked to.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<TResult> RunAsync<TResult>(ConnectionSource connections, StoreWork<TResult> work, bool async, CancellationToken cancellationToken)
     {
+        var begunAt = Environment.TickCount64;
         ExceptionDispatchInfo? failure = null;
-        if (_isOwn)
+        if (_onlyRetries)
         {
-            // Our own pipeline does nothing but retry: the first try can do without it. The app's own sees every one.
+            // The first try can do without a pipeline that does nothing but retry. A breaker, and the app's own, see every one.
             try
             {
                 return await connections.RunAsync(work, async, cancellationToken).ConfigureAwait(false);
@@ -49,18 +53,48 @@ internal sealed class StorePipeline
         }
 
         var attempt = new Attempt<TResult>(connections, work) { FirstFailure = failure };
-        return async
-            ? await _pipeline.ExecuteAsync(static (attempt, token) => attempt.RunAsync(async: true, token), attempt, cancellationToken).ConfigureAwait(false)
-            : _pipeline.Execute(static (attempt, token) => attempt.RunAsync(async: false, token).TakeResult(), attempt, cancellationToken);
+        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellationToken);
+        context.Properties.Set(BegunAt, begunAt);
+        try
+        {
+            return async
+                ? await _pipeline.ExecuteAsync(
+                    static (context, attempt) => attempt.RunAsync(async: true, context.CancellationToken), context, attempt).ConfigureAwait(false)
+                : _pipeline.Execute(static (context, attempt) => attempt.RunAsync(async: false, context.CancellationToken).TakeResult(), context, attempt);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
     }
 
-    private void RetryTransientFaults(ResiliencePipelineBuilder builder) => builder.AddRetry(new RetryStrategyOptions
+    private void AddOwn(ResiliencePipelineBuilder builder)
     {
-        ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is { } exception && _dialect.IsTransient(exception)),
-        MaxRetryAttempts = Retries,
-        BackoffType = DelayBackoffType.Exponential,
-        UseJitter = true,
-        Delay = FirstDelay,
-        MaxDelay = LongestDelay,
-    });
+        builder.AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = arguments => ValueTask.FromResult(IsTransient(arguments.Outcome.Exception) && HasTime(arguments.Context)),
+            MaxRetryAttempts = Retries,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            Delay = FirstDelay,
+            MaxDelay = LongestDelay,
+        });
+        if (_options.CircuitBreakDuration is { } duration)
+        {
+            // Inside of the retries: what a breaker refuses is not tried again.
+            builder.AddCircuitBreaker(new CircuitBreakerStrategyOptions
+            {
+                ShouldHandle = arguments => ValueTask.FromResult(IsTransient(arguments.Outcome.Exception) && !_dialect.IsConflict(arguments.Outcome.Exception!)),
+                BreakDuration = duration,
+                FailureRatio = 0.5,
+                MinimumThroughput = 10,
+                SamplingDuration = TimeSpan.FromSeconds(10),
+            });
+        }
+    }
+
+    private bool IsTransient(Exception? exception) => exception is not null && _dialect.IsTransient(exception);
+
+    private bool HasTime(ResilienceContext context) =>
+        Environment.TickCount64 - context.Properties.GetValue(BegunAt, 0) < (long)_options.MaxRetryDuration.TotalMilliseconds;
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SmartCache.Merging;
 
 namespace SmartCache.Sessions;
 
@@ -6,93 +7,62 @@ namespace SmartCache.Sessions;
 internal readonly ref struct MergedPayload
 {
     private readonly SessionPayload _theirs;
-    private readonly SessionPayload _mine;
+    private readonly SessionDifference _difference;
+    private readonly SessionMergeRules? _rules;
+    private readonly List<string> _conflicts;
 
-    /// <summary>Per entry of theirs: the number + 1 of the entry of mine that takes its place, 0 to keep it, -1 to drop it.</summary>
+    /// <summary>Per entry of theirs: the number + 1 of the piece that takes its place, 0 to keep it, -1 to drop it.</summary>
     private readonly int[] _fate;
 
-    private readonly List<SessionEntry> _appended = [];
-    private readonly int _count;
-    private readonly int _length;
+    private readonly List<PayloadPiece> _replacing = [];
+    private readonly List<PayloadPiece> _appended = [];
 
-    public MergedPayload(SessionPayload theirs, SessionDifference difference, List<string> conflicts)
+    /// <param name="theirs">The newest payload of the row.</param>
+    /// <param name="difference">What the request did.</param>
+    /// <param name="rules">The rules of entries that have one; null if none has.</param>
+    /// <param name="conflicts">Receives the names of the entries that both sides had changed, and that no rule decided.</param>
+    public MergedPayload(SessionPayload theirs, SessionDifference difference, SessionMergeRules? rules, List<string> conflicts)
     {
-        _theirs = theirs;
-        _mine = difference.Mine;
+        (_theirs, _difference, _rules, _conflicts) = (theirs, difference, rules, conflicts);
         _fate = new int[theirs.Entries.Length];
-        _count = theirs.Entries.Length;
-        _length = theirs.Bytes.Length;
-
         foreach (var entry in difference.Removed)
         {
-            var at = theirs.IndexOf(difference.Base!.Name(entry));
-            if (at >= 0)
-            {
-                if (!difference.Base.Value(entry).SequenceEqual(theirs.Value(theirs.Entries[at])))
-                {
-                    conflicts.Add(theirs.NameText(theirs.Entries[at]));
-                }
-
-                _fate[at] = -1;
-                _count--;
-                _length -= theirs.Entries[at].Length;
-            }
+            Remove(entry);
         }
 
-        for (var i = 0; i < difference.Changed.Count; i++)
+        foreach (var entry in difference.Changed)
         {
-            var entry = difference.Changed[i];
-            var name = _mine.Name(entry);
-            var at = theirs.IndexOf(name);
-            if (IsConflict(difference, entry, at))
-            {
-                conflicts.Add(_mine.NameText(entry));
-            }
-
-            if (at < 0)
-            {
-                _appended.Add(entry);
-                _count++;
-                _length += entry.Length;
-            }
-            else
-            {
-                _fate[at] = i + 1;
-                _length += entry.Length - theirs.Entries[at].Length;
-            }
+            Change(entry);
         }
-
-        Changed = difference.Changed;
     }
-
-    private List<SessionEntry> Changed { get; }
 
     public SessionPayload Build()
     {
-        if (_count > SessionPayload.MaxEntries)
+        var (count, length) = Measure();
+        if (count > SessionPayload.MaxEntries)
         {
             throw new InvalidOperationException(
-                $"The merged session would have {_count} entries; its format holds at most {SessionPayload.MaxEntries}.");
+                $"The merged session would have {count} entries; its format holds at most {SessionPayload.MaxEntries}.");
         }
 
-        var bytes = new byte[_length];
-        SessionPayload.WriteHeader(bytes, _count, _theirs.Id);
+        var bytes = new byte[length];
+        SessionPayload.WriteHeader(bytes, count, _theirs.Id);
         var rest = bytes.AsSpan(SessionPayload.HeaderLength);
         for (var i = 0; i < _fate.Length; i++)
         {
             if (_fate[i] == 0)
             {
-                Write(ref rest, _theirs.Raw(_theirs.Entries[i]));
+                new PayloadPiece(_theirs, _theirs.Entries[i]).Write(ref rest);
             }
             else if (_fate[i] > 0)
             {
-                Write(ref rest, _mine.Raw(Changed[_fate[i] - 1]));
+                _replacing[_fate[i] - 1].Write(ref rest);
             }
         }
 
-        foreach (var entry in _appended)
+        foreach (var piece in _appended)
         {
-            Write(ref rest, _mine.Raw(entry));
+            piece.Write(ref rest);
         }
 
         var canonical = SessionPayload.TryParse(bytes, out var merged);
@@ -100,23 +70,102 @@ internal readonly ref struct MergedPayload
         return merged!;
     }
 
-    private static void Write(ref Span<byte> rest, ReadOnlySpan<byte> entry)
+    private (int Count, int Length) Measure()
     {
-        entry.CopyTo(rest);
-        rest = rest[entry.Length..];
-    }
-
-    /// <summary>Both sides changed the entry since base, and not to the same value.</summary>
-    private bool IsConflict(SessionDifference difference, SessionEntry mine, int theirs)
-    {
-        var before = difference.Base is { } from ? from.IndexOf(_mine.Name(mine)) : -1;
-        if (theirs < 0)
+        var (count, length) = (_appended.Count, SessionPayload.HeaderLength);
+        foreach (var piece in _appended)
         {
-            return before >= 0;
+            length = checked(length + piece.Length);
         }
 
-        var value = _theirs.Value(_theirs.Entries[theirs]);
-        var theyChanged = before < 0 || !difference.Base!.Value(difference.Base.Entries[before]).SequenceEqual(value);
-        return theyChanged && !_mine.Value(mine).SequenceEqual(value);
+        for (var i = 0; i < _fate.Length; i++)
+        {
+            if (_fate[i] >= 0)
+            {
+                count++;
+                length = checked(length + (_fate[i] == 0 ? _theirs.Entries[i].Length : _replacing[_fate[i] - 1].Length));
+            }
+        }
+
+        return (count, length);
+    }
+
+    private void Remove(SessionEntry entry)
+    {
+        var from = _difference.Base!;
+        var at = _theirs.IndexOf(from.Name(entry));
+        var haveTheyChanged = at < 0 || !from.Value(entry).SequenceEqual(_theirs.Value(_theirs.Entries[at]));
+        if (haveTheyChanged && Rule(from, entry) is { DecidesRemoval: true } rule)
+        {
+            Decide(rule, from, entry, at, from.Value(entry).ToArray(), mine: null);
+        }
+        else if (at >= 0)
+        {
+            if (haveTheyChanged)
+            {
+                _conflicts.Add(from.NameText(entry));
+            }
+
+            _fate[at] = -1;
+        }
+    }
+
+    private void Change(SessionEntry entry)
+    {
+        var (from, mine) = (_difference.Base, _difference.Mine);
+        var name = mine.Name(entry);
+        var at = _theirs.IndexOf(name);
+        var before = from?.IndexOf(name) ?? -1;
+        var haveTheyChanged = at < 0 ? before >= 0
+            : before < 0 || !from!.Value(from.Entries[before]).SequenceEqual(_theirs.Value(_theirs.Entries[at]));
+        if (haveTheyChanged && Rule(mine, entry) is { } rule)
+        {
+            Decide(rule, mine, entry, at, before < 0 ? null : from!.Value(from.Entries[before]).ToArray(), mine.Value(entry).ToArray());
+            return;
+        }
+
+        if (haveTheyChanged && (at < 0 || !mine.Value(entry).SequenceEqual(_theirs.Value(_theirs.Entries[at]))))
+        {
+            _conflicts.Add(mine.NameText(entry));
+        }
+
+        Put(at, new PayloadPiece(mine, entry));
+    }
+
+    private EntryRule? Rule(SessionPayload payload, SessionEntry entry) =>
+        _rules is { IsEmpty: false } && _rules.TryFind(payload.NameText(entry), out var rule) ? rule : null;
+
+    private void Decide(EntryRule rule, SessionPayload named, SessionEntry entry, int at, byte[]? loaded, byte[]? mine)
+    {
+        byte[]? value;
+        try
+        {
+            value = rule.Merge(loaded, mine, at < 0 ? null : _theirs.Value(_theirs.Entries[at]).ToArray());
+        }
+        catch (Exception exception)
+        {
+            throw SessionMergeException.RuleFailed(named.NameText(entry), exception);
+        }
+
+        if (value is not null)
+        {
+            Put(at, new PayloadPiece(named, entry, value));
+        }
+        else if (at >= 0)
+        {
+            _fate[at] = -1;
+        }
+    }
+
+    private void Put(int at, PayloadPiece piece)
+    {
+        if (at < 0)
+        {
+            _appended.Add(piece);
+            return;
+        }
+
+        _replacing.Add(piece);
+        _fate[at] = _replacing.Count;
     }
 }

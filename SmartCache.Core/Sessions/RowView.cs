@@ -11,7 +11,9 @@ namespace SmartCache.Sessions;
 /// <param name="Version">The stamp it was read with.</param>
 /// <param name="Stored">The lifetime its columns say.</param>
 /// <param name="Effective">The same with this node's accesses that are still to be written.</param>
-internal sealed record RowView(RowKind Kind, SessionPayload? Session, long Version, Lifetime Stored, Lifetime Effective)
+/// <param name="Recent">The stamps of its last stores, where a merge rule needs them.</param>
+internal sealed record RowView(
+    RowKind Kind, SessionPayload? Session, long Version, Lifetime Stored, Lifetime Effective, RecentStamps Recent = default)
 {
     /// <summary>Whether the row still stands under its plain key though keys are hashed.</summary>
     public bool IsUnderPlainKey { get; init; }
@@ -44,13 +46,20 @@ internal sealed record RowView(RowKind Kind, SessionPayload? Session, long Versi
             _ => throw new NotSupportedException(
                 $"The row of the key with hash {key} has format {row.Format}, which this version of SmartCache does not know. It was left as it is."),
         };
-        return new RowView(kind, session, row.Version, row.Lifetime, row.Lifetime.Touched(accesses))
+        return new RowView(kind, session, row.Version, row.Lifetime, row.Lifetime.Touched(accesses), row.Recent)
         {
             IsUnderPlainKey = row.IsUnderPlainKey,
             IsUnprotected = row.IsUnprotected,
             Failure = row.Failure,
         };
     }
+
+    /// <summary>What has become of a write under a stamp that was sent to be written over another.</summary>
+    public WriteFate FateOf(long stamp, long over) =>
+        Kind != RowKind.Session ? WriteFate.NotLanded
+        : Version == stamp || Recent.Contains(stamp) ? WriteFate.Landed
+        : !Recent.IsFull || Version == over || Recent.Contains(over) ? WriteFate.NotLanded
+        : WriteFate.Unknown;
 
     public bool IsLiveAt(long now) => Kind != RowKind.Absent && Effective.IsLiveAt(now);
 

@@ -18,6 +18,7 @@ internal sealed class SessionBatch : IMerge, IDisposable
     private readonly CancellationTokenSource _allHaveLeft = new();
     private readonly Lock _lock = new();
     private RowView? _row;
+    private long? _over;
     private int _staying;
     private bool _isOver;
 
@@ -47,7 +48,7 @@ internal sealed class SessionBatch : IMerge, IDisposable
     public MergeStep Decide(CacheRow? row)
     {
         var theirs = RowView.Of(row, _key, _touches.Waiting(_key));
-        if (theirs.Kind == RowKind.Session && theirs.Version == _stamp)
+        if (_over is { } over && HasLanded(theirs, over))
         {
             // An earlier try had landed as it was decided then; only its answer was lost.
             _row = theirs;
@@ -81,7 +82,14 @@ internal sealed class SessionBatch : IMerge, IDisposable
         }
 
         _row = theirs;
+        _over = step.Action is MergeAction.None or MergeAction.UpdateExpiry ? null : step.OldVersion;
         return step;
+    }
+
+    public void Refused()
+    {
+        _over = null;
+        _stores.ForEach(static store => store.Commit.Refused());
     }
 
     /// <summary>Tells the callers that what was decided has taken effect.</summary>
@@ -112,6 +120,14 @@ internal sealed class SessionBatch : IMerge, IDisposable
             }
         }
     }
+
+    private bool HasLanded(RowView theirs, long over) => theirs.FateOf(_stamp, over) switch
+    {
+        WriteFate.Landed => true,
+        WriteFate.Unknown when _stores.Find(static store => store.Commit.OnceOnly is not null) is { } store =>
+            throw SessionMergeException.OutcomeUnknown(store.Commit.OnceOnly!),
+        _ => false,
+    };
 
     public void Dispose()
     {

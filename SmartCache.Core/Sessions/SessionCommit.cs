@@ -18,6 +18,9 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
     private RowView _written = request.Snapshot.Theirs;
     private SessionPayload? _newIncarnation;
 
+    /// <summary>The stamp of the row that a write was to be written over of which it is not known whether it landed.</summary>
+    private long? _over;
+
     /// <summary>What its write is told by.</summary>
     public long Stamp { get; private set; } = Random.Shared.NextInt64(1, long.MaxValue);
 
@@ -52,6 +55,9 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
 
     public bool ChangesNothing => _difference.IsEmpty && !request.Force;
 
+    /// <summary>An entry it changes whose merge rule must not be applied twice.</summary>
+    public string? OnceOnly => options.Merge.FindOnce(_difference);
+
     /// <summary>Decides on the strength of what the request has seen of the row.</summary>
     public MergeStep Decide() => DecideOn(request.Snapshot.Theirs);
 
@@ -59,15 +65,15 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
     public MergeStep Decide(CacheRow? row)
     {
         var theirs = RowView.Of(row, request.Key, touches.Waiting(request.Key));
-        if (theirs.Kind == RowKind.Session && theirs.Version == Stamp)
+        if (_over is { } over && HasLanded(theirs, Stamp, over, _difference))
         {
             // An earlier try had landed; only its answer was lost.
             return Settle(CommitOutcome.Stored, theirs);
         }
 
-        if (theirs.Kind == RowKind.Session && theirs.Version == _pending?.Stamp)
+        if (_pending is { } pending && HasLanded(theirs, pending.Stamp, pending.Over, SessionDifference.Between(_base, pending.Mine)))
         {
-            (_base, _incarnation) = (_pending.Mine, theirs.Session);
+            (_base, _incarnation) = (pending.Mine, theirs.Session);
             _difference = SessionDifference.Between(_base, request.Mine);
         }
 
@@ -80,9 +86,12 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
     {
         theirs.ThrowIfUnreadableAt(request.Now);
         Conflicts.Clear();
+        _over = null;
         IsMerged = HasWrittenExpiry = false;
         return _base is null ? Begin(theirs) : Continue(theirs);
     }
+
+    public void Refused() => _over = null;
 
     /// <summary>From now on the store is part of a write that several share.</summary>
     public void Join(long stamp) => Stamp = stamp;
@@ -111,7 +120,7 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
     {
         Base = _base,
         Incarnation = _incarnation,
-        Pending = _pending ?? new PendingStore(Stamp, request.Mine),
+        Pending = _pending ?? (_over is { } over ? new PendingStore(Stamp, request.Mine, over) : null),
     };
 
     /// <summary>The request found no live session: it begins one, or joins the one another request has begun.</summary>
@@ -169,7 +178,7 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
 
     private MergeStep WriteMerged(RowView theirs, SessionDifference difference)
     {
-        var merged = SessionMerge.Apply(theirs.Session, difference, Conflicts);
+        var merged = SessionMerge.Apply(theirs.Session, difference, Conflicts, options.Merge);
         IsMerged = theirs.Version != request.Snapshot.BaseVersion;
         return merged.Bytes.SequenceEqual(theirs.Session!.Bytes) && !request.Force && !MustSecure(theirs)
             ? WriteExpiry(theirs, CommitOutcome.Stored)
@@ -183,9 +192,11 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
         ThrowIfTooLarge(bytes);
         HasWrittenExpiry = !request.KeepExpiry || action != MergeAction.Update;
         var lifetime = HasWrittenExpiry ? request.Lifetime : theirs.Stored;
-        Settle(CommitOutcome.Stored, new RowView(RowKind.Session, payload, Stamp, lifetime, lifetime));
+        var recent = options.Merge.MustApplyOnce && action != MergeAction.Insert ? theirs.Recent.With(theirs.Version, Stamp) : default;
+        Settle(CommitOutcome.Stored, new RowView(RowKind.Session, payload, Stamp, lifetime, lifetime, recent));
+        _over = theirs.Version;
         action = HasWrittenExpiry ? action : MergeAction.UpdateValue;
-        return new MergeStep(action, new RowWrite(bytes, format, Stamp, lifetime), theirs.Version, theirs.IsUnderPlainKey);
+        return new MergeStep(action, new RowWrite(bytes, format, Stamp, lifetime, recent), theirs.Version, theirs.IsUnderPlainKey);
     }
 
     /// <summary>The value stays; the expiry is written only where it would follow another rule than the row's.</summary>
@@ -211,6 +222,14 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
 
     /// <summary>A live row is written though nothing changes, if only so that it does not stand there in the clear any more.</summary>
     private bool MustSecure(RowView theirs) => theirs.IsExposed && theirs.IsLiveAt(request.Now);
+
+    /// <exception cref="SessionMergeException">It cannot be told any more, and an entry would not stand being changed twice.</exception>
+    private bool HasLanded(RowView theirs, long stamp, long over, SessionDifference sent) => theirs.FateOf(stamp, over) switch
+    {
+        WriteFate.Landed => true,
+        WriteFate.Unknown when options.Merge.FindOnce(sent) is { } entry => throw SessionMergeException.OutcomeUnknown(entry),
+        _ => false,
+    };
 
     private bool IsSameIncarnation(RowView theirs) =>
         theirs.Session is { } session && session.Id.SequenceEqual(_incarnation!.Id);

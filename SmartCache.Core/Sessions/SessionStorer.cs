@@ -32,6 +32,11 @@ internal sealed class SessionStorer(object cache, SmartCacheOptions options, Row
 
         if (request is { SkipSave: true, ForceSave: false })
         {
+            if (!request.SkipRefresh && !snapshot.IsMiss)
+            {
+                await RefreshAsync(key, snapshot.Held?.Access ?? now, now, snapshot.Theirs.Stored, async, cancellationToken).ConfigureAwait(false);
+            }
+
             return;
         }
 
@@ -78,19 +83,19 @@ internal sealed class SessionStorer(object cache, SmartCacheOptions options, Row
         }
         else if (!request.SkipRefresh && (commit.Outcome == CommitOutcome.Stored || !before.IsMiss))
         {
-            await RefreshAsync(commit, key, now, async, cancellationToken).ConfigureAwait(false);
+            await RefreshAsync(key, commit.FirstAccess, now, commit.LifetimeAfter, async, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask RefreshAsync(SessionCommit commit, CacheKey key, long now, bool async, CancellationToken cancellationToken)
+    private async ValueTask RefreshAsync(CacheKey key, long read, long now, Lifetime lifetime, bool async, CancellationToken cancellationToken)
     {
         if (options.RefreshMode == RefreshMode.Deferred)
         {
-            touches.Note(key, now, commit.LifetimeAfter);
+            touches.Note(key, now, lifetime);
         }
         else
         {
-            await store.TouchAsync(new Touch(key, commit.FirstAccess, now), async, cancellationToken).ConfigureAwait(false);
+            await store.TouchAsync(Touch.OfRequest(key, read, now, lifetime), async, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -133,7 +133,7 @@ internal sealed class SessionWriter(SmartCacheOptions options, RowStore store, T
     /// <param name="cancellationToken">Ends it.</param>
     private async ValueTask WriteAsync(IMerge merge, MergeStep? first, CacheKey key, long now, bool async, CancellationToken cancellationToken)
     {
-        var isSettled = first is { } step && await store.TryStepAsync(key, step, now, async, cancellationToken).ConfigureAwait(false);
+        var isSettled = first is { } step && await store.TryStepAsync(key, merge, step, now, async, cancellationToken).ConfigureAwait(false);
         for (var tries = 1; !isSettled; tries++)
         {
             if (tries > MaxTries)

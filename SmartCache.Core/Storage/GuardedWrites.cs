@@ -8,7 +8,8 @@ internal sealed class GuardedWrites
     /// <param name="thisKey">What finds the row.</param>
     /// <param name="newKey">What gives it another key, as the beginning of a list of assignments; empty to leave it.</param>
     /// <param name="insert">What inserts, or replaces an expired row, where that is more than a write over this one.</param>
-    public GuardedWrites(SqlDialect dialect, CacheTable table, string thisKey, string newKey, string? insert)
+    /// <param name="appliesOnce">Whether a merge rule needs the stamps of the row's last stores.</param>
+    public GuardedWrites(SqlDialect dialect, CacheTable table, string thisKey, string newKey, string? insert, bool appliesOnce)
     {
         var writeValue =
             $"""
@@ -16,7 +17,7 @@ internal sealed class GuardedWrites
               {newKey}{table.Value} = @value,
               {table.Format} = @format,
               {table.Version} = @version,
-              {table.UpdatedAt} = @now
+              {table.UpdatedAt} = @now{(appliesOnce ? $",\n  {table.RecentStamps} = @recent_stamps" : "")}
             """;
         var newExpiry =
             $"""

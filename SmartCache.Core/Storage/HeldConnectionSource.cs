@@ -83,7 +83,19 @@ public sealed class HeldConnectionSource(
             {
                 _idle.GiveBack(connection);
             }
-            else if (async)
+            else
+            {
+                await CloseAsync(connection, async).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Closes a connection that may be broken, or still at work on what nobody waits for any more.</summary>
+    private static async ValueTask CloseAsync(StoreConnection connection, bool async)
+    {
+        try
+        {
+            if (async)
             {
                 await connection.DisposeAsync().ConfigureAwait(false);
             }
@@ -91,6 +103,10 @@ public sealed class HeldConnectionSource(
             {
                 connection.Dispose();
             }
+        }
+        catch (Exception)
+        {
+            // Of whatever type, as MySql.Data throws then: it must not hide from the caller how the work ended.
         }
     }
 

@@ -12,6 +12,7 @@ internal enum Parameter
     Format,
     Version,
     OldVersion,
+    RecentStamps,
     ExpiresAt,
     SlidingMs,
     AbsoluteAt,

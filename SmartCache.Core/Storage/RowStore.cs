@@ -38,9 +38,9 @@ internal sealed class RowStore(
         return protection.Open(await RunAsync(new ReadRowWork(statements.Read, key), async, cancellationToken).ConfigureAwait(false), key);
     }
 
-    /// <summary>Runs one guarded statement; false if the row is no longer what the step supposes.</summary>
+    /// <summary>Runs the one guarded statement of a step that <paramref name="merge"/> gave; false if the row is no longer what it supposes.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<bool> TryStepAsync(CacheKey key, MergeStep step, long now, bool async, CancellationToken cancellationToken)
+    public async ValueTask<bool> TryStepAsync(CacheKey key, IMerge merge, MergeStep step, long now, bool async, CancellationToken cancellationToken)
     {
         if (step.Action == MergeAction.None)
         {
@@ -50,7 +50,7 @@ internal sealed class RowStore(
         var statements = await StatementsAsync(async, cancellationToken).ConfigureAwait(false);
         var write = protection.Seal(step, key).Write;
         var arguments = new StatementArguments { Key = key, Write = write, OldVersion = step.OldVersion, Now = now };
-        return await RunAsync(new GuardedWriteWork(statements, engine.Dialect, statements.For(step), arguments), async, cancellationToken).ConfigureAwait(false);
+        return await RunAsync(new GuardedWriteWork(statements, engine.Dialect, statements.For(step), arguments, merge), async, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Locks and reads the row, lets <paramref name="merge"/> decide, and writes; false if another node came between.</summary>

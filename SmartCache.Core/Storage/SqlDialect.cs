@@ -53,6 +53,10 @@ public abstract class SqlDialect
     /// <param name="exception">What the driver threw.</param>
     public virtual bool IsTransient(Exception exception) => exception is DbException { IsTransient: true };
 
+    /// <summary>Whether a transient fault says nothing of the database's health: other requests were in the way.</summary>
+    /// <param name="exception">What the driver threw.</param>
+    public virtual bool IsConflict(Exception exception) => false;
+
     /// <summary>
     /// Whether a guarded statement failed because another one changed the row at the same time, which a database whose
     /// default isolation is stricter says instead of affecting no row, or because another row has got its key meanwhile.

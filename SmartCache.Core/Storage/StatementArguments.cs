@@ -28,6 +28,7 @@ internal struct StatementArguments
         Parameter.Format => Write.Format,
         Parameter.Version => Write.Version,
         Parameter.OldVersion => OldVersion,
+        Parameter.RecentStamps => Write.Recent.Bytes,
         Parameter.ExpiresAt => Write.Lifetime.ExpiresAt,
         Parameter.SlidingMs => Write.Lifetime.SlidingMs,
         Parameter.AbsoluteAt => Write.Lifetime.AbsoluteAt,

@@ -12,26 +12,30 @@ internal sealed class StatementSet
     /// <param name="dialect">The engine's SQL, as the server at hand speaks it.</param>
     /// <param name="table">The table.</param>
     /// <param name="limits">What fits into it.</param>
-    /// <param name="legacy">The old table; null if there is none.</param>
-    /// <param name="hashesKeys">Whether rows are stored under a hash of their key: those of before still stand under the key itself.</param>
-    public StatementSet(SqlDialect dialect, CacheTable table, TableLimits limits, LegacyTable? legacy, bool hashesKeys)
+    /// <param name="options">The options. Where keys are hashed, rows of before still stand under the key itself.</param>
+    public StatementSet(SqlDialect dialect, CacheTable table, TableLimits limits, SmartCacheOptions options)
     {
+        var (hashesKeys, appliesOnce) = (options.StoreKeyHash, options.Merge.MustApplyOnce);
         (Limits, HashesKeys) = (limits, hashesKeys);
         var storedKey = $"{table.Crc} = @crc AND {table.Key} = @key";
         var plainKey = $"{table.Crc} = @plain_crc AND {table.Key} = @plain_key";
         var thisKey = hashesKeys ? $"{table.Crc} IN (@crc, @plain_crc) AND {table.Key} IN (@key, @plain_key)" : storedKey;
         var rows = hashesKeys && dialect.ByKey(table) is { Length: > 0 } hint ? $"{table.Name} {hint}" : table.Name;
         var (lockedRows, isThisKey) = hashesKeys && dialect.PlainThenHashed(table) is { } both ? (both, "TRUE") : (table.Name, thisKey);
+        var recentStamps = appliesOnce ? $", {table.RecentStamps}" : hashesKeys ? ", NULL" : "";
         var isUnderPlainKey = hashesKeys ? $", CASE WHEN {table.Key} = @key THEN 0 ELSE 1 END" : "";
-        var read = $"SELECT {table.Value}, {table.Format}, {table.Version}, {table.ExpiresAt}, {table.SlidingMs}, {table.AbsoluteAt}{isUnderPlainKey}";
+        var read =
+            $"""
+            SELECT {table.Value}, {table.Format}, {table.Version}, {table.ExpiresAt}, {table.SlidingMs}, {table.AbsoluteAt}{recentStamps}{isUnderPlainKey}
+            """;
         var lastPossible =
             $"CASE WHEN {table.AbsoluteAt} <= @last + {table.SlidingMs} THEN {table.AbsoluteAt} ELSE @last + {table.SlidingMs} END";
 
         Read = new SqlStatement($"{read}\nFROM {rows}\nWHERE {thisKey}", dialect);
         Merge = new MergeStatements(dialect, $"{read}\nFROM {lockedRows}\nWHERE {isThisKey}\n{dialect.ForUpdate}");
-        _writes = new GuardedWrites(dialect, table, storedKey, newKey: "", dialect.Insert(table));
+        _writes = new GuardedWrites(dialect, table, storedKey, newKey: "", dialect.Insert(table), appliesOnce);
         _writesOverPlain = hashesKeys
-            ? new GuardedWrites(dialect, table, plainKey, $"{table.Crc} = @crc,\n  {table.Key} = @key,\n  ", insert: null)
+            ? new GuardedWrites(dialect, table, plainKey, $"{table.Crc} = @crc,\n  {table.Key} = @key,\n  ", insert: null, appliesOnce)
             : null;
         var upsert = hashesKeys ? dialect.UpsertOverPlain(table) : dialect.Upsert(table);
         var remove = hashesKeys ? dialect.RemoveBoth(table) : $"DELETE FROM {table.Name} WHERE {storedKey}";
@@ -50,7 +54,7 @@ internal sealed class StatementSet
             $"SELECT {table.ExpiresAt}, {table.SlidingMs}, {table.AbsoluteAt} FROM {rows} WHERE {thisKey}", dialect);
         Remove = new SqlStatement(remove, dialect);
         RemoveExpired = new SqlStatement(dialect.RemoveExpired(table), dialect);
-        Legacy = legacy is null ? null : new LegacyStatements(
+        Legacy = options.LegacyTable is not { } legacy ? null : new LegacyStatements(
             dialect, legacy, $"SELECT NULL, NULL, NULL, NULL FROM {rows} WHERE {thisKey}", upsert, remove);
     }
 

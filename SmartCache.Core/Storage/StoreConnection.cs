@@ -166,7 +166,23 @@ public sealed class StoreConnection(DbConnection connection, bool keepsCommands,
     public ValueTask DisposeAsync() => Connection.DisposeAsync();
 
     private CancellationTokenRegistration Cancelling(DbCommand command, CancellationToken cancellationToken) =>
-        cancelsCommands ? cancellationToken.UnsafeRegister(static command => ((DbCommand)command!).Cancel(), command) : default;
+        cancelsCommands ? cancellationToken.UnsafeRegister(static command => TryCancel((DbCommand)command!), command) : default;
+
+    /// <summary>
+    /// MySql.Data cancels over a second connection. Where it gets none, as on a server that hangs or goes down, the
+    /// statement ends in its own time; the exception would reach whoever cancels, and end the process if that is a timer.
+    /// </summary>
+    private static void TryCancel(DbCommand command)
+    {
+        try
+        {
+            command.Cancel();
+        }
+        catch (Exception)
+        {
+            // Of whatever type: it says nothing about the statement.
+        }
+    }
 
     /// <summary>MySql.Data answers a cancelled command with whatever it stumbles over, a null reference among them.</summary>
     private bool IsCancellation(Exception exception, CancellationToken cancellationToken) =>

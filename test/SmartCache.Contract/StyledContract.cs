@@ -14,6 +14,8 @@ public abstract class StyledContract<TEngine>(CallStyle style) : EngineContract<
 {
     private Node? _node;
 
+    protected CallStyle Style => style;
+
     /// <summary>The node most tests need no second one beside.</summary>
     protected Node Node => _node ??= NewNode();
 

@@ -36,6 +36,9 @@ public abstract class EngineServer : IAsyncDisposable
     /// <exception cref="NotSupportedException">The server is not owned, or it keeps its data in a container.</exception>
     public virtual string DataFolder => throw NotSupported("has no data folder on this machine");
 
+    /// <summary>Where the disk of the server's data folder is mounted; null if it has none of its own.</summary>
+    public virtual string? Disk => null;
+
     /// <summary>The server's main process.</summary>
     /// <exception cref="NotSupportedException">The server is not owned.</exception>
     /// <exception cref="InvalidOperationException">The server is stopped.</exception>
@@ -69,6 +72,10 @@ public abstract class EngineServer : IAsyncDisposable
             ? throw new EngineUnavailableException(engine.WaysToGetIt())
             : await LocalServer.StartAsync(engine, installation, options, cancellationToken);
     }
+
+    /// <summary>Whether the server's main process runs: it may have ended by itself, as on a full disk.</summary>
+    public virtual Task<bool> IsRunningAsync(CancellationToken cancellationToken = default) =>
+        throw NotSupported("has no process that is known here");
 
     /// <summary>Kills all of the server's processes at once (SIGKILL), as the end of its machine would.</summary>
     /// <exception cref="NotSupportedException">The server is not owned.</exception>

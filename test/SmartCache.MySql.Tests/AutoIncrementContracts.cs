@@ -1,4 +1,5 @@
 using SmartCache.Contract;
+using SmartCache.Contract.Counters;
 using SmartCache.Contract.Expiry;
 using SmartCache.Contract.Faults;
 using SmartCache.Contract.Json;
@@ -48,6 +49,8 @@ public sealed class MidRequestCommitsOnAutoIncrement(CallStyle style, Concurrenc
 public sealed class SavingOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : SavingContract<AutoIncrementEngine>(style, mode);
 
 public sealed class ContendersOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : ContenderContract<AutoIncrementEngine>(style, mode);
+
+public sealed class CountersOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : CounterContract<AutoIncrementEngine>(style, mode);
 
 public sealed class SharedStoresOnAutoIncrement(ConcurrencyMode mode) : SharedStoreContract<AutoIncrementEngine>(mode);
 
@@ -110,5 +113,7 @@ public sealed class HashedMoveOnAutoIncrement(CallStyle style) : HashedMoveContr
 public sealed class ProtectedSessionsOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : ProtectedSessionContract<AutoIncrementEngine>(style, mode);
 
 public sealed class ProtectedValuesOnAutoIncrement(CallStyle style) : ProtectedValueContract<AutoIncrementEngine>(style);
+
+public sealed class ProtectedCountersOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : ProtectedCounterContract<AutoIncrementEngine>(style, mode);
 
 public sealed class ProtectedMoveOnAutoIncrement(CallStyle style) : ProtectedMoveContract<AutoIncrementEngine, PomeloTable>(style);

@@ -1,4 +1,5 @@
 using SmartCache.Contract;
+using SmartCache.Contract.Counters;
 using SmartCache.Contract.Expiry;
 using SmartCache.Contract.Faults;
 using SmartCache.Contract.Json;
@@ -88,4 +89,10 @@ public sealed class ProtectedSessionsOnMySql(CallStyle style, ConcurrencyMode mo
 
 public sealed class ProtectedValuesOnMySql(CallStyle style) : ProtectedValueContract<MySqlEngine>(style);
 
+public sealed class ProtectedCountersOnMySql(CallStyle style, ConcurrencyMode mode) : ProtectedCounterContract<MySqlEngine>(style, mode);
+
 public sealed class LostKeyRingOnMySql : LostKeyRingContract<MySqlEngine>;
+
+public sealed class CountersOnMySql(CallStyle style, ConcurrencyMode mode) : CounterContract<MySqlEngine>(style, mode);
+
+public sealed class CutCountersOnMySql(CallStyle style) : CutCounterContract<MySqlEngine>(style);

@@ -30,6 +30,8 @@ public sealed class MySqlEngine : ServerEngine
 
     public bool IsMariaDb => EngineName == EngineName.MariaDb;
 
+    protected override string HostKeyword => "Server";
+
     protected override EngineName EngineName { get; } =
         string.Equals(Environment.GetEnvironmentVariable("DATABASE"), "mysql", StringComparison.OrdinalIgnoreCase) ? EngineName.MySql : EngineName.MariaDb;
 

@@ -6,3 +6,5 @@ namespace SmartCache.MySql.Tests;
 public sealed class OutageOnMySql : OutageContract<MySqlEngine>;
 
 public sealed class LeastPrivilegeOnMySql(CallStyle style) : LeastPrivilegeContract<MySqlEngine>(style);
+
+public sealed class PressureOnMySql : PressureContract<MySqlEngine>;

@@ -1,4 +1,5 @@
 using SmartCache.Contract;
+using SmartCache.Contract.Counters;
 using SmartCache.Contract.Expiry;
 using SmartCache.Contract.Faults;
 using SmartCache.Contract.Json;
@@ -88,4 +89,10 @@ public sealed class ProtectedSessionsOnPostgres(CallStyle style, ConcurrencyMode
 
 public sealed class ProtectedValuesOnPostgres(CallStyle style) : ProtectedValueContract<PostgresEngine>(style);
 
+public sealed class ProtectedCountersOnPostgres(CallStyle style, ConcurrencyMode mode) : ProtectedCounterContract<PostgresEngine>(style, mode);
+
 public sealed class LostKeyRingOnPostgres : LostKeyRingContract<PostgresEngine>;
+
+public sealed class CountersOnPostgres(CallStyle style, ConcurrencyMode mode) : CounterContract<PostgresEngine>(style, mode);
+
+public sealed class CutCountersOnPostgres(CallStyle style) : CutCounterContract<PostgresEngine>(style);

@@ -28,6 +28,8 @@ public sealed class PostgresEngine : ServerEngine
         }
     }
 
+    protected override string HostKeyword => "Host";
+
     protected override EngineName EngineName => EngineName.Postgres;
 
     public override IServiceCollection AddCache(IServiceCollection services, Action<SmartCacheOptions> configure) =>

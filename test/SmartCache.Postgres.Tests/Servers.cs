@@ -6,3 +6,5 @@ namespace SmartCache.Postgres.Tests;
 public sealed class OutageOnPostgres : OutageContract<PostgresEngine>;
 
 public sealed class LeastPrivilegeOnPostgres(CallStyle style) : LeastPrivilegeContract<PostgresEngine>(style);
+
+public sealed class PressureOnPostgres : PressureContract<PostgresEngine>;

@@ -1,4 +1,5 @@
 using SmartCache.Contract;
+using SmartCache.Contract.Counters;
 using SmartCache.Contract.Expiry;
 using SmartCache.Contract.Faults;
 using SmartCache.Contract.Json;
@@ -88,4 +89,8 @@ public sealed class ProtectedSessionsOnSqlite(CallStyle style, ConcurrencyMode m
 
 public sealed class ProtectedValuesOnSqlite(CallStyle style) : ProtectedValueContract<SqliteEngine>(style);
 
+public sealed class ProtectedCountersOnSqlite(CallStyle style, ConcurrencyMode mode) : ProtectedCounterContract<SqliteEngine>(style, mode);
+
 public sealed class LostKeyRingOnSqlite : LostKeyRingContract<SqliteEngine>;
+
+public sealed class CountersOnSqlite(CallStyle style, ConcurrencyMode mode) : CounterContract<SqliteEngine>(style, mode);

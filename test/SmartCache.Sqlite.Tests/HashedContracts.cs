@@ -1,4 +1,5 @@
 using SmartCache.Contract;
+using SmartCache.Contract.Counters;
 using SmartCache.Contract.Expiry;
 using SmartCache.Contract.Faults;
 using SmartCache.Contract.Json;
@@ -9,7 +10,6 @@ using SmartCache.Contract.Schedules;
 using SmartCache.Contract.Sessions;
 using SmartCache.Contract.Setup;
 using SmartCache.Contract.Values;
-using SmartCache.Contract.Web;
 
 namespace SmartCache.Sqlite.Tests;
 
@@ -126,3 +126,5 @@ public sealed class OldRemovalOnHashed(CallStyle style) : OldRemovalContract<Has
 public sealed class OldSessionOnHashed(CallStyle style, ConcurrencyMode mode) : OldSessionContract<HashedSqliteEngine, NeoSmartTable>(style, mode);
 
 public sealed class FreeMappingOnHashed(CallStyle style) : FreeMappingContract<HashedSqliteEngine>(style);
+
+public sealed class CountersOnHashed(CallStyle style, ConcurrencyMode mode) : CounterContract<HashedSqliteEngine>(style, mode);

@@ -6,4 +6,6 @@ namespace SmartCache.Storage.Protection;
 internal sealed class ProtectedMerge(IMerge merge, CacheKey key, PayloadProtection protection) : IMerge
 {
     public MergeStep Decide(CacheRow? row) => protection.Seal(merge.Decide(protection.Open(row, key)), key);
+
+    public void Refused() => merge.Refused();
 }

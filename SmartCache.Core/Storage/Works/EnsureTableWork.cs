@@ -31,7 +31,7 @@ internal sealed class EnsureTableWork(SqlDialect dialect, SmartCacheOptions opti
         }
 
         table.KeyIndex = columns[0].KeyIndex is { } index && adapted.FindFault(index) is null ? adapted.Quote(index) : null;
-        return new StatementSet(adapted, table, limits, options.LegacyTable, options.StoreKeyHash);
+        return new StatementSet(adapted, table, limits, options);
     }
 
     private void ThrowIfUnfit(CacheTable table, List<TableColumn> columns)

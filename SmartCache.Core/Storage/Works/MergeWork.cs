@@ -34,6 +34,16 @@ internal sealed class MergeWork(StatementSet statements, CacheKey key, IMerge me
         connection.IsInTransaction = false;
 
         // Some drivers count only rows whose values changed, and two stores may set the same expiry; it loses nothing.
-        return affected == 1 || step.Action == MergeAction.UpdateExpiry;
+        if (affected == 1 || step.Action == MergeAction.UpdateExpiry)
+        {
+            return true;
+        }
+
+        if (affected == 0)
+        {
+            merge.Refused();
+        }
+
+        return false;
     }
 }

@@ -23,5 +23,6 @@ internal sealed class ReadRowWork(SqlStatement read, CacheKey key) : StoreWork<C
         row.GetInt32(1),
         row.GetInt64(2),
         RowColumns.Lifetime(row, 3),
-        IsUnderPlainKey: row.FieldCount > 6 && row.GetInt32(6) != 0);
+        row.FieldCount == 6 || row.IsDBNull(6) ? default : new RecentStamps(row.GetFieldValue<byte[]>(6)),
+        IsUnderPlainKey: row.FieldCount > 7 && row.GetInt32(7) != 0);
 }

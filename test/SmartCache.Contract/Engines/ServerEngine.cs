@@ -1,3 +1,5 @@
+using System.Data.Common;
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using SmartCache.Engines;
 
@@ -14,6 +16,19 @@ public abstract class ServerEngine : TestEngine
 
     protected abstract EngineName EngineName { get; }
 
+    /// <summary>Where the server listens.</summary>
+    public (string Host, int Port) Endpoint
+    {
+        get
+        {
+            var login = new DbConnectionStringBuilder { ConnectionString = ConnectionString };
+            return ((string)login[HostKeyword], int.Parse((string)login["Port"], CultureInfo.InvariantCulture));
+        }
+    }
+
+    /// <summary>What a connection string calls the host.</summary>
+    protected abstract string HostKeyword { get; }
+
     /// <summary>How statements that grant rights name an account.</summary>
     public virtual string Account(string name) => name;
 
@@ -25,6 +40,10 @@ public abstract class ServerEngine : TestEngine
 
     /// <summary>What connects as the account, added to a connection string.</summary>
     public abstract string ConnectAs(string name);
+
+    /// <summary>The connection string by way of another port of this machine.</summary>
+    public string ConnectThrough(int port) =>
+        new DbConnectionStringBuilder { ConnectionString = ConnectionString, [HostKeyword] = "127.0.0.1", ["Port"] = port }.ConnectionString;
 
     /// <summary>A server that the test may stop and kill.</summary>
     public Task<EngineServer> StartAnotherAsync() => EngineServer.StartAsync(EngineName);

@@ -69,6 +69,9 @@ public sealed class Node : IAsyncDisposable
 
     public CapturedLogs Logs { get; } = new();
 
+    /// <summary>What the cache knows of the engine.</summary>
+    public SqlDialect Dialect => StorageOf(Inner).Dialect;
+
     public IHttpContextAccessor Accessor => _services.GetRequiredService<IHttpContextAccessor>();
 
     public ILoggerFactory Loggers => _services.GetRequiredService<ILoggerFactory>();

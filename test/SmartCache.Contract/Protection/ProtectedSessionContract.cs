@@ -6,7 +6,6 @@ using Microsoft.Extensions.Logging;
 using SmartCache.Contract.Engines;
 using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Requests;
-using SmartCache.Contract.Rows;
 
 namespace SmartCache.Contract.Protection;
 
@@ -162,23 +161,23 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
             await request.LoadAsync();
         }
 
-        await StoreAsync(("user", "ann"));
+        await StoreAsync(("user", "alfonsine"));
         var before = Table.Row(Key);
         if (hadNoRow)
         {
-            await request.SetAsync("user", "eve");
+            await request.SetAsync("user", "mallory");
             Assert.That(request.EndAsync, Throws.TypeOf<CryptographicException>());
         }
         else
         {
-            Assert.That(() => request.SetAsync("user", "eve"), Throws.Exception, "it could not be loaded");
+            Assert.That(() => request.SetAsync("user", "mallory"), Throws.Exception, "it could not be loaded");
             await request.EndAsync();
         }
 
         var warnings = without.Logs.At(LogLevel.Warning);
-        Assert.That(warnings, Has.Some.Contains("cannot be decrypted").And.None.Contains(Key).And.None.Contains("ann").And.None.Contains("eve"));
+        Assert.That(warnings, Has.Some.Contains("cannot be decrypted").And.None.Contains(Key).And.None.Contains("alfonsine").And.None.Contains("mallory"));
         Assert.That((Table.Row(Key).Version, Table.Row(Key).Value), Is.EqualTo((before.Version, before.Value)));
-        Assert.That(await EntriesAsync(), Is.EqualTo("user=ann"), "where the key is, nothing is lost");
+        Assert.That(await EntriesAsync(), Is.EqualTo("user=alfonsine"), "where the key is, nothing is lost");
     }
 
     [Test]

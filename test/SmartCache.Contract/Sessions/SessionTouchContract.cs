@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using SmartCache.Contract.Engines;
 using SmartCache.Contract.Nodes;
 
@@ -67,5 +68,43 @@ public abstract class SessionTouchContract<TEngine>(CallStyle style, Concurrency
         await request.EndAsync();
 
         Assert.That(Table.Row(Key).ExpiresAt, Is.EqualTo(Time.Milliseconds + WindowMs));
+    }
+
+    [Test]
+    public async Task A_request_that_stores_nothing_of_what_it_changed_keeps_its_session_alive([Values] RefreshMode mode)
+    {
+        Use(options => options.RefreshMode = mode);
+        await StoreAsync(("a", "1"));
+        var request = await LoadedAsync();
+        await request.SetAsync("a", "2");
+        request.Context.SkipSessionSave();
+        Time.Advance(TimeSpan.FromMinutes(5));
+        await request.EndAsync();
+        await Node.Inner.FlushAsync();
+
+        Assert.That(Table.Row(Key).ExpiresAt, Is.EqualTo(Time.Milliseconds + WindowMs));
+    }
+
+    [Test]
+    public async Task The_end_of_a_request_does_not_bring_back_a_session_that_died_meanwhile(
+        [Values] RefreshMode mode, [Values("nothing", "the same again", "forced")] string stored)
+    {
+        Use(options => options.RefreshMode = mode);
+        await StoreAsync(("a", "1"));
+        var request = await LoadedAsync();
+        if (stored == "the same again")
+        {
+            await request.SetAsync("a", "1");
+        }
+        else if (stored == "forced")
+        {
+            request.Context.ForceSessionSave();
+        }
+
+        Time.Advance(TimeSpan.FromMinutes(21));
+        await request.EndAsync();
+        await Node.Inner.FlushAsync();
+
+        Assert.That(Table.Row(Key).ExpiresAt, Is.LessThan(Time.Milliseconds));
     }
 }

@@ -33,6 +33,15 @@ public abstract class OptionsContract<TEngine> : EngineContract<TEngine>
         yield return Bad(nameof(SmartCacheOptions.ExpiredRemovalBatchSize), options => options.ExpiredRemovalBatchSize = 100_001, " too large");
         yield return Bad(nameof(SmartCacheOptions.ExpiredRemovalGracePeriod), options => options.ExpiredRemovalGracePeriod = TimeSpan.FromSeconds(60), " too short");
         yield return Bad(nameof(SmartCacheOptions.ExpiredRemovalGracePeriod), options => options.ExpiredRemovalGracePeriod = TimeSpan.FromDays(366), " too long");
+        yield return Bad(nameof(SmartCacheOptions.MaxRetryDuration), options => options.MaxRetryDuration = TimeSpan.FromTicks(-1), " too short");
+        yield return Bad(nameof(SmartCacheOptions.MaxRetryDuration), options => options.MaxRetryDuration = TimeSpan.FromMinutes(6), " too long");
+        yield return Bad(nameof(SmartCacheOptions.CircuitBreakDuration), options => options.CircuitBreakDuration = TimeSpan.FromMilliseconds(499), " too short");
+        yield return Bad(nameof(SmartCacheOptions.CircuitBreakDuration), options => options.CircuitBreakDuration = TimeSpan.FromDays(2), " too long");
+        yield return Bad(
+            nameof(SmartCacheOptions.CircuitBreakDuration),
+            options => (options.CircuitBreakDuration, options.Resilience) = (TimeSpan.FromSeconds(5), static _ => { }),
+            " beside a pipeline");
+        yield return Bad(nameof(SmartCacheOptions.Merge), options => options.Merge = null!, " null");
         yield return Bad(nameof(SmartCacheOptions.MaxValueSize), options => options.MaxValueSize = 0, " too small");
         yield return Bad(nameof(SmartCacheOptions.MaxValueSize), options => options.MaxValueSize = (1 << 30) + 1, " too large");
     }

@@ -26,10 +26,6 @@ public sealed class OptionsValidationTests
         [nameof(SmartCacheOptions.MaxValueSize)] = options => options.MaxValueSize = 0,
     };
 
-    private static readonly ServiceProvider Services = new ServiceCollection()
-        .AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider())
-        .BuildServiceProvider();
-
     private static IEnumerable<string> FaultyOptions => Faults.Keys;
 
     [Test]
@@ -159,8 +155,11 @@ public sealed class OptionsValidationTests
         return Validate(options).FailureMessage;
     }
 
-    private static ValidateOptionsResult Validate(TestOptions options) =>
-        new SmartCacheOptionsValidator<TestOptions>(Services).Validate(null, options);
+    private static ValidateOptionsResult Validate(TestOptions options)
+    {
+        using var services = new ServiceCollection().AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider()).BuildServiceProvider();
+        return new SmartCacheOptionsValidator<TestOptions>(services).Validate(null, options);
+    }
 
     private sealed class NoDataSource : DbDataSource
     {

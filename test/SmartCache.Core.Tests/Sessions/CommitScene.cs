@@ -21,7 +21,7 @@ internal sealed class CommitScene
 
     public static readonly Lifetime Dead = new(Now, 20 * Minute, null);
 
-    public TestOptions Options { get; } = new();
+    public TestOptions Options { get; init; } = new();
 
     public TouchQueue Touches { get; } = new();
 

@@ -21,9 +21,9 @@ internal sealed record RowModel(CacheRow? Row, int Begins = 0)
         return step.Action switch
         {
             MergeAction.None => this,
-            MergeAction.Insert or MergeAction.Replace => new(new CacheRow(write.Value, write.Format, write.Version, write.Lifetime), Begins + 1),
-            MergeAction.Update => this with { Row = new(write.Value, write.Format, write.Version, write.Lifetime.Over(Row!.Lifetime)) },
-            MergeAction.UpdateValue => this with { Row = new(write.Value, write.Format, write.Version, Row!.Lifetime) },
+            MergeAction.Insert or MergeAction.Replace => new(new CacheRow(write.Value, write.Format, write.Version, write.Lifetime, write.Recent), Begins + 1),
+            MergeAction.Update => this with { Row = new(write.Value, write.Format, write.Version, write.Lifetime.Over(Row!.Lifetime), write.Recent) },
+            MergeAction.UpdateValue => this with { Row = new(write.Value, write.Format, write.Version, Row!.Lifetime, write.Recent) },
             MergeAction.UpdateExpiry => this with { Row = Row! with { Lifetime = write.Lifetime.Over(Row.Lifetime), IsUnderPlainKey = false } },
             _ => throw new ArgumentOutOfRangeException(nameof(step)),
         };

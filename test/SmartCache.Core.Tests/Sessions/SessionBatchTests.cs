@@ -26,6 +26,11 @@ public sealed class SessionBatchTests
                 MaxValueSize = random.Next(4) == 0 ? 34 : 1_000,
                 PayloadFormat = random.Next(4) == 0 ? PayloadFormat.Json : PayloadFormat.Binary,
             };
+            if (random.Next(3) == 0)
+            {
+                options.Merge.Entry("a").Add(EntryNumber.SetString);
+            }
+
             var row = AnyRow(random);
 
             // Where a store in between had another window the row may keep an access of before, which it then had forgotten.
@@ -115,6 +120,20 @@ public sealed class SessionBatchTests
         Assert.That(batch.Cancellation.IsCancellationRequested, Is.True);
     }
 
+    [Test]
+    public void A_store_that_fails_alone_is_not_taken_for_landed_with_the_others()
+    {
+        var options = new TestOptions { MaxValueSize = 40 };
+        var row = CommitScene.Row(Session("a=1"));
+        var stores = new[] { "a=1 b=2", "a=1 c=much-too-long" }.Select(mine => new WaitingStore(Commit(Session("a=1"), Session(mine), options))).ToList();
+        using var batch = new SessionBatch(Key, stores, _touches);
+        new RowModel(row).After(batch.Decide(row), batch.Now);
+        batch.Complete();
+
+        Assert.That(stores[1].Failure, Is.TypeOf<CacheValueTooLargeException>());
+        Assert.That(stores[1].Commit.SnapshotAfterFailure(Snapshot(Session("a=1"))).Pending, Is.Null, "the row has the stamp that it would look for");
+    }
+
     private static (RowModel Row, Type? Failure) OneAfterTheOther(RowModel row, SessionCommit commit)
     {
         try
@@ -130,8 +149,8 @@ public sealed class SessionBatchTests
     private static string Told(SessionCommit commit) =>
         $"{commit.Outcome} {commit.HasWrittenExpiry} {string.Join(' ', commit.Conflicts)}";
 
-    private SessionCommit Commit(SessionPayload? loaded, SessionPayload mine) => new(
-        new CommitRequest(Key, mine, CommitScene.Given, Snapshot(loaded), Force: false, KeepExpiry: false, Now), new TestOptions(), _touches);
+    private SessionCommit Commit(SessionPayload? loaded, SessionPayload mine, TestOptions? options = null) => new(
+        new CommitRequest(Key, mine, CommitScene.Given, Snapshot(loaded), Force: false, KeepExpiry: false, Now), options ?? new TestOptions(), _touches);
 
     private static CommitRequest AnyRequest(Random random, long window)
     {

@@ -48,7 +48,7 @@ public sealed class UnknownOutcomeTests
 
         var after = commit.SnapshotAfterFailure(_scene.Before);
 
-        Assert.That(after.Pending, Is.EqualTo(new PendingStore(sent.Version, _scene.Mine)));
+        Assert.That(after.Pending, Is.EqualTo(new PendingStore(sent.Version, _scene.Mine, CommitScene.RowVersion)));
         Assert.That(after.Base, Is.SameAs(Loaded));
         Assert.That(After(after, "a=2").Commit().MustReadFirst, Is.True);
     }
@@ -56,7 +56,7 @@ public sealed class UnknownOutcomeTests
     [Test]
     public void A_later_store_that_finds_the_pending_stamp_starts_from_what_had_landed()
     {
-        var next = new CommitScene { Base = Loaded, Mine = Session("b=3"), Pending = new PendingStore(7, Session("a=2 b=2")) }.Commit();
+        var next = new CommitScene { Base = Loaded, Mine = Session("b=3"), Pending = new PendingStore(7, Session("a=2 b=2"), CommitScene.RowVersion) }.Commit();
 
         var step = next.Decide(CommitScene.Row(Session("a=2 b=2 x=9"), version: 7));
 
@@ -67,7 +67,7 @@ public sealed class UnknownOutcomeTests
     [Test]
     public void A_later_store_that_does_not_find_the_pending_stamp_starts_from_what_was_loaded()
     {
-        var next = new CommitScene { Base = Loaded, Mine = Session("a=1 b=3"), Pending = new PendingStore(7, Session("a=2")) }.Commit();
+        var next = new CommitScene { Base = Loaded, Mine = Session("a=1 b=3"), Pending = new PendingStore(7, Session("a=2"), CommitScene.RowVersion) }.Commit();
 
         var step = next.Decide(CommitScene.Row(Session("a=8"), version: 8));
 
@@ -77,7 +77,7 @@ public sealed class UnknownOutcomeTests
     [Test]
     public void A_first_store_that_had_landed_is_the_base_of_the_next()
     {
-        var next = new CommitScene { Base = null, Mine = Session("b=2"), Pending = new PendingStore(7, Session("a=1")) }.Commit();
+        var next = new CommitScene { Base = null, Mine = Session("b=2"), Pending = new PendingStore(7, Session("a=1"), CommitScene.RowVersion) }.Commit();
 
         var step = next.Decide(CommitScene.Row(Session("a=1"), version: 7));
 
@@ -88,7 +88,7 @@ public sealed class UnknownOutcomeTests
     [Test]
     public void A_first_store_that_had_not_landed_is_made_by_the_next()
     {
-        var next = new CommitScene { Base = null, Mine = Session("a=1"), Pending = new PendingStore(7, Session("a=1")) }.Commit();
+        var next = new CommitScene { Base = null, Mine = Session("a=1"), Pending = new PendingStore(7, Session("a=1"), CommitScene.RowVersion) }.Commit();
 
         Assert.That(next.Decide(null).Action, Is.EqualTo(MergeAction.Insert));
     }
@@ -97,7 +97,7 @@ public sealed class UnknownOutcomeTests
     public void A_store_sent_again_that_had_landed_is_the_base_of_what_follows()
     {
         var mine = Session("a=2");
-        var scene = new CommitScene { Base = Loaded, Mine = mine, Pending = new PendingStore(7, mine) };
+        var scene = new CommitScene { Base = Loaded, Mine = mine, Pending = new PendingStore(7, mine, CommitScene.RowVersion) };
         var again = scene.Commit();
         var step = again.Decide(CommitScene.Row(mine, version: 7));
         Assert.That(step.Action, Is.EqualTo(MergeAction.None));
@@ -113,7 +113,7 @@ public sealed class UnknownOutcomeTests
     [Test]
     public void A_settled_store_leaves_nothing_pending()
     {
-        var scene = new CommitScene { Base = Loaded, Mine = Session("a=3"), Pending = new PendingStore(7, Session("a=2")) };
+        var scene = new CommitScene { Base = Loaded, Mine = Session("a=3"), Pending = new PendingStore(7, Session("a=2"), CommitScene.RowVersion) };
         var commit = scene.Commit();
         commit.Decide(CommitScene.Row(Loaded));
 
@@ -123,7 +123,7 @@ public sealed class UnknownOutcomeTests
     [Test]
     public void A_store_that_fails_before_it_could_read_leaves_the_earlier_one_pending()
     {
-        var pending = new PendingStore(7, Session("a=2"));
+        var pending = new PendingStore(7, Session("a=2"), CommitScene.RowVersion);
         var scene = new CommitScene { Base = Loaded, Mine = Session("a=3"), Pending = pending };
 
         Assert.That(scene.Commit().SnapshotAfterFailure(scene.Before).Pending, Is.SameAs(pending));
@@ -133,14 +133,14 @@ public sealed class UnknownOutcomeTests
     public void Failure_upon_failure_keeps_the_base_that_is_known_to_have_landed()
     {
         var landed = Session("a=2");
-        var scene = new CommitScene { Base = Loaded, Mine = Session("a=3"), Pending = new PendingStore(7, landed) };
+        var scene = new CommitScene { Base = Loaded, Mine = Session("a=3"), Pending = new PendingStore(7, landed, CommitScene.RowVersion) };
         var second = scene.Commit();
         var sent = second.Decide(CommitScene.Row(landed, version: 7)).Write;
 
         var after = second.SnapshotAfterFailure(scene.Before);
 
         Assert.That(after.Base, Is.SameAs(landed));
-        Assert.That(after.Pending, Is.EqualTo(new PendingStore(sent.Version, scene.Mine)));
+        Assert.That(after.Pending, Is.EqualTo(new PendingStore(sent.Version, scene.Mine, 7)));
 
         // The third store finds the first one's payload, so the second had not landed.
         var third = After(after, "a=3").Commit().Decide(CommitScene.Row(landed, version: 7));
@@ -150,10 +150,108 @@ public sealed class UnknownOutcomeTests
     [Test]
     public void A_session_removed_after_a_failed_store_stays_removed()
     {
-        var next = new CommitScene { Base = Loaded, Mine = Session("a=2"), Pending = new PendingStore(7, Session("a=2")) }.Commit();
+        var next = new CommitScene { Base = Loaded, Mine = Session("a=2"), Pending = new PendingStore(7, Session("a=2"), CommitScene.RowVersion) }.Commit();
 
         Assert.That(next.Decide(null).Action, Is.EqualTo(MergeAction.None));
         Assert.That(next.Outcome, Is.EqualTo(CommitOutcome.Discarded));
+    }
+
+    [Test]
+    public void A_counter_on_which_others_have_counted_is_not_counted_twice()
+    {
+        var commit = Counter("n=2").Commit();
+        var row = CommitScene.Row(Session("n=1"));
+        row = Written(commit.Decide(row).Write);
+        row = Counted(row, times: 10);
+
+        var retry = commit.Decide(row);
+
+        Assert.That(retry.Action, Is.EqualTo(MergeAction.None));
+        Assert.That(commit.Outcome, Is.EqualTo(CommitOutcome.Stored));
+        Assert.That(Text(commit.Written.Session!), Is.EqualTo("n=12"));
+    }
+
+    [Test]
+    public void A_counter_whose_store_had_not_landed_is_counted([Values(0, 1, 62)] int others)
+    {
+        var commit = Counter("n=2").Commit();
+        var row = CommitScene.Row(Session("n=1"));
+        commit.Decide(row);
+
+        var retry = commit.Decide(Counted(row, others));
+
+        Assert.That(Text(Parse(retry.Write.Value)), Is.EqualTo($"n={others + 2}"));
+    }
+
+    [Test]
+    public void A_counter_is_left_alone_when_its_fate_cannot_be_told_any_more([Values] bool hasLanded)
+    {
+        var commit = Counter("n=2").Commit();
+        var row = CommitScene.Row(Session("n=1"));
+        var sent = commit.Decide(row).Write;
+
+        var later = Counted(hasLanded ? Written(sent) : row, times: 70);
+
+        Assert.That(() => commit.Decide(later), Throws.TypeOf<SessionMergeException>().With.Property("EntryName").EqualTo("n"));
+        Assert.That(commit.SnapshotAfterFailure(Counter("n=2").Before).Pending!.Stamp, Is.EqualTo(sent.Version), "still open");
+    }
+
+    [Test]
+    public void A_counter_that_was_refused_for_certain_is_counted_however_many_came_between()
+    {
+        var commit = Counter("n=2").Commit();
+        var row = CommitScene.Row(Session("n=1"));
+        commit.Decide(row);
+        commit.Refused();
+
+        Assert.That(Text(Parse(commit.Decide(Counted(row, times: 70)).Write.Value)), Is.EqualTo("n=72"));
+    }
+
+    [Test]
+    public void Other_entries_are_stored_again_though_the_fate_of_the_first_try_cannot_be_told()
+    {
+        var scene = Counter("n=1 a=2");
+        var commit = scene.Commit();
+        var row = CommitScene.Row(Session("n=1"));
+        commit.Decide(row);
+
+        Assert.That(Text(Parse(commit.Decide(Counted(row, times: 70)).Write.Value)), Is.EqualTo("n=71 a=2"));
+    }
+
+    [Test]
+    public void A_later_store_of_the_request_knows_what_had_landed_under_what_others_counted()
+    {
+        var scene = Counter("n=2");
+        var commit = scene.Commit();
+        var row = Counted(Written(commit.Decide(CommitScene.Row(Session("n=1"))).Write), times: 10);
+        var after = commit.SnapshotAfterFailure(scene.Before);
+
+        var next = new CommitScene { Options = scene.Options, Base = after.Base, Theirs = after.Theirs, Pending = after.Pending, Mine = Session("n=3") };
+
+        Assert.That(Text(Parse(next.Commit().Decide(row).Write.Value)), Is.EqualTo("n=13"));
+    }
+
+    private static CommitScene Counter(string mine)
+    {
+        var options = new TestOptions();
+        options.Merge.Entry("n").Add(EntryNumber.SetString);
+        return new CommitScene { Options = options, Base = Session("n=1"), Mine = Session(mine) };
+    }
+
+    private static CacheRow Written(RowWrite write) => new(write.Value, write.Format, write.Version, write.Lifetime, write.Recent);
+
+    /// <summary>The row after other requests have each counted up by one.</summary>
+    private static CacheRow Counted(CacheRow row, int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            var session = Text(Parse(row.Value)).Split(' ');
+            var n = int.Parse(session[0][2..], System.Globalization.CultureInfo.InvariantCulture);
+            var scene = new CommitScene { Options = Counter("n=0").Options, Base = Parse(row.Value), Mine = Session($"n={n + 1}") };
+            row = Written(scene.Commit().Decide(row).Write);
+        }
+
+        return row;
     }
 
     private static CommitScene After(SessionSnapshot snapshot, string mine) =>

@@ -74,7 +74,7 @@ public sealed class SqlStatementTests
         var arguments = new StatementArguments
         {
             Key = CacheKey.From("key"),
-            Write = new RowWrite([1], RowFormat.Session, 7, new(3, 2, 1)),
+            Write = new RowWrite([1], RowFormat.Session, 7, new(3, 2, 1), default(RecentStamps).With(5, 6)),
             Touches = "[]",
         };
 

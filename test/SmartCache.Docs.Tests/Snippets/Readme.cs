@@ -20,6 +20,20 @@ internal static class Readme
     public static void Logout(WebApplication app) =>
         app.MapPost("/logout", (HttpContext context) => context.AbandonSession());
 
+    public static void MergeRules(WebApplicationBuilder builder)
+    {
+        builder.Services.AddSmartSqliteCache(options =>
+        {
+            options.ConnectionString = "Data Source=sessions.db";
+            options.Merge.Entry("hits").Add()
+                .Entry("highscore").Max()
+                .Entry("seen").Union()
+                .Entry("cart").MergeJson()
+                .Entry("coupon").FirstWriterWins()
+                .Entry("level").Use((loaded, mine, theirs) => theirs ?? mine);
+        });
+    }
+
     public static void Options(WebApplicationBuilder builder)
     {
         builder.Services.AddSmartSqliteCache(options =>

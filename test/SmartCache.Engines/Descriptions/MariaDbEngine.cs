@@ -3,7 +3,7 @@ using SmartCache.Engines.Sites;
 
 namespace SmartCache.Engines.Descriptions;
 
-internal sealed class MariaDbEngine : MySqlFamilyEngine
+internal class MariaDbEngine : MySqlFamilyEngine
 {
     // All of the server and no service: nothing is started or set up when they are installed. The second one has
     // my_print_defaults, which the first one's mariadb-install-db calls.
@@ -53,7 +53,7 @@ internal sealed class MariaDbEngine : MySqlFamilyEngine
             cancellationToken);
     }
 
-    private static async Task<Installation?> FindAsync(EngineOriginKind origin, CancellationToken cancellationToken)
+    protected static async Task<Installation?> FindAsync(EngineOriginKind origin, CancellationToken cancellationToken)
     {
         if (Find("mariadb-install-db") is null || Find("my_print_defaults") is null)
             return null;

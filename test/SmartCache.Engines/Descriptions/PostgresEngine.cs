@@ -6,7 +6,7 @@ using SmartCache.Engines.Sites;
 
 namespace SmartCache.Engines.Descriptions;
 
-internal sealed class PostgresEngine : Engine
+internal class PostgresEngine : Engine
 {
     private const string Package = "postgresql";
 
@@ -139,7 +139,7 @@ internal sealed class PostgresEngine : Engine
         return postgres is null ? null : new Installation(postgres, origin);
     }
 
-    private static string Program(Site site, string name) =>
+    protected static string Program(Site site, string name) =>
         Path.Combine(Path.GetDirectoryName(site.Installation.Server)!, name);
 
     private static string[] SingleUser(Site site, string database) =>

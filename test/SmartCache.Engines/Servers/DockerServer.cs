@@ -89,6 +89,9 @@ internal sealed class DockerServer : EngineServer
         }
     }
 
+    public override async Task<bool> IsRunningAsync(CancellationToken cancellationToken = default) =>
+        await InspectAsync(cancellationToken) is not null;
+
     public override async Task KillAsync(CancellationToken cancellationToken = default)
     {
         if (_processId is not null && await InspectAsync(cancellationToken) is not null)

@@ -15,21 +15,24 @@ internal sealed class LocalServer : EngineServer
     private readonly Engine _engine;
     private readonly Site _site;
     private readonly EngineOptions _options;
-    private readonly Login _login = Login.New();
+    private readonly Login _login;
     private int _port = FreePort.Next();
     private int? _processId;
 
-    private LocalServer(Engine engine, Site site, EngineOptions options)
+    private LocalServer(Engine engine, Site site, EngineOptions options, Login login)
         : base(engine, site.Installation.Origin)
     {
         _engine = engine;
         _site = site;
         _options = options;
+        _login = login;
     }
 
     public override string ConnectionString => _engine.ConnectionString(_login, _port);
 
     public override string DataFolder => _site.DataFolder;
+
+    public override string? Disk => _options.DiskSize is null ? null : _site.DataFolder;
 
     public override int ProcessId => _processId ?? throw new InvalidOperationException($"The {_engine.Title} server is stopped.");
 
@@ -37,11 +40,18 @@ internal sealed class LocalServer : EngineServer
         Engine engine,
         Installation installation,
         EngineOptions options,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        Login? login = null)
     {
         var site = await Site.OpenAsync(
-            installation, engine.Name.ToString().ToLowerInvariant(), engine.Accounts, engine.EndSignal, engine.TidyCommand, options.Environment);
-        var server = new LocalServer(engine, site, options);
+            installation,
+            engine.Name.ToString().ToLowerInvariant(),
+            engine.Accounts,
+            engine.EndSignal,
+            engine.TidyCommand,
+            options.Environment,
+            options.DiskSize);
+        var server = new LocalServer(engine, site, options, login ?? Login.New());
         try
         {
             await engine.InitializeAsync(site, server._login, cancellationToken);
@@ -55,6 +65,9 @@ internal sealed class LocalServer : EngineServer
             throw;
         }
     }
+
+    public override Task<bool> IsRunningAsync(CancellationToken cancellationToken = default) =>
+        Task.FromResult(_processId is { } processId && ProcessTable.IsRunning(processId));
 
     public override async Task KillAsync(CancellationToken cancellationToken = default)
     {

@@ -18,9 +18,14 @@ internal sealed class Site : IAsyncDisposable
     private const string Script =
         """
         trap '' PIPE
-        folder=$1 end=$2 tidy=$3
-        shift 3
+        folder=$1 end=$2 tidy=$3 disk=$4
+        shift 4
         install --directory --mode=700 "$@" "$folder" 2>&1 || exit
+        if [ -n "$disk" ]; then
+          mkdir "$folder/data" &&
+          mount -t tmpfs -o "size=$disk" smartcache "$folder/data" 2>&1 &&
+          install --directory --mode=700 "$@" "$folder/data" 2>&1 || { rm -rf -- "$folder"; exit; }
+        fi
         echo made
         exec 2>>"$folder/server.log"
         server=
@@ -63,6 +68,7 @@ internal sealed class Site : IAsyncDisposable
         else
           eval "with_input /dev/null $tidy"
         fi
+        [ -z "$disk" ] || umount --lazy -- "$folder/data"
         rm -rf -- "$folder"
         """;
 
@@ -95,19 +101,21 @@ internal sealed class Site : IAsyncDisposable
     /// <param name="endSignal">The signal that ends the server quickly.</param>
     /// <param name="tidy">The command that removes what a killed server leaves elsewhere, or nothing.</param>
     /// <param name="environment">Environment variables of all programs there.</param>
+    /// <param name="diskSize">The size in bytes of a disk of its own for the data folder; null for none.</param>
     public static async Task<Site> OpenAsync(
         Installation installation,
         string name,
         IEnumerable<string> accounts,
         string endSignal,
         Func<Site, IEnumerable<string>> tidy,
-        IReadOnlyDictionary<string, string> environment)
+        IReadOnlyDictionary<string, string> environment,
+        long? diskSize)
     {
         var site = new Site(installation, name, accounts, endSignal);
         string[] owner = site._account is { } account ? ["--owner", account.UserId, "--group", account.GroupId] : [];
         var command = tidy(site).ToList();
         var tidyCommand = command.Count == 0 ? ":" : site.AsUser(command);
-        site._guard = Guard.Open(Script, [site.Outside(""), endSignal, tidyCommand, .. owner], environment);
+        site._guard = Guard.Open(Script, [site.Outside(""), endSignal, tidyCommand, string.Create(CultureInfo.InvariantCulture, $"{diskSize}"), .. owner], environment);
 
         var answer = await site._guard.AnswerAsync();
         if (answer == "made")
@@ -127,6 +135,10 @@ internal sealed class Site : IAsyncDisposable
         await File.WriteAllTextAsync(Outside(file), text, cancellationToken);
         return Inside(file);
     }
+
+    /// <summary>Copies a program into the folder: the server's user may not be allowed where it is.</summary>
+    public async Task CopyProgramAsync(string path, CancellationToken cancellationToken) =>
+        (await Command.RunAsync(["install", "--mode=755", path, Outside("")], cancellationToken)).ThrowIfFailed();
 
     /// <summary>Runs a program as the server's user to its end.</summary>
     /// <exception cref="EngineFailedException">It failed.</exception>

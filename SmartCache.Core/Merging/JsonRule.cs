@@ -1,0 +1,66 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace SmartCache.Merging;
+
+/// <summary>The three-way merge of a session's entries, one floor below: over the properties of JSON objects.</summary>
+internal sealed class JsonRule : EntryRule
+{
+    // Readable: only what JSON itself demands is escaped. The text never goes into a page.
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public override byte[]? Merge(byte[]? loaded, byte[]? mine, byte[]? theirs) => Bytes(Merge(Parse(loaded), Parse(mine), Parse(theirs)));
+
+    private static JsonNode? Merge(JsonNode? loaded, JsonNode? mine, JsonNode? theirs)
+    {
+        if (mine is not JsonObject ours || theirs is not JsonObject others)
+        {
+            return mine;
+        }
+
+        var before = loaded as JsonObject ?? [];
+        var merged = (JsonObject)others.DeepClone();
+        foreach (var (name, value) in ours)
+        {
+            var isOld = before.TryGetPropertyValue(name, out var old);
+            if (isOld && JsonNode.DeepEquals(old, value))
+            {
+                continue;
+            }
+
+            merged[name] = (others.TryGetPropertyValue(name, out var other) ? Merge(old, value, other) : value)?.DeepClone();
+        }
+
+        foreach (var (name, _) in before)
+        {
+            if (!ours.ContainsKey(name))
+            {
+                merged.Remove(name);
+            }
+        }
+
+        return merged;
+    }
+
+    private static JsonNode? Parse(byte[]? value) => value is null ? null : JsonNode.Parse(value);
+
+    private static byte[] Bytes(JsonNode? node)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, Readable))
+        {
+            if (node is null)
+            {
+                writer.WriteNullValue();
+            }
+            else
+            {
+                node.WriteTo(writer);
+            }
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+}

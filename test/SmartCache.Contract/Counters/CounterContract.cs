@@ -1,0 +1,117 @@
+using Microsoft.AspNetCore.Http;
+using SmartCache.Contract.Engines;
+using SmartCache.Contract.Faults;
+using SmartCache.Contract.Nodes;
+
+namespace SmartCache.Contract.Counters;
+
+/// <summary>An entry with the rule to add up ends at the sum of what was added, whoever counts at the same time, and whatever fails.</summary>
+public abstract class CounterContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
+    where TEngine : TestEngine, new()
+{
+    private readonly ConcurrencyMode _mode = mode;
+
+    [Test]
+    public async Task Counts_of_many_at_once_add_up()
+    {
+        var times = (Style, _mode) == (CallStyle.Asynchronous, ConcurrencyMode.Optimistic) ? 1_000 : 50;
+        await StoreAsync(("base", "0"));
+
+        Assert.That(await CountAsync([Node, NewNode()], times), Is.Zero);
+    }
+
+    [Test]
+    public async Task Counts_add_up_though_nobody_knows_which_stores_have_landed()
+    {
+        UnreliableSource connections = null!;
+        Use(source => connections = new UnreliableSource(source));
+        await StoreAsync(("base", "0"));
+        connections.IsBroken = true;
+
+        var refused = await CountAsync([Node, NewNode()], times: 30);
+
+        // It takes more than 64 stores while one caller does nothing: rare, even where callers block the few threads there are.
+        Assert.That(refused, Is.LessThan(24));
+        Assert.That(connections.DoneAllTheSame, Is.GreaterThan(10));
+    }
+
+    [Test]
+    public async Task A_count_that_may_have_landed_is_counted_once_whoever_counted_on_top(
+        [Values(FaultMoment.BeforeTheWork, FaultMoment.AfterTheWork)] FaultMoment moment, [Values(0, 1, 5)] int others, [Values] bool isNew)
+    {
+        FaultySource connections = null!;
+        Use(source => connections = new FaultySource(source));
+        await Node.Cache.GetAsync("finds the table");
+        if (!isNew)
+        {
+            await StoreAsync(("base", "0"));
+        }
+
+        var request = await LoadedAsync();
+        request.Session.SetInt32(Counting.Entry, 1);
+        connections.BreakNextWrite(moment);
+        Assert.That(() => request.CommitAsync(), Throws.TypeOf<InjectedFaultException>());
+        var other = NewNode();
+        for (var i = 0; i < others; i++)
+        {
+            await RequestAsync(async theirs => (await theirs.LoadAsync()).SetInt32(Counting.Entry, (theirs.Session.GetInt32(Counting.Entry) ?? 0) + 1), other);
+        }
+
+        await request.CommitAsync();
+
+        Assert.That(await Counting.ReadAsync(other, Key), Is.EqualTo(others + 1));
+    }
+
+    [Test]
+    public async Task A_count_that_nobody_can_find_any_more_is_refused()
+    {
+        FaultySource connections = null!;
+        Use(source => connections = new FaultySource(source));
+        await StoreAsync(("base", "0"));
+        var request = await LoadedAsync();
+        request.Session.SetInt32(Counting.Entry, 1);
+        await request.SetAsync("a", "1");
+        connections.BreakNextWrite(FaultMoment.AfterTheWork);
+        Assert.That(() => request.CommitAsync(), Throws.TypeOf<InjectedFaultException>());
+        var other = NewNode();
+        for (var i = 0; i < 70; i++)
+        {
+            await RequestAsync(theirs => theirs.SetAsync("b", $"{i}"), other);
+        }
+
+        var before = Table.Row(Key);
+        Assert.That(() => request.CommitAsync(), Throws.TypeOf<SessionMergeException>().With.Property("EntryName").EqualTo(Counting.Entry));
+        Assert.That(Table.Row(Key).Version, Is.EqualTo(before.Version), "nothing was written");
+    }
+
+    [Test]
+    public async Task A_rule_that_fails_is_named_and_nothing_is_stored()
+    {
+        await StoreAsync(("base", "0"));
+        var request = await LoadedAsync();
+        request.Session.SetInt32(Counting.Entry, 1);
+        await request.SetAsync("a", "1");
+        await RequestAsync(theirs => theirs.SetAsync(Counting.Entry, "no number"), NewNode());
+        var before = Table.Row(Key);
+
+        Assert.That(() => request.CommitAsync(), Throws.TypeOf<SessionMergeException>().With.Property("EntryName").EqualTo(Counting.Entry));
+        Assert.That(Table.Row(Key).Version, Is.EqualTo(before.Version));
+        Assert.That(Table.Row(Key).Entries, Does.Not.Contain("a="));
+    }
+
+    protected override void Configure(SmartCacheOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        base.Configure(options);
+        options.Merge.Entry(Counting.Entry).Add();
+    }
+
+    /// <returns>How many counts nobody could account for; but for those the sum is exact.</returns>
+    private async Task<int> CountAsync(Node[] nodes, int times)
+    {
+        var refused = await Counting.CountUpAsync(nodes, Key, times);
+
+        Assert.That(await Counting.ReadAsync(nodes[1], Key), Is.InRange((Counting.AtOnce * times) - refused, Counting.AtOnce * times));
+        return refused;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Data.Common;
+using Microsoft.AspNetCore.Http;
+using SmartCache.Contract.Faults;
+using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Requests;
+
+namespace SmartCache.Contract.Counters;
+
+/// <summary>Requests that count up an entry of a session, on several nodes at once.</summary>
+internal static class Counting
+{
+    public const string Entry = "hits";
+    public const int AtOnce = 8;
+
+    public static async Task<int?> ReadAsync(Node node, string key)
+    {
+        var request = new SimulatedRequest(node, key);
+        var hits = (await request.LoadAsync()).GetInt32(Entry);
+        await request.EndAsync();
+        return hits;
+    }
+
+    /// <summary>Eight callers count up by one, each so many times.</summary>
+    /// <returns>How many counts were refused because nobody could tell any more whether they had landed.</returns>
+    public static async Task<int> CountUpAsync(IReadOnlyList<Node> nodes, string key, int times)
+    {
+        var refused = await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(caller => Task.Run(async () =>
+        {
+            var count = 0;
+            for (var i = 0; i < times; i++)
+            {
+                count += await TryCountUpAsync(nodes[caller % nodes.Count], key) ? 0 : 1;
+            }
+
+            return count;
+        })));
+        return refused.Sum();
+    }
+
+    /// <summary>Counts up by one; where the database fails, as often as an app does that does not give up.</summary>
+    private static async Task<bool> TryCountUpAsync(Node node, string key)
+    {
+        var request = await LoadedAsync(node, key);
+        request.Session.SetInt32(Entry, (request.Session.GetInt32(Entry) ?? 0) + 1);
+        try
+        {
+            while (!await IsDoneAsync(request.CommitAsync(CancellationToken.None)))
+            {
+                // The store may have landed or not: the same request asks again.
+            }
+        }
+        catch (SessionMergeException)
+        {
+            return false;
+        }
+
+        await request.EndAsync();
+        return true;
+    }
+
+    private static async Task<SimulatedRequest> LoadedAsync(Node node, string key)
+    {
+        while (true)
+        {
+            var request = new SimulatedRequest(node, key);
+            if (await IsDoneAsync(request.LoadAsync()))
+            {
+                return request;
+            }
+        }
+    }
+
+    private static async Task<bool> IsDoneAsync(Task task)
+    {
+        try
+        {
+            await task;
+            return true;
+        }
+        catch (Exception exception) when (exception is InjectedFaultException or DbException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+}

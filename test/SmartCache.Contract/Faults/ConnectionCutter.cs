@@ -1,0 +1,32 @@
+using SmartCache.Contract.Engines;
+
+namespace SmartCache.Contract.Faults;
+
+/// <summary>Cuts connections now and then: before the server hears what it is asked, or when it has done it and answers.</summary>
+public sealed class ConnectionCutter(string host, int port) : TcpRelay(host, port), IRelayListener
+{
+    private const double Questions = 0.01;
+    private const double Answers = 0.03;
+
+    private int _cutAnswers;
+
+    /// <summary>Whether it cuts at all.</summary>
+    public bool IsCutting { get; set; }
+
+    public int CutAnswers => _cutAnswers;
+
+    public ValueTask<bool> MayPassToServerAsync() => new(!IsCutting || Random.Shared.NextDouble() >= Questions);
+
+    public ValueTask<bool> MayPassToDriverAsync()
+    {
+        if (!IsCutting || Random.Shared.NextDouble() >= Answers)
+        {
+            return new(true);
+        }
+
+        Interlocked.Increment(ref _cutAnswers);
+        return new(false);
+    }
+
+    protected override IRelayListener Listen() => this;
+}

@@ -1,0 +1,129 @@
+using System.Data.Common;
+using System.Diagnostics;
+using SmartCache.Contract.Engines;
+using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Values;
+using SmartCache.Engines;
+
+namespace SmartCache.Contract.Servers;
+
+/// <summary>Errors as the server really gives them: what the cache takes each for decides what becomes of the operation.</summary>
+public abstract class RealFaultContract<TEngine> : EngineContract<TEngine>
+    where TEngine : ServerEngine, new()
+{
+    private readonly List<DbConnection> _connections = [];
+
+    /// <summary>Nothing but a fault that passes is tried again; a conflict says nothing of the server's health.</summary>
+    public enum Kind
+    {
+        Transient,
+        Conflict,
+        Lasting,
+    }
+
+    [TearDown]
+    public async Task CloseConnections()
+    {
+        foreach (var connection in _connections)
+        {
+            await connection.DisposeAsync();
+        }
+
+        _connections.Clear();
+    }
+
+    [Test]
+    public async Task A_store_whose_connection_is_killed_meanwhile_is_tried_again([Values] CallStyle style)
+    {
+        await using var node = new Node(Engine, Table.Name, TimeProvider.System, style);
+        await node.Cache.SetAsync("page", [1], Expires.ByDefault);
+        var blocker = Open();
+        Run(blocker, "BEGIN");
+        Run(blocker, $"UPDATE {Engine.Quote(Table.Name)} SET format = format");
+        var store = Task.Run(() => node.Cache.SetAsync("page", [2], Expires.ByDefault));
+        Assert.That(KillWaiting, Is.GreaterThan(0).After(30).Seconds.PollEvery(20).MilliSeconds, "the store waits for the row");
+        Run(blocker, "ROLLBACK");
+        await store;
+
+        Assert.That(Table.Row("page").Value, Is.EqualTo(new byte[] { 2 }));
+    }
+
+    /// <summary>Kills those who wait for a row of the test's table; gives how many.</summary>
+    protected abstract int KillWaiting();
+
+    protected DbConnection Open(string? more = null, EngineServer? server = null)
+    {
+        var connection = Engine.Driver.CreateConnection()!;
+        _connections.Add(connection);
+        connection.ConnectionString = (server?.ConnectionString ?? Engine.ConnectionString) + ";Pooling=false" + more;
+        connection.Open();
+        return connection;
+    }
+
+    protected static int Run(DbConnection connection, string text)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = text;
+        return command.ExecuteNonQuery();
+    }
+
+    /// <summary>Two connections that each lock a row and then ask for the other's.</summary>
+    protected Exception DeadlockOf(string begin)
+    {
+        var (first, second) = (Open(), Open());
+        Run(first, $"CREATE TABLE IF NOT EXISTS fault_rows (id INT PRIMARY KEY, n INT)");
+        Run(first, "DELETE FROM fault_rows");
+        Run(first, "INSERT INTO fault_rows VALUES (1, 0), (2, 0)");
+        foreach (var (connection, id) in new[] { (first, 1), (second, 2) })
+        {
+            Run(connection, begin);
+            Run(connection, $"UPDATE fault_rows SET n = n + 1 WHERE id = {id}");
+        }
+
+        var other = Task.Run(() => Run(first, "UPDATE fault_rows SET n = n + 1 WHERE id = 2"));
+        var own = Task.Run(() => Run(second, "UPDATE fault_rows SET n = n + 1 WHERE id = 1"));
+        Task.WhenAny(Task.WhenAll(other, own), Task.WhenAny(FailureOf(other), FailureOf(own))).Wait();
+        return (other.Exception ?? own.Exception)!.InnerException!;
+    }
+
+    protected void AssertIs(Kind kind, Exception fault)
+    {
+        using var scope = NUnit.Framework.Assert.EnterMultipleScope();
+        var node = Owned(NewNode());
+        Assert.That(node.Dialect.IsTransient(fault), Is.EqualTo(kind != Kind.Lasting), fault.Message);
+        Assert.That(node.Dialect.IsConflict(fault), Is.EqualTo(kind == Kind.Conflict), fault.Message);
+    }
+
+    /// <summary>What a driver throws.</summary>
+    protected static Exception FaultOf(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (DbException exception)
+        {
+            return exception;
+        }
+
+        throw new InvalidOperationException("There was no fault.");
+    }
+
+    /// <summary>Asks a process of a server to end, as an administrator does.</summary>
+    protected static void Terminate(int processId)
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{processId}"]);
+        kill.WaitForExit();
+    }
+
+    private Node NewNode() => new(Engine, Table.Name, TimeProvider.System, CallStyle.Asynchronous);
+
+    private static async Task FailureOf(Task task)
+    {
+        await ((Task)task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!task.IsFaulted)
+        {
+            await Task.Delay(Timeout.Infinite);
+        }
+    }
+}

@@ -1,0 +1,192 @@
+using System.Data.Common;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Retry;
+using SmartCache.Core.Tests.Storage;
+using SmartCache.Resilience;
+using SmartCache.Storage;
+
+namespace SmartCache.Core.Tests.Resilience;
+
+/// <summary>What is tried again, for how long, and when nothing is tried any more.</summary>
+public sealed class StorePipelineTests
+{
+    private readonly CountingSource _connections = new();
+    private readonly TestOptions _options = new() { Dialect = new FaultDialect() };
+
+    [TearDown]
+    public void EndConnections() => _connections.Dispose();
+
+    [Test]
+    public async Task A_transient_fault_is_tried_again_until_it_passes([Values] bool async)
+    {
+        _connections.Failures = 3;
+
+        Assert.That(await RunAsync(async), Is.EqualTo(42));
+        Assert.That(_connections.Tries, Is.EqualTo(4));
+    }
+
+    [Test]
+    public void A_fault_that_does_not_pass_reaches_the_caller_after_four_retries([Values] bool async)
+    {
+        _connections.Failures = int.MaxValue;
+
+        Assert.That(() => RunAsync(async), Throws.TypeOf<TransientException>());
+        Assert.That(_connections.Tries, Is.EqualTo(5));
+    }
+
+    [Test]
+    public void Another_fault_is_not_tried_again([Values] bool async)
+    {
+        (_connections.Failures, _connections.Fault) = (1, new InvalidOperationException("No such table."));
+
+        Assert.That(() => RunAsync(async), Throws.InvalidOperationException);
+        Assert.That(_connections.Tries, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Without_time_nothing_is_tried_again([Values] bool async)
+    {
+        _options.MaxRetryDuration = TimeSpan.Zero;
+        _connections.Failures = 1;
+
+        Assert.That(() => RunAsync(async), Throws.TypeOf<TransientException>());
+        Assert.That(_connections.Tries, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Once_the_time_is_over_nothing_is_tried_again([Values] bool async)
+    {
+        // The second delay takes 50 ms at the least, whatever the jitter.
+        _options.MaxRetryDuration = TimeSpan.FromMilliseconds(30);
+        _connections.Failures = int.MaxValue;
+
+        Assert.That(() => RunAsync(async), Throws.TypeOf<TransientException>());
+        Assert.That(_connections.Tries, Is.LessThan(5));
+    }
+
+    [Test]
+    public void A_cancelled_caller_does_not_wait_for_the_next_try()
+    {
+        _connections.Failures = int.MaxValue;
+        using var cancellation = new CancellationTokenSource();
+        _connections.BeforeEach = cancellation.Cancel;
+
+        Assert.That(() => RunAsync(async: true, cancellation.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(_connections.Tries, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_breaker_lets_nothing_through_to_a_database_that_is_down_until_it_is_back([Values] bool async)
+    {
+        _options.CircuitBreakDuration = TimeSpan.FromMilliseconds(500);
+        _options.MaxRetryDuration = TimeSpan.Zero;
+        var pipeline = new StorePipeline(_options, _options.Dialect);
+        _connections.Failures = int.MaxValue;
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.That(() => RunAsync(pipeline, async), Throws.TypeOf<TransientException>());
+        }
+
+        Assert.That(() => RunAsync(pipeline, async), Throws.TypeOf<BrokenCircuitException>());
+        Assert.That(_connections.Tries, Is.EqualTo(10));
+
+        _connections.Failures = 0;
+        var result = 0;
+        while (result == 0)
+        {
+            try
+            {
+                result = await RunAsync(pipeline, async);
+            }
+            catch (BrokenCircuitException)
+            {
+                // Not yet.
+                await Task.Yield();
+            }
+        }
+
+        Assert.That(result, Is.EqualTo(42));
+        Assert.That(_connections.Tries, Is.EqualTo(11));
+    }
+
+    [Test]
+    public void Conflicts_do_not_trip_the_breaker()
+    {
+        _options.CircuitBreakDuration = TimeSpan.FromMinutes(1);
+        _options.MaxRetryDuration = TimeSpan.Zero;
+        var pipeline = new StorePipeline(_options, _options.Dialect);
+        (_connections.Failures, _connections.Fault) = (30, new TransientException("deadlock"));
+        for (var i = 0; i < 30; i++)
+        {
+            Assert.That(() => RunAsync(pipeline, async: true), Throws.TypeOf<TransientException>());
+        }
+
+        Assert.That(_connections.Tries, Is.EqualTo(30));
+    }
+
+    [Test]
+    public async Task The_apps_own_pipeline_sees_every_try([Values] bool async)
+    {
+        var seen = 0;
+        _options.Resilience = builder => builder.AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = new PredicateBuilder().Handle<TransientException>(),
+            Delay = TimeSpan.Zero,
+            OnRetry = _ =>
+            {
+                seen++;
+                return default;
+            },
+        });
+        _connections.Failures = 2;
+
+        Assert.That(await RunAsync(async), Is.EqualTo(42));
+        Assert.That(seen, Is.EqualTo(2));
+    }
+
+    private ValueTask<int> RunAsync(bool async, CancellationToken cancellationToken = default) =>
+        RunAsync(new StorePipeline(_options, _options.Dialect), async, cancellationToken);
+
+    private ValueTask<int> RunAsync(StorePipeline pipeline, bool async, CancellationToken cancellationToken = default) =>
+        pipeline.RunAsync(_connections, new NoWork(), async, cancellationToken);
+
+    private sealed class FaultDialect : TestDialect
+    {
+        public override bool IsTransient(Exception exception) => exception is TransientException;
+
+        public override bool IsConflict(Exception exception) => exception.Message == "deadlock";
+    }
+
+    private sealed class TransientException(string message) : DbException(message);
+
+    private sealed class NoWork : StoreWork<int>
+    {
+        public override bool Writes => true;
+
+        public override ValueTask<int> RunAsync(StoreConnection connection, bool async, CancellationToken cancellationToken) => new(42);
+    }
+
+    private sealed class CountingSource : ConnectionSource
+    {
+        public int Failures { get; set; }
+
+        public Exception Fault { get; set; } = new TransientException("The server is gone.");
+
+        public Action? BeforeEach { get; set; }
+
+        public int Tries { get; private set; }
+
+        public override ValueTask<TResult> RunAsync<TResult>(StoreWork<TResult> work, bool async, CancellationToken cancellationToken)
+        {
+            BeforeEach?.Invoke();
+            return ++Tries <= Failures ? throw Fault : work.RunAsync(null!, async, cancellationToken);
+        }
+
+        public override void Dispose()
+        {
+        }
+
+        public override ValueTask DisposeAsync() => default;
+    }
+}

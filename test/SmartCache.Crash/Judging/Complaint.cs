@@ -1,0 +1,4 @@
+namespace SmartCache.Crash.Judging;
+
+/// <summary>One thing that is wrong.</summary>
+internal sealed record Complaint(ComplaintKind Kind, string Session, string Entry, string Found);

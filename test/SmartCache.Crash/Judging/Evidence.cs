@@ -1,0 +1,37 @@
+using System.Data.Common;
+using System.Text;
+using SmartCache.Contract.Rows;
+using SmartCache.CrashNode.Journals;
+
+namespace SmartCache.Crash.Judging;
+
+/// <summary>Reads what is judged: journals and rows, neither through the code under test.</summary>
+internal static class Evidence
+{
+    /// <summary>The journals in a folder, each with the name of its worker, which begins with that of its process.</summary>
+    public static IReadOnlyList<(string Worker, IReadOnlyList<Claim> Journal)> Journals(string folder) =>
+        [.. Directory.EnumerateFiles(folder, "*.journal").Select(file => (Path.GetFileNameWithoutExtension(file), Journal(file)))];
+
+    /// <summary>The lines of a journal. A process that was killed may have left its last one unfinished.</summary>
+    public static IReadOnlyList<Claim> Journal(string file) =>
+    [
+        .. File.ReadAllText(file).Split('\n')[..^1]
+            .Select(line => Claim.Parse(line) ?? throw new InvalidDataException($"{file} has a line that is none: {line}")),
+    ];
+
+    /// <summary>The sessions in the table, each with its entries and the short forms of their values.</summary>
+    public static async Task<Dictionary<string, IReadOnlyDictionary<string, string>>> RowsAsync(DbConnection connection)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT cache_key, value FROM smart_cache";
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new Dictionary<string, IReadOnlyDictionary<string, string>>();
+        while (await reader.ReadAsync())
+        {
+            var entries = SessionBytes.Entries(reader.GetFieldValue<byte[]>(1));
+            rows.Add(Encoding.UTF8.GetString(reader.GetFieldValue<byte[]>(0)), entries.ToDictionary(entry => entry.Name, entry => EntryValue.Brief(entry.Value)));
+        }
+
+        return rows;
+    }
+}

@@ -1,0 +1,88 @@
+using SmartCache.CrashNode.Journals;
+
+namespace SmartCache.Crash.Judging;
+
+/// <summary>
+/// Compares what workers tried and were told with what is there afterwards. Only what was acknowledged must be there;
+/// what was refused, or whose process was killed, may be there or not; nothing else may.
+/// </summary>
+internal sealed class Judge
+{
+    private readonly Dictionary<string, SessionClaims> _sessions = [];
+    private readonly Dictionary<string, long> _reasons = [];
+    private readonly List<Complaint> _unseen = [];
+    private long _acknowledged;
+    private long _refused;
+    private long _open;
+    private long _logOuts;
+    private long _unloaded;
+
+    /// <summary>Takes in one worker's journal.</summary>
+    public void Hear(IEnumerable<Claim> journal)
+    {
+        Claim? tried = null;
+        foreach (var claim in journal)
+        {
+            switch (claim.Kind)
+            {
+                case ClaimKind.Set or ClaimKind.Remove or ClaimKind.LogOut:
+                    tried = claim;
+                    _open++;
+                    Of(claim.Session).Try(claim);
+                    break;
+                case ClaimKind.Done when tried?.Store == claim.Store:
+                    Acknowledge(tried);
+                    break;
+                case ClaimKind.Refused:
+                    Refuse(claim, isOpen: tried?.Store == claim.Store);
+                    break;
+                case ClaimKind.Unseen:
+                    _unseen.Add(new Complaint(ComplaintKind.Unseen, claim.Session, claim.Entry, ""));
+                    break;
+                default:
+                    throw new InvalidDataException($"Nobody tried what this line is about: {claim}");
+            }
+        }
+    }
+
+    /// <param name="found">The sessions that are there, each with its entries and the short forms of their values.</param>
+    public Verdict Decide(IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> found)
+    {
+        var complaints = _sessions.SelectMany(session => session.Value.Compare(found.GetValueOrDefault(session.Key)));
+        var phantoms = found.Where(session => !_sessions.ContainsKey(session.Key))
+            .Select(session => new Complaint(ComplaintKind.Phantom, session.Key, "", string.Join(' ', session.Value.Keys)));
+        return new Verdict(_acknowledged, _refused, _open, _logOuts, _unloaded, _reasons, [.. complaints, .. phantoms, .. _unseen]);
+    }
+
+    private void Acknowledge(Claim tried)
+    {
+        Of(tried.Session).Acknowledge(tried);
+        _open--;
+        _acknowledged++;
+        _logOuts += tried.Kind == ClaimKind.LogOut ? 1 : 0;
+    }
+
+    private void Refuse(Claim claim, bool isOpen)
+    {
+        _reasons[claim.Text] = _reasons.GetValueOrDefault(claim.Text) + 1;
+        if (isOpen)
+        {
+            _open--;
+            _refused++;
+        }
+        else
+        {
+            _unloaded++;
+        }
+    }
+
+    private SessionClaims Of(string session)
+    {
+        if (!_sessions.TryGetValue(session, out var claims))
+        {
+            _sessions[session] = claims = new SessionClaims(session);
+        }
+
+        return claims;
+    }
+}

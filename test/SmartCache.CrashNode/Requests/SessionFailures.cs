@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+
+namespace SmartCache.CrashNode.Requests;
+
+/// <summary>Learns from the session middleware's log which request's session could not be stored.</summary>
+internal sealed class SessionFailures : ILoggerProvider, ILogger
+{
+    private static readonly AsyncLocal<Watched?> Current = new();
+
+    /// <summary>Watches the request that the caller is about to run.</summary>
+    public Watched Watch() => Current.Value = new Watched();
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (Current.Value is { } request && exception is not null)
+        {
+            request.Exception = exception;
+        }
+    }
+
+    public void Dispose()
+    {
+    }
+
+    /// <summary>What is known of one request.</summary>
+    internal sealed class Watched
+    {
+        public Exception? Exception { get; set; }
+    }
+}

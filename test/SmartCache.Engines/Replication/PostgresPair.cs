@@ -1,0 +1,50 @@
+using System.Data.Common;
+using System.Globalization;
+using SmartCache.Engines.Descriptions;
+using SmartCache.Engines.Servers;
+
+namespace SmartCache.Engines.Replication;
+
+/// <summary>A PostgreSQL server and another that follows it, ready to be promoted. Whether the first waits for the other is for its settings to say.</summary>
+public sealed class PostgresPair : IAsyncDisposable
+{
+    /// <summary>The standby's name for <c>synchronous_standby_names</c>.</summary>
+    public const string StandbyName = "standby";
+
+    private PostgresPair(EngineServer primary, EngineServer standby) => (Primary, Standby) = (primary, standby);
+
+    /// <summary>The server that takes writes.</summary>
+    public EngineServer Primary { get; }
+
+    /// <summary>The server that follows it.</summary>
+    public EngineServer Standby { get; }
+
+    /// <summary>Starts a pair from programs on this machine, which on Debian are installed when they are missing and the caller is root.</summary>
+    /// <exception cref="EngineUnavailableException">There are no such programs and no way to get them.</exception>
+    /// <exception cref="EngineFailedException">One of the two does not start.</exception>
+    public static async Task<PostgresPair> StartAsync(CancellationToken cancellationToken = default)
+    {
+        var (engine, login) = (new PostgresEngine(), Login.New());
+        var installation = await engine.FindAsync(cancellationToken) ?? await engine.InstallAsync(cancellationToken)
+            ?? throw new EngineUnavailableException(engine.WaysToGetIt());
+        var primary = await LocalServer.StartAsync(engine, installation, new EngineOptions(), cancellationToken, login);
+        try
+        {
+            var port = new DbConnectionStringBuilder { ConnectionString = primary.ConnectionString }["Port"];
+            var standby = new PostgresStandby(Convert.ToInt32(port, CultureInfo.InvariantCulture));
+            return new PostgresPair(primary, await LocalServer.StartAsync(standby, installation, new EngineOptions(), cancellationToken, login));
+        }
+        catch
+        {
+            await primary.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await Standby.DisposeAsync();
+        await Primary.DisposeAsync();
+    }
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using SmartCache.Engines.Processes;
+
+namespace SmartCache.Engines;
+
+/// <summary>
+/// A disk in memory, whose size can be changed at any time, so that it can run full without harm to anything else. It
+/// is gone after the end of this process. Needs root.
+/// </summary>
+public sealed class SmallDisk : IAsyncDisposable
+{
+    private const string Script =
+        """
+        trap '' PIPE
+        mkdir -m 700 -- "$1" && mount -t tmpfs -o "size=$2" smartcache "$1" 2>&1 && echo made || exit
+        while read -r _; do :; done
+        umount --lazy -- "$1"
+        rmdir -- "$1"
+        """;
+
+    private readonly Guard _guard;
+
+    private SmallDisk(string folder, Guard guard) => (Folder, _guard) = (folder, guard);
+
+    /// <summary>Whether there can be one here.</summary>
+    public static bool IsPossible => OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess;
+
+    /// <summary>Where it is mounted.</summary>
+    public string Folder { get; }
+
+    /// <summary>Mounts a disk.</summary>
+    /// <param name="size">Its size in bytes.</param>
+    /// <exception cref="EngineFailedException">It cannot be mounted.</exception>
+    public static async Task<SmallDisk> OpenAsync(long size)
+    {
+        var folder = Path.Combine(Path.GetTempPath(), $"smartcache-disk-{RandomNumberGenerator.GetHexString(12, lowercase: true)}");
+        var guard = Guard.Open(Script, [folder, size.ToString(CultureInfo.InvariantCulture)]);
+        var answer = await guard.AnswerAsync();
+        if (answer == "made")
+            return new SmallDisk(folder, guard);
+
+        await guard.DisposeAsync();
+        throw new EngineFailedException($"No disk can be mounted: {answer}");
+    }
+
+    /// <summary>Makes such a disk, or a server's own one, larger or smaller.</summary>
+    /// <returns>False if more than that is on it.</returns>
+    public static async Task<bool> TryResizeAsync(string folder, long size, CancellationToken cancellationToken = default)
+    {
+        string[] resize = ["mount", "-o", string.Create(CultureInfo.InvariantCulture, $"remount,size={size}"), folder];
+        return (await Command.RunAsync(resize, cancellationToken)).ExitCode == 0;
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => _guard.DisposeAsync();
+}

@@ -1,0 +1,65 @@
+using System.Data.Common;
+using System.Diagnostics;
+using SmartCache.Contract.Engines;
+using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Values;
+using SmartCache.Contract.Web.Hosting;
+using SmartCache.Engines;
+
+namespace SmartCache.MySql.Tests;
+
+/// <summary>A server that neither answers nor closes its connections, as one whose disk or network hangs.</summary>
+public sealed class SilentServerTests
+{
+    private EngineServer _server = null!;
+    private Node _node = null!;
+
+    [SetUp]
+    public async Task StartServer()
+    {
+        var engine = Running.Of<MySqlEngine>();
+        _server = await engine.StartAnotherAsync();
+        _node = new Node(engine, "silent", TimeProvider.System, CallStyle.Asynchronous, options =>
+        {
+            options.ConnectionString = $"{_server.ConnectionString};Default Command Timeout=1;Connection Timeout=2";
+            options.Resilience = static _ => { };
+        });
+        await _node.Cache.SetAsync("key", [1], Expires.ByDefault);
+        await SignalAsync("STOP");
+    }
+
+    [TearDown]
+    public async Task EndServer()
+    {
+        await _node.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+
+    [Test]
+    public async Task A_store_ends_though_the_server_is_silent_and_the_next_one_works_when_it_answers()
+    {
+        var store = _node.Cache.SetAsync("key", [2], Expires.ByDefault);
+
+        Assert.That(() => store.WaitAsync(Patience.Limit), Throws.InstanceOf<DbException>());
+        await SignalAsync("CONT");
+        await _node.Cache.SetAsync("key", [3], Expires.ByDefault).WaitAsync(Patience.Limit);
+        Assert.That(await _node.Cache.GetAsync("key"), Is.EqualTo(new byte[] { 3 }));
+    }
+
+    [Test]
+    public async Task A_store_that_is_cancelled_ends_though_the_server_is_silent()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var store = _node.Inner.SetAsync("key", [2], Expires.ByDefault, cancellation.Token);
+        await Task.WhenAll(Task.Run(cancellation.Cancel), Task.Run(() =>
+            Assert.That(() => store.WaitAsync(Patience.Limit), Throws.InstanceOf<OperationCanceledException>().Or.InstanceOf<DbException>())));
+        await SignalAsync("CONT");
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_server.ProcessId}"]);
+        await kill.WaitForExitAsync();
+        Assert.That(kill.ExitCode, Is.Zero);
+    }
+}

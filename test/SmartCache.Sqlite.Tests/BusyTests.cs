@@ -1,0 +1,26 @@
+using Microsoft.Data.Sqlite;
+using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Values;
+
+namespace SmartCache.Sqlite.Tests;
+
+/// <summary>Another process writes for longer than the connection string lets a store wait.</summary>
+public sealed class BusyTests : FileFixture
+{
+    private const int Busy = 5;
+
+    [Test]
+    public async Task A_store_that_waited_in_vain_fails_readers_go_on_and_the_next_store_works([Values] CallStyle style)
+    {
+        var node = NewNode(style: style, configure: options => options.ConnectionString += ";Default Timeout=1");
+        await node.Cache.SetAsync("page", [1], Expires.ByDefault);
+        using (new WriteLock(Engine))
+        {
+            Assert.That(() => node.Cache.SetAsync("page", [2], Expires.ByDefault), Throws.TypeOf<SqliteException>().With.Property("SqliteErrorCode").EqualTo(Busy));
+            Assert.That(await node.Cache.GetAsync("page"), Is.EqualTo(new byte[] { 1 }));
+        }
+
+        await node.Cache.SetAsync("page", [3], Expires.ByDefault);
+        Assert.That(await node.Cache.GetAsync("page"), Is.EqualTo(new byte[] { 3 }));
+    }
+}
