@@ -135,7 +135,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     /// <param name="token">Ends the removing between two batches.</param>
     /// <returns>How many rows were removed.</returns>
     public Task<long> RemoveExpiredAsync(CancellationToken token = default) =>
-        _sweeper.SweepAsync(rests: false, async: true, token).AsTask();
+        _sweeper.SweepAsync(inTurn: false, async: true, token).AsTask();
 
     /// <summary>Writes the accesses that still wait, and closes the connections.</summary>
     public void Dispose()

@@ -17,6 +17,9 @@ internal readonly struct CacheKey : IEquatable<CacheKey>, IComparable<CacheKey>
     /// <summary>How many bytes a hash takes in the table.</summary>
     public const int HashLength = 1 + SHA256.HashSizeInBytes;
 
+    /// <summary>The row that says whose turn it is to remove expired rows. No UTF-8 holds its first byte either.</summary>
+    public static readonly CacheKey OfSweepTurn = new([0xFE, .. "sweep"u8], isHashed: false);
+
     /// <summary>Before a hash. No UTF-8 holds this byte: whatever text a client sends as a key, it never is a row's hash.</summary>
     private const byte HashMark = 0xFF;
 

@@ -54,10 +54,14 @@ internal sealed class RowStore(
     }
 
     /// <summary>Locks and reads the row, lets <paramref name="merge"/> decide, and writes; false if another node came between.</summary>
-    public async ValueTask<bool> TryMergeAsync(CacheKey key, IMerge merge, long now, bool async, CancellationToken cancellationToken)
+    public ValueTask<bool> TryMergeAsync(CacheKey key, IMerge merge, long now, bool async, CancellationToken cancellationToken) =>
+        TryMergeAsItIsAsync(key, new ProtectedMerge(merge, key, protection), now, async, cancellationToken);
+
+    /// <summary>The same with a row whose value is nobody's: it is not encrypted.</summary>
+    public async ValueTask<bool> TryMergeAsItIsAsync(CacheKey key, IMerge merge, long now, bool async, CancellationToken cancellationToken)
     {
         var statements = await StatementsAsync(async, cancellationToken).ConfigureAwait(false);
-        return await RunAsync(new MergeWork(statements, key, new ProtectedMerge(merge, key, protection), now), async, cancellationToken).ConfigureAwait(false);
+        return await RunAsync(new MergeWork(statements, engine.Dialect, key, merge, now), async, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask UpsertAsync(CacheKey key, RowWrite write, long now, bool async, CancellationToken cancellationToken)

@@ -42,6 +42,8 @@ public sealed class ImmediateTouchesOnAutoIncrement(CallStyle style) : Immediate
 
 public sealed class SweepingOnAutoIncrement(CallStyle style) : SweepContract<AutoIncrementEngine>(style);
 
+public sealed class SweepTurnsOnAutoIncrement : SweepTurnContract<AutoIncrementEngine>;
+
 public sealed class MergingOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : MergeContract<AutoIncrementEngine>(style, mode);
 
 public sealed class MidRequestCommitsOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : Contract.Sessions.MidRequestCommitContract<AutoIncrementEngine>(style, mode);

@@ -33,6 +33,8 @@ public sealed class ImmediateTouchesOnMySql(CallStyle style) : ImmediateTouchCon
 
 public sealed class SweepingOnMySql(CallStyle style) : SweepContract<MySqlEngine>(style);
 
+public sealed class SweepTurnsOnMySql : SweepTurnContract<MySqlEngine>;
+
 public sealed class MergingOnMySql(CallStyle style, ConcurrencyMode mode) : MergeContract<MySqlEngine>(style, mode);
 
 public sealed class MidRequestCommitsOnMySql(CallStyle style, ConcurrencyMode mode) : MidRequestCommitContract<MySqlEngine>(style, mode);

@@ -33,6 +33,8 @@ public sealed class ImmediateTouchesOnPostgres(CallStyle style) : ImmediateTouch
 
 public sealed class SweepingOnPostgres(CallStyle style) : SweepContract<PostgresEngine>(style);
 
+public sealed class SweepTurnsOnPostgres : SweepTurnContract<PostgresEngine>;
+
 public sealed class MergingOnPostgres(CallStyle style, ConcurrencyMode mode) : MergeContract<PostgresEngine>(style, mode);
 
 public sealed class MidRequestCommitsOnPostgres(CallStyle style, ConcurrencyMode mode) : MidRequestCommitContract<PostgresEngine>(style, mode);

@@ -33,6 +33,8 @@ public sealed class ImmediateTouchesOnSqlite(CallStyle style) : ImmediateTouchCo
 
 public sealed class SweepingOnSqlite(CallStyle style) : SweepContract<SqliteEngine>(style);
 
+public sealed class SweepTurnsOnSqlite : SweepTurnContract<SqliteEngine>;
+
 public sealed class MergingOnSqlite(CallStyle style, ConcurrencyMode mode) : MergeContract<SqliteEngine>(style, mode);
 
 public sealed class MidRequestCommitsOnSqlite(CallStyle style, ConcurrencyMode mode) : MidRequestCommitContract<SqliteEngine>(style, mode);

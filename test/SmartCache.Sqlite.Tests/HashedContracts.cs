@@ -47,6 +47,8 @@ public sealed class ImmediateTouchesOnHashed(CallStyle style) : ImmediateTouchCo
 
 public sealed class SweepingOnHashed(CallStyle style) : SweepContract<HashedSqliteEngine>(style);
 
+public sealed class SweepTurnsOnHashed : SweepTurnContract<HashedSqliteEngine>;
+
 public sealed class MergingOnHashed(CallStyle style, ConcurrencyMode mode) : MergeContract<HashedSqliteEngine>(style, mode);
 
 public sealed class MidRequestCommitsOnHashed(CallStyle style, ConcurrencyMode mode) : Contract.Sessions.MidRequestCommitContract<HashedSqliteEngine>(style, mode);
@@ -84,6 +86,8 @@ public sealed class OverlappingFlushesOnHashed : OverlappingFlushContract<Hashed
 public sealed class JsonSessionsOnHashed(CallStyle style, ConcurrencyMode mode) : JsonSessionContract<HashedSqliteEngine>(style, mode);
 
 public sealed class TableKeysOnHashed(CallStyle style) : TableKeyContract<HashedSqliteEngine>(style);
+
+public sealed class WebRegistrationOnHashed : Contract.Web.RegistrationContract<HashedSqliteEngine>;
 
 public sealed class WebSessionRaceOnHashed : Contract.Web.SessionRaceContract<HashedSqliteEngine>;
 

@@ -14,6 +14,9 @@ public sealed class RawTable(TestEngine engine, string name, Func<string, byte[]
 {
     public string Name => name;
 
+    /// <summary>What the row that says whose turn it is to remove expired rows stands under.</summary>
+    public static byte[] SweepTurn => [0xFE, .. "sweep"u8];
+
     /// <summary>The same table, with rows found under the hashes of their keys.</summary>
     public RawTable UnderHashes => new(engine, name, Hash);
 
@@ -35,7 +38,9 @@ public sealed class RawTable(TestEngine engine, string name, Func<string, byte[]
     /// <summary>The entries of the session in a key's row, as <c>a=1 b=2</c>; null if there is no row.</summary>
     public string? Entries(string key) => Find(key)?.Entries;
 
-    public int Count() => (int)Scalar($"SELECT COUNT(*) FROM {Quoted}");
+    /// <summary>How many rows there are, but for the one that says whose turn it is to remove expired ones.</summary>
+    public int Count() =>
+        (int)Query($"SELECT COUNT(*) FROM {Quoted} WHERE {engine.Quote("cache_key")} <> @key", static row => Number(row, 0)!.Value, ("@key", SweepTurn)).Single();
 
     /// <summary>Sets a column of a key's row to something of one's own.</summary>
     public void Tamper(string key, string column, object? value)
