@@ -51,7 +51,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
         options.Merge.Freeze();
         var time = timeProvider ?? TimeProvider.System;
         var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<SmartDistributedCache>();
-        var store = new RowStore(engine, options, SessionEncoding.FormatOf, time, new PayloadProtection(dataProtection, options.ProtectPayload, logger));
+        var store = new RowStore(engine, options, SessionEncoding.FormatOf, time, new PayloadProtection(dataProtection, options, logger));
         var touches = new TouchQueue();
         (_hashesKeys, _engine) = (options.StoreKeyHash, engine);
         _flusher = new TouchFlusher(touches, store, time, logger);

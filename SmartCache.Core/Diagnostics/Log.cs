@@ -34,6 +34,10 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Warning, "Expired rows could not be removed; the next try is in {Wait}.")]
     public static partial void SweepFailed(this ILogger logger, Exception exception, TimeSpan wait);
 
+    [LoggerMessage(11, LogLevel.Warning,
+        "The value of the key with hash {KeyHash} stands in the table in the clear, which the options do not allow: nobody trusts what it says.")]
+    public static partial void RowUntrusted(this ILogger logger, string keyHash);
+
     [LoggerMessage(10, LogLevel.Debug, "Expired rows are left to another node, whose turn it is or was not long ago.")]
     public static partial void SweepLeft(this ILogger logger);
 

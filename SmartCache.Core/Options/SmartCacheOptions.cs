@@ -77,6 +77,14 @@ public abstract class SmartCacheOptions
     public bool ProtectPayload { get; set; }
 
     /// <summary>
+    /// Whether values that stand in the table in the clear count as absent while <see cref="ProtectPayload"/> is set: then
+    /// who can write to the table cannot put a session of his own making there. Set it once what was stored before has
+    /// expired.
+    /// </summary>
+    /// <value>Default <see langword="false"/>.</value>
+    public bool RequireProtectedPayload { get; set; }
+
+    /// <summary>
     /// The table of another distributed cache in the same database: a session or value that this cache has no row for
     /// moves in from there when it is asked for.
     /// </summary>

@@ -151,6 +151,11 @@ internal sealed class SmartCacheOptionsValidator<TOptions>(IServiceProvider serv
                 nameof(options.ProtectPayload), "is set, but Data Protection is not among the services: call services.AddSession() or services.AddDataProtection()");
         }
 
+        if (options is { ProtectPayload: false, RequireProtectedPayload: true })
+        {
+            yield return Failure(nameof(options.RequireProtectedPayload), $"is set without {nameof(options.ProtectPayload)}");
+        }
+
         if (options is { ProtectPayload: true, PayloadFormat: PayloadFormat.Json })
         {
             yield return Failure(

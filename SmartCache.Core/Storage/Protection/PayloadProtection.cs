@@ -13,14 +13,14 @@ namespace SmartCache.Storage.Protection;
 /// another row, or calls something else, cannot be read.
 /// </summary>
 /// <param name="keyRing">Data Protection; null if the app has none.</param>
-/// <param name="protects">Whether values are to be encrypted; those that are can be read in any case.</param>
+/// <param name="options">Whether values are to be encrypted; those that are can be read in any case.</param>
 /// <param name="logger">Where it is said that a value cannot be read.</param>
-internal sealed class PayloadProtection(IDataProtectionProvider? keyRing, bool protects, ILogger logger)
+internal sealed class PayloadProtection(IDataProtectionProvider? keyRing, SmartCacheOptions options, ILogger logger)
 {
     private const string Purpose = "SmartCache.Payload.v1";
 
     /// <summary>What is to be written, as it is to be stored.</summary>
-    public RowWrite Seal(RowWrite write, CacheKey key) => protects
+    public RowWrite Seal(RowWrite write, CacheKey key) => options.ProtectPayload
         ? write with { Value = Protector(key, write.Format).Protect(write.Value), Format = write.Format | RowFormat.Protected }
         : write;
 
@@ -32,7 +32,7 @@ internal sealed class PayloadProtection(IDataProtectionProvider? keyRing, bool p
     {
         if (row is null || !RowFormat.IsProtected(row.Format))
         {
-            return protects && row is not null ? row with { IsUnprotected = true } : row;
+            return options.ProtectPayload && row is not null ? InTheClear(row, key) : row;
         }
 
         if (keyRing is null)
@@ -51,6 +51,19 @@ internal sealed class PayloadProtection(IDataProtectionProvider? keyRing, bool p
             logger.RowUnreadable(exception, key.ToString());
             return row with { Value = [], Failure = Unreadable(key, exception) };
         }
+    }
+
+    private CacheRow InTheClear(CacheRow row, CacheKey key)
+    {
+        if (!options.RequireProtectedPayload)
+        {
+            return row with { IsUnprotected = true };
+        }
+
+        logger.RowUntrusted(key.ToString());
+
+        // As a session that is none it counts as absent, and the next store replaces it.
+        return row with { Value = [], Format = RowFormat.Session };
     }
 
     private IDataProtector Protector(CacheKey key, int format) =>

@@ -105,6 +105,38 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
     }
 
     [Test]
+    public async Task Where_only_encrypted_ones_count_a_session_in_the_clear_is_none_and_is_replaced([Values] bool readsFirst)
+    {
+        await StoreInTheClearAsync();
+        var strict = NewNode(static options => options.RequireProtectedPayload = true);
+        if (readsFirst)
+        {
+            await RequestAsync(async request => Assert.That(await request.GetAsync("user"), Is.Null), strict);
+            Assert.That(Table.Row(Key).Format, Is.EqualTo(Session));
+        }
+
+        await RequestAsync(request => request.SetAsync("cart", "3"), strict);
+
+        Assert.That(Table.Row(Key).Format, Is.EqualTo(ProtectedSession));
+        Assert.That(await EntriesAsync(), Is.EqualTo("cart=3"));
+        Assert.That(strict.Logs.At(LogLevel.Warning), Has.Some.Contains("in the clear").And.None.Contains(Key));
+    }
+
+    [Test]
+    public async Task Where_only_encrypted_ones_count_nothing_put_in_meanwhile_is_merged()
+    {
+        var strict = NewNode(static options => options.RequireProtectedPayload = true);
+        await RequestAsync(request => request.SetAsync("user", "ann"), strict);
+        var slow = await LoadedAsync(strict);
+        Table.Remove(Key);
+        await RequestAsync(request => request.SetAsync("role", "admin"), NewNode(static options => options.ProtectPayload = false));
+        await slow.SetAsync("cart", "3");
+        await slow.EndAsync();
+
+        Assert.That(await EntriesAsync(), Is.EqualTo("user=ann cart=3"));
+    }
+
+    [Test]
     public async Task It_goes_with_hashed_keys()
     {
         await StoreAsync(("a", "1"));

@@ -45,6 +45,17 @@ public abstract class ProtectedValueContract<TEngine>(CallStyle style) : StyledC
     }
 
     [Test]
+    public async Task Where_only_encrypted_ones_count_a_value_in_the_clear_is_none_until_it_is_set()
+    {
+        await NewNode(static options => options.ProtectPayload = false).Cache.SetAsync("page", [1], Expires.ByDefault);
+        Use(static options => options.RequireProtectedPayload = true);
+        Assert.That(await Cache.GetAsync("page"), Is.Null);
+        await Cache.SetAsync("page", [2], Expires.ByDefault);
+
+        Assert.That(await Cache.GetAsync("page"), Is.EqualTo(new byte[] { 2 }));
+    }
+
+    [Test]
     public async Task The_limit_on_the_size_is_that_of_the_value_itself()
     {
         Use(static options => options.MaxValueSize = 100);

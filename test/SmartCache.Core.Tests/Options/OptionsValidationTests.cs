@@ -24,6 +24,7 @@ public sealed class OptionsValidationTests
         [nameof(SmartCacheOptions.ExpiredRemovalBatchSize)] = options => options.ExpiredRemovalBatchSize = 0,
         [nameof(SmartCacheOptions.ExpiredRemovalGracePeriod)] = options => options.ExpiredRemovalGracePeriod = TimeSpan.FromSeconds(60.999),
         [nameof(SmartCacheOptions.MaxValueSize)] = options => options.MaxValueSize = 0,
+        [nameof(SmartCacheOptions.RequireProtectedPayload)] = options => options.RequireProtectedPayload = true,
     };
 
     private static IEnumerable<string> FaultyOptions => Faults.Keys;
