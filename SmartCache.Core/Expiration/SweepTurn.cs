@@ -18,6 +18,7 @@ internal sealed class SweepTurn(RowStore store, SmartCacheOptions options, TimeP
 
     /// <summary>By this number in the row's version a node knows its own turn.</summary>
     private readonly long _node = Random.Shared.NextInt64(1, long.MaxValue);
+
     private long _begun;
     private long _until;
     private bool _isOurs;
@@ -42,7 +43,7 @@ internal sealed class SweepTurn(RowStore store, SmartCacheOptions options, TimeP
             : TryHoldAsync(now + (long)Length.TotalMilliseconds, cancellationToken);
     }
 
-    /// <summary>The pass is done: nobody need begin another for most of an interval. Only most of it, or our own next one would be too early.</summary>
+    /// <summary>The pass is done: nobody need begin another for most of an interval. For all of it, our own next one would be too early.</summary>
     public async ValueTask EndAsync(CancellationToken cancellationToken) =>
         await TryHoldAsync(_begun + (long)(Interval * 3 / 4), cancellationToken).ConfigureAwait(false);
 
@@ -68,7 +69,7 @@ internal sealed class SweepTurn(RowStore store, SmartCacheOptions options, TimeP
         return await store.TryMergeAsItIsAsync(CacheKey.OfSweepTurn, this, Now, async: true, cancellationToken).ConfigureAwait(false) && _isOurs;
     }
 
-    /// <summary>No clock that is right within the grace period, and no turn, lasts longer: a row that says so is of a node whose clock or interval was another.</summary>
+    /// <summary>No turn lasts longer than that by a clock that is right; a row that says so is of a node whose clock or interval was another.</summary>
     private bool IsTaken(long until)
     {
         var now = Now;

@@ -87,6 +87,8 @@ public sealed class HashedValuesOnMySql(CallStyle style) : HashedValueContract<M
 
 public sealed class HashedStatementBudgetOnMySql : HashedStatementBudgetContract<MySqlEngine>;
 
+public sealed class HashTakenOnMySql(CallStyle style, ConcurrencyMode mode) : HashTakenContract<MySqlEngine>(style, mode);
+
 public sealed class ProtectedSessionsOnMySql(CallStyle style, ConcurrencyMode mode) : ProtectedSessionContract<MySqlEngine>(style, mode);
 
 public sealed class ProtectedValuesOnMySql(CallStyle style) : ProtectedValueContract<MySqlEngine>(style);

@@ -87,6 +87,8 @@ public sealed class HashedValuesOnPostgres(CallStyle style) : HashedValueContrac
 
 public sealed class HashedStatementBudgetOnPostgres : HashedStatementBudgetContract<PostgresEngine>;
 
+public sealed class HashTakenOnPostgres(CallStyle style, ConcurrencyMode mode) : HashTakenContract<PostgresEngine>(style, mode);
+
 public sealed class ProtectedSessionsOnPostgres(CallStyle style, ConcurrencyMode mode) : ProtectedSessionContract<PostgresEngine>(style, mode);
 
 public sealed class ProtectedValuesOnPostgres(CallStyle style) : ProtectedValueContract<PostgresEngine>(style);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using SmartCache.Contract.Engines;
+using SmartCache.Contract.Values;
 
 namespace SmartCache.Contract.Rows;
 
@@ -38,8 +39,10 @@ public sealed class RawTable(TestEngine engine, string name, Func<string, byte[]
     /// <summary>The entries of the session in a key's row, as <c>a=1 b=2</c>; null if there is no row.</summary>
     public string? Entries(string key) => Find(key)?.Entries;
 
+    public int Count() => (int)Scalar($"SELECT COUNT(*) FROM {Quoted}");
+
     /// <summary>How many rows there are, but for the one that says whose turn it is to remove expired ones.</summary>
-    public int Count() =>
+    public int CountBesidesTurn() =>
         (int)Query($"SELECT COUNT(*) FROM {Quoted} WHERE {engine.Quote("cache_key")} <> @key", static row => Number(row, 0)!.Value, ("@key", SweepTurn)).Single();
 
     /// <summary>Sets a column of a key's row to something of one's own.</summary>
@@ -48,6 +51,19 @@ public sealed class RawTable(TestEngine engine, string name, Func<string, byte[]
         var changed = Execute(
             $"UPDATE {Quoted} SET {engine.Quote(column)} = @new WHERE {engine.Quote("cache_key")} = @key", ("@new", value), ("@key", Bytes(key)));
         Assert.That(changed, Is.EqualTo(1), "there is a row to tamper with");
+    }
+
+    /// <summary>Gives a row another key. It is found by the whole of its own, so that on MySQL and MariaDB no other row is waited for.</summary>
+    public void GiveKey(string key, byte[] other)
+    {
+        var changed = Execute(
+            $"""
+            UPDATE {Quoted} SET {engine.Quote("key_crc32")} = {Collisions.Crc(other)}, {engine.Quote("cache_key")} = @new
+            WHERE {engine.Quote("key_crc32")} = {Collisions.Crc(Bytes(key))} AND {engine.Quote("cache_key")} = @key
+            """,
+            ("@new", other),
+            ("@key", Bytes(key)));
+        Assert.That(changed, Is.EqualTo(1), "there is a row to give another key");
     }
 
     public void Remove(string key) => Execute($"DELETE FROM {Quoted} WHERE {engine.Quote("cache_key")} = @key", ("@key", Bytes(key)));
