@@ -37,6 +37,7 @@ internal sealed class CacheOperations(
             logger.RowDamaged(key.ToString());
         }
 
+        row.ThrowIfUnreadableAt(now);
         var isLive = row.Kind != RowKind.Damaged && row.IsLiveAt(now);
         var isHeld = SessionRequest.Current(contexts, out var session) is { } request && Observe(request, session, key, row, isLive, now);
         if (!isLive)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Logging;
@@ -7,6 +8,7 @@ using SmartCache.Expiration;
 using SmartCache.Keys;
 using SmartCache.Sessions;
 using SmartCache.Storage;
+using SmartCache.Storage.Protection;
 
 namespace SmartCache;
 
@@ -17,6 +19,7 @@ namespace SmartCache;
 /// </summary>
 public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDisposable, IDisposable
 {
+    private readonly bool _hashesKeys;
     private readonly StorageEngine _engine;
     private readonly TouchFlusher _flusher;
     private readonly ExpiredRowSweeper _sweeper;
@@ -28,32 +31,40 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     /// <param name="httpContextAccessor">Tells the current request; null if there is none ever, and so nothing to merge.</param>
     /// <param name="timeProvider">The clock; null for the system's.</param>
     /// <param name="loggerFactory">Where messages go; null for nowhere.</param>
+    /// <param name="dataProtection">What encrypts values; needed with <see cref="SmartCacheOptions.ProtectPayload"/>, and to read what was stored with it.</param>
+    /// <exception cref="ArgumentException">Values are to be encrypted, and there is nothing to encrypt them with.</exception>
     public SmartDistributedCache(
         SmartCacheOptions options,
         StorageEngine engine,
         IHttpContextAccessor? httpContextAccessor = null,
         TimeProvider? timeProvider = null,
-        ILoggerFactory? loggerFactory = null)
+        ILoggerFactory? loggerFactory = null,
+        IDataProtectionProvider? dataProtection = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(engine);
+        if (options.ProtectPayload && dataProtection is null)
+        {
+            throw new ArgumentException($"{nameof(options.ProtectPayload)} is set, and so {nameof(dataProtection)} is needed.", nameof(dataProtection));
+        }
+
         options.Merge.Freeze();
         var time = timeProvider ?? TimeProvider.System;
         var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<SmartDistributedCache>();
-        var store = new RowStore(engine, options, SessionEncoding.FormatOf, time);
+        var store = new RowStore(engine, options, SessionEncoding.FormatOf, time, new PayloadProtection(dataProtection, options, logger));
         var touches = new TouchQueue();
-        _engine = engine;
+        (_hashesKeys, _engine) = (options.StoreKeyHash, engine);
         _flusher = new TouchFlusher(touches, store, time, logger);
         _sweeper = new ExpiredRowSweeper(store, _flusher, options, time, logger);
         _operations = new CacheOperations(this, options, store, touches, httpContextAccessor, time, logger);
     }
 
     /// <inheritdoc/>
-    public byte[]? Get(string key) => _operations.GetAsync(CacheKey.From(key), async: false, CancellationToken.None).TakeResult();
+    public byte[]? Get(string key) => _operations.GetAsync(KeyOf(key), async: false, CancellationToken.None).TakeResult();
 
     /// <inheritdoc/>
     public Task<byte[]?> GetAsync(string key, CancellationToken token = default) =>
-        _operations.GetAsync(CacheKey.From(key), async: true, token).AsTask();
+        _operations.GetAsync(KeyOf(key), async: true, token).AsTask();
 
     /// <inheritdoc/>
     public bool TryGet(string key, IBufferWriter<byte> destination)
@@ -66,7 +77,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     public async ValueTask<bool> TryGetAsync(string key, IBufferWriter<byte> destination, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        return Write(await _operations.GetAsync(CacheKey.From(key), async: true, token).ConfigureAwait(false), destination);
+        return Write(await _operations.GetAsync(KeyOf(key), async: true, token).ConfigureAwait(false), destination);
     }
 
     /// <inheritdoc/>
@@ -80,7 +91,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     public void Set(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _operations.SetAsync(CacheKey.From(key), value.ToArray(), options, async: false, CancellationToken.None).TakeResult();
+        _operations.SetAsync(KeyOf(key), value.ToArray(), options, async: false, CancellationToken.None).TakeResult();
     }
 
     /// <inheritdoc/>
@@ -96,22 +107,22 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
         ArgumentNullException.ThrowIfNull(options);
 
         // A copy: what a request stored is the base of its next store, whatever the caller does with its buffer.
-        return _operations.SetAsync(CacheKey.From(key), value.ToArray(), options, async: true, token);
+        return _operations.SetAsync(KeyOf(key), value.ToArray(), options, async: true, token);
     }
 
     /// <inheritdoc/>
-    public void Refresh(string key) => _operations.RefreshAsync(CacheKey.From(key), async: false, CancellationToken.None).TakeResult();
+    public void Refresh(string key) => _operations.RefreshAsync(KeyOf(key), async: false, CancellationToken.None).TakeResult();
 
     /// <inheritdoc/>
     public Task RefreshAsync(string key, CancellationToken token = default) =>
-        _operations.RefreshAsync(CacheKey.From(key), async: true, token).AsTask();
+        _operations.RefreshAsync(KeyOf(key), async: true, token).AsTask();
 
     /// <inheritdoc/>
-    public void Remove(string key) => _operations.RemoveAsync(CacheKey.From(key), async: false, CancellationToken.None).TakeResult();
+    public void Remove(string key) => _operations.RemoveAsync(KeyOf(key), async: false, CancellationToken.None).TakeResult();
 
     /// <inheritdoc/>
     public Task RemoveAsync(string key, CancellationToken token = default) =>
-        _operations.RemoveAsync(CacheKey.From(key), async: true, token).AsTask();
+        _operations.RemoveAsync(KeyOf(key), async: true, token).AsTask();
 
     /// <summary>Writes the accesses that still wait in memory, as happens by itself about once a second and on disposal.</summary>
     /// <param name="token">Ends the writing; what is not written waits on.</param>
@@ -124,7 +135,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     /// <param name="token">Ends the removing between two batches.</param>
     /// <returns>How many rows were removed.</returns>
     public Task<long> RemoveExpiredAsync(CancellationToken token = default) =>
-        _sweeper.SweepAsync(rests: false, async: true, token).AsTask();
+        _sweeper.SweepAsync(inTurn: false, async: true, token).AsTask();
 
     /// <summary>Writes the accesses that still wait, and closes the connections.</summary>
     public void Dispose()
@@ -141,6 +152,8 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
         await _flusher.DisposeAsync().ConfigureAwait(false);
         await _engine.Connections.DisposeAsync().ConfigureAwait(false);
     }
+
+    private CacheKey KeyOf(string key) => CacheKey.From(key, _hashesKeys);
 
     private static bool Write(byte[]? value, IBufferWriter<byte> destination)
     {

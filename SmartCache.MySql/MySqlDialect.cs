@@ -39,6 +39,8 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
             : new MySqlDialect(options, isMariaDb);
     }
 
+    public override bool IsLostRace(Exception exception) => MySqlFaults.IsDuplicateKey(exception);
+
     public override bool IsTooLarge(Exception exception) => MySqlFaults.IsTooLarge(exception);
 
     public override string DescribeTable(CacheTable table)
@@ -101,18 +103,41 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
             """;
     }
 
-    public override string Upsert(CacheTable table) =>
+    public override string Upsert(CacheTable table) => $"{InsertInto(table)}\n{Overwrite(table, New)}";
+
+    /// <summary>
+    /// Inserts under the key of the row to overwrite, and so meets it. Of two that do so at the same time the second waits
+    /// for the first in the inner SELECT, and then finds that the row has another key.
+    /// </summary>
+    public override string UpsertOverPlain(CacheTable table) =>
         $"""
-        {InsertInto(table)}
-          {table.Value} = {New(table.Value)},
-          {table.Format} = {New(table.Format)},
-          {table.Version} = {New(table.Version)},
-          {table.RecentStamps} = NULL,
-          {table.SlidingMs} = {New(table.SlidingMs)},
-          {table.AbsoluteAt} = {New(table.AbsoluteAt)},
-          {table.CreatedAt} = IF({table.Name}.{table.ExpiresAt} <= @now, {New(table.CreatedAt)}, {table.Name}.{table.CreatedAt}),
-          {table.UpdatedAt} = {New(table.UpdatedAt)},
-          {table.ExpiresAt} = {New(table.ExpiresAt)}
+        INSERT INTO {table.Name}
+          {Columns(table)}
+        SELECT COALESCE(p.k, @crc), COALESCE(p.c, @key), n.*
+        FROM (
+          SELECT @value AS {table.Value}, @format AS {table.Format}, @version AS {table.Version}, @expires_at AS {table.ExpiresAt},
+            @sliding_ms AS {table.SlidingMs}, @absolute_at AS {table.AbsoluteAt}, @now AS {table.CreatedAt}, @now AS {table.UpdatedAt}) AS n
+        LEFT JOIN (
+          SELECT {table.Crc} AS k, {table.Key} AS c FROM {table.Name}
+          WHERE {table.Crc} = @plain_crc AND {table.Key} = @plain_key
+            AND NOT EXISTS (SELECT 1 FROM {table.Name} AS h WHERE h.{table.Crc} = @crc AND h.{table.Key} = @key)
+          FOR UPDATE) AS p ON TRUE
+        ON DUPLICATE KEY UPDATE
+          {table.Crc} = @crc,
+          {table.Key} = @key,
+        {Overwrite(table, static column => $"n.{column}")}
+        """;
+
+    public override string RemoveBoth(CacheTable table) => $"DELETE t FROM {PlainThenHashed(table)}";
+
+    // Two keys by IN would be looked up in the order of the index. The dots keep the names apart from those of any column.
+    public override string PlainThenHashed(CacheTable table) =>
+        $"""
+        (
+          SELECT CAST(@plain_crc AS SIGNED) AS `e.crc`, CAST(@plain_key AS BINARY) AS `e.key`
+          UNION ALL
+          SELECT CAST(@crc AS SIGNED), CAST(@key AS BINARY)) AS e
+        STRAIGHT_JOIN {table.Name} AS t {ByKey(table)} ON t.{table.Crc} = e.`e.crc` AND t.{table.Key} = e.`e.key`
         """;
 
     // With a LIMIT the inner SELECT is run first, and so really passes over locked rows; the table is then joined to
@@ -159,36 +184,7 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
 
     public override string LegacyIntervalMilliseconds(string column) => $"FLOOR(TIME_TO_SEC({column})) * 1000 + MICROSECOND({column}) DIV 1000";
 
-    public override IEnumerable<string> Validate(SmartCacheOptions options)
-    {
-        var own = (SmartMySqlCacheOptions)options;
-        if (own.SchemaName is not null && FindFault(own.SchemaName) is { } fault)
-        {
-            yield return Failure(nameof(own.SchemaName), fault);
-        }
-
-        if (!string.IsNullOrWhiteSpace(own.ConnectionString) && MySqlDriver.FindFault(own.ConnectionString) is { } connectionFault)
-        {
-            yield return Failure(nameof(own.ConnectionString), connectionFault);
-        }
-
-        if (!Enum.IsDefined(own.PrimaryKey))
-        {
-            yield return Failure(nameof(own.PrimaryKey), $"is {own.PrimaryKey}, which is not one of its values");
-        }
-
-        if (own.StorageEngine is null || !EngineWord().IsMatch(own.StorageEngine))
-        {
-            yield return Failure(nameof(own.StorageEngine), "must be the name of a storage engine, such as InnoDB");
-        }
-
-        if (own.ValueColumnType is null || !BinaryType().IsMatch(own.ValueColumnType))
-        {
-            yield return Failure(nameof(own.ValueColumnType), "must be TINYBLOB, BLOB, MEDIUMBLOB, LONGBLOB or VARBINARY(n)");
-        }
-    }
-
-    private static string Failure(string option, string fault) => $"{nameof(SmartMySqlCacheOptions)}.{option} {fault}.";
+    public override IEnumerable<string> Validate(SmartCacheOptions options) => MySqlOptionFaults.Find((SmartMySqlCacheOptions)options, this);
 
     /// <summary>The value the INSERT brought: MySQL deprecates VALUES(), MariaDB knows nothing else.</summary>
     private string New(string column) => isMariaDb ? $"VALUES({column})" : $"n.{column}";
@@ -196,11 +192,29 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
     private string InsertInto(CacheTable table) =>
         $"""
         INSERT INTO {table.Name}
-          ({table.Crc}, {table.Key}, {table.Value}, {table.Format}, {table.Version},
-           {table.ExpiresAt}, {table.SlidingMs}, {table.AbsoluteAt}, {table.CreatedAt}, {table.UpdatedAt})
+          {Columns(table)}
         VALUES
           (@crc, @key, @value, @format, @version, @expires_at, @sliding_ms, @absolute_at, @now, @now){(isMariaDb ? "" : " AS n")}
         ON DUPLICATE KEY UPDATE
+        """;
+
+    private static string Columns(CacheTable table) =>
+        $"""
+        ({table.Crc}, {table.Key}, {table.Value}, {table.Format}, {table.Version},
+           {table.ExpiresAt}, {table.SlidingMs}, {table.AbsoluteAt}, {table.CreatedAt}, {table.UpdatedAt})
+        """;
+
+    private static string Overwrite(CacheTable table, Func<string, string> fresh) =>
+        $"""
+          {table.Value} = {fresh(table.Value)},
+          {table.Format} = {fresh(table.Format)},
+          {table.Version} = {fresh(table.Version)},
+          {table.RecentStamps} = NULL,
+          {table.SlidingMs} = {fresh(table.SlidingMs)},
+          {table.AbsoluteAt} = {fresh(table.AbsoluteAt)},
+          {table.CreatedAt} = IF({table.Name}.{table.ExpiresAt} <= @now, {fresh(table.CreatedAt)}, {table.Name}.{table.CreatedAt}),
+          {table.UpdatedAt} = {fresh(table.UpdatedAt)},
+          {table.ExpiresAt} = {fresh(table.ExpiresAt)}
         """;
 
     private const string ReadCommitted = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
@@ -220,7 +234,7 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
     /// every row on its way, wait for those that others hold, and end in a deadlock. Where the key is a second index,
     /// everyone has to lock in it before the row, and a scan does it the other way round.
     /// </summary>
-    private static string ByKey(CacheTable table) => table.KeyIndex is null ? "" : $"FORCE INDEX ({table.KeyIndex})";
+    public override string ByKey(CacheTable table) => table.KeyIndex is null ? "" : $"FORCE INDEX ({table.KeyIndex})";
 
     private static string CanMove(CacheTable table) =>
         $"c.{table.SlidingMs} IS NOT NULL AND c.{table.ExpiresAt} > u.first_access"
@@ -228,10 +242,4 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
 
     [GeneratedRegex(@"^\d+\.\d+(\.\d+)?")]
     private static partial Regex VersionDigits();
-
-    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_]*$")]
-    private static partial Regex EngineWord();
-
-    [GeneratedRegex(@"^((TINY|MEDIUM|LONG)?BLOB|VARBINARY\([1-9][0-9]{0,4}\))$", RegexOptions.IgnoreCase)]
-    private static partial Regex BinaryType();
 }

@@ -17,6 +17,9 @@ internal static class MySqlFaults
     /// <summary>Larger than <c>max_allowed_packet</c>.</summary>
     public static bool IsTooLarge(Exception exception) => exception is DbException && Number(exception) == 1153;
 
+    /// <summary>A row was given a key that another one has got meanwhile.</summary>
+    public static bool IsDuplicateKey(Exception exception) => exception is DbException && Number(exception) == 1062;
+
     public static bool IsTransient(Exception exception) =>
         exception is DbException && Number(exception) switch
         {

@@ -19,6 +19,9 @@ internal static class PostgresConnections
         var poolsByItself = PoolKeywords.Any(builder.ShouldSerialize);
         SetDefault(builder, "Application Name", "SmartCache");
 
+        // Whatever the app wants of its other connections: the detail of a violated constraint is the whole row, key and all.
+        builder.IncludeErrorDetail = false;
+
         // How long Npgsql believes what it knows of a host when the connection string names several: its own ten seconds
         // would be an outage of ten seconds when the standby takes over. Connections are opened too seldom for it to cost.
         SetDefault(builder, "Host Recheck Seconds", 1);

@@ -22,7 +22,7 @@ internal sealed class PostgresDialect(SmartPostgresCacheOptions options) : OnCon
 
     public override bool IsConflict(Exception exception) => PostgresFaults.IsConflict(exception);
 
-    public override bool IsLostRace(Exception exception) => PostgresFaults.IsSerializationFailure(exception);
+    public override bool IsLostRace(Exception exception) => PostgresFaults.IsLostRace(exception);
 
     public override string? Schema(SmartCacheOptions options) => ((SmartPostgresCacheOptions)options).SchemaName;
 

@@ -22,7 +22,11 @@ internal static class PostgresFaults
             or PostgresErrorCodes.QueryCanceled,
     };
 
-    public static bool IsSerializationFailure(Exception exception) => exception is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure };
+    /// <summary>The row was changed under a stricter isolation, or it was given a key that another one has got meanwhile.</summary>
+    public static bool IsLostRace(Exception exception) => exception is PostgresException
+    {
+        SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.UniqueViolation,
+    };
 
     private static bool IsTransient(string sqlState) => sqlState switch
     {

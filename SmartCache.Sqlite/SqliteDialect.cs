@@ -6,6 +6,9 @@ namespace SmartCache.Sqlite;
 /// <summary>SQLite's SQL, from version 3.35 on.</summary>
 internal sealed class SqliteDialect : OnConflictDialect
 {
+    private const int ConstraintPrimaryKey = 1555;
+    private const int ConstraintUnique = 2067;
+
     public override string EngineName => "SQLite";
 
     /// <summary>SQLite has no limit of its own; this is PostgreSQL's and MySQL's, so that a table can move.</summary>
@@ -15,6 +18,9 @@ internal sealed class SqliteDialect : OnConflictDialect
     public override string? BeginMerge => null;
 
     public override string ForUpdate => "";
+
+    /// <summary>A row was given a key that another one has got meanwhile.</summary>
+    public override bool IsLostRace(Exception exception) => exception is SqliteException { SqliteExtendedErrorCode: ConstraintPrimaryKey or ConstraintUnique };
 
     public override string DescribeTable(CacheTable table) =>
         $"""

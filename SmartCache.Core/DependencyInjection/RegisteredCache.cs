@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -34,6 +35,7 @@ internal sealed class RegisteredCache<[DynamicallyAccessedMembers(DynamicallyAcc
             new StorageEngine(options.CreateDialect(), connect(options, services)),
             services.GetService<IHttpContextAccessor>(),
             services.GetService<TimeProvider>(),
-            services.GetService<ILoggerFactory>());
+            services.GetService<ILoggerFactory>(),
+            services.GetService<IDataProtectionProvider>());
     }
 }

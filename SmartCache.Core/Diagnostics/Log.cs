@@ -33,4 +33,15 @@ internal static partial class Log
 
     [LoggerMessage(8, LogLevel.Warning, "Expired rows could not be removed; the next try is in {Wait}.")]
     public static partial void SweepFailed(this ILogger logger, Exception exception, TimeSpan wait);
+
+    [LoggerMessage(11, LogLevel.Warning,
+        "The value of the key with hash {KeyHash} stands in the table in the clear, which the options do not allow: nobody trusts what it says.")]
+    public static partial void RowUntrusted(this ILogger logger, string keyHash);
+
+    [LoggerMessage(10, LogLevel.Debug, "Expired rows are left to another node, whose turn it is or was not long ago.")]
+    public static partial void SweepLeft(this ILogger logger);
+
+    [LoggerMessage(9, LogLevel.Warning,
+        "The value of the key with hash {KeyHash} cannot be decrypted and is left as it is: the key ring of Data Protection does not hold the key, or the row was changed by other means.")]
+    public static partial void RowUnreadable(this ILogger logger, Exception exception, string keyHash);
 }

@@ -25,12 +25,14 @@ internal sealed class ExpiredRowSweeper : IAsyncDisposable, IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly ITimer? _timer;
     private readonly Backoff _backoff;
+    private readonly SweepTurn _turn;
     private Task _pass = Task.CompletedTask;
     private long _width = SweepWalk.FirstWidth;
 
     public ExpiredRowSweeper(RowStore store, TouchFlusher flusher, SmartCacheOptions options, TimeProvider time, ILogger logger)
     {
         (_store, _flusher, _options, _time, _logger) = (store, flusher, options, time, logger);
+        _turn = new SweepTurn(store, options, time);
         _backoff = new Backoff(options.ExpiredRemovalInterval ?? TimeSpan.MaxValue);
         if (options.ExpiredRemovalInterval is { } interval)
         {
@@ -41,11 +43,11 @@ internal sealed class ExpiredRowSweeper : IAsyncDisposable, IDisposable
     }
 
     /// <summary>Removes every row that expired more than the grace period ago.</summary>
-    /// <param name="rests">Whether to leave the database time for others in between.</param>
+    /// <param name="inTurn">Whether to leave the database time for others in between, and to end when another node has taken the turn.</param>
     /// <param name="async">Whether to await the driver.</param>
     /// <param name="cancellationToken">Ends the pass between two statements.</param>
     /// <returns>How many rows were removed.</returns>
-    public async ValueTask<long> SweepAsync(bool rests, bool async, CancellationToken cancellationToken)
+    public async ValueTask<long> SweepAsync(bool inTurn, bool async, CancellationToken cancellationToken)
     {
         await _flusher.FlushAsync(FlushScope.Due, async, cancellationToken).ConfigureAwait(false);
         var before = (_time.GetUtcNow() - _options.ExpiredRemovalGracePeriod).ToUnixTimeMilliseconds();
@@ -59,9 +61,13 @@ internal sealed class ExpiredRowSweeper : IAsyncDisposable, IDisposable
             var took = Stopwatch.GetElapsedTime(begun);
             walk.Next(removed, took);
             total += removed;
-            if (rests)
+            if (inTurn)
             {
                 await Task.Delay(took * Rest > ShortestRest ? took * Rest : ShortestRest, _time, cancellationToken).ConfigureAwait(false);
+                if (!await _turn.TryKeepAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    return total;
+                }
             }
         }
 
@@ -94,8 +100,17 @@ internal sealed class ExpiredRowSweeper : IAsyncDisposable, IDisposable
     {
         try
         {
-            var removed = await SweepAsync(rests: true, async: true, _stopping.Token).ConfigureAwait(false);
-            _logger.SweepDone(removed);
+            if (await _turn.TryTakeAsync(_stopping.Token).ConfigureAwait(false))
+            {
+                var removed = await SweepAsync(inTurn: true, async: true, _stopping.Token).ConfigureAwait(false);
+                await _turn.EndAsync(_stopping.Token).ConfigureAwait(false);
+                _logger.SweepDone(removed);
+            }
+            else
+            {
+                _logger.SweepLeft();
+            }
+
             _backoff.Reset();
         }
         catch (Exception) when (_stopping.IsCancellationRequested)

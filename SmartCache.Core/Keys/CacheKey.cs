@@ -4,8 +4,8 @@ using System.Text;
 namespace SmartCache.Keys;
 
 /// <summary>
-/// A cache key as the table holds it: its UTF-8 bytes, compared byte by byte, and their CRC-32. The crc narrows
-/// the lookup to a handful of rows in a small, evenly spread index; the full key decides.
+/// A cache key as the table holds it, its UTF-8 bytes or a hash of them, compared byte by byte, and their CRC-32. The
+/// crc narrows the lookup to a handful of rows in a small, evenly spread index; the full key decides.
 /// </summary>
 internal readonly struct CacheKey : IEquatable<CacheKey>, IComparable<CacheKey>
 {
@@ -14,20 +14,45 @@ internal readonly struct CacheKey : IEquatable<CacheKey>, IComparable<CacheKey>
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private CacheKey(byte[] bytes)
+    /// <summary>How many bytes a hash takes in the table.</summary>
+    public const int HashLength = 1 + SHA256.HashSizeInBytes;
+
+    /// <summary>The row that says whose turn it is to remove expired rows. No UTF-8 holds its first byte either.</summary>
+    public static readonly CacheKey OfSweepTurn = new([0xFE, .. "sweep"u8], isHashed: false);
+
+    /// <summary>Before a hash. No UTF-8 holds this byte: whatever text a client sends as a key, it never is a row's hash.</summary>
+    private const byte HashMark = 0xFF;
+
+    private CacheKey(byte[] plain, bool isHashed)
     {
-        Bytes = bytes;
-        Crc = Crc32.Compute(bytes);
+        PlainBytes = plain;
+        PlainCrc = Crc32.Compute(plain);
+        (Bytes, Crc) = (plain, PlainCrc);
+        if (isHashed)
+        {
+            Bytes = [HashMark, .. SHA256.HashData(plain)];
+
+            // Not that of the text, of which it would tell 32 bits.
+            Crc = Crc32.Compute(Bytes);
+        }
     }
 
+    /// <summary>What the key's row is found by.</summary>
     public byte[] Bytes { get; }
 
     public uint Crc { get; }
 
-    /// <summary>Whether the text has the form of the stock session middleware's keys, a GUID with dashes.</summary>
-    public bool LooksLikeSessionKey => Bytes is { Length: 36 } b && b[8] == '-' && b[13] == '-' && b[18] == '-' && b[23] == '-';
+    /// <summary>The text itself as UTF-8.</summary>
+    public byte[] PlainBytes { get; }
 
-    public static CacheKey From(string key)
+    public uint PlainCrc { get; }
+
+    /// <summary>Whether the text has the form of the stock session middleware's keys, a GUID with dashes.</summary>
+    public bool LooksLikeSessionKey => PlainBytes is { Length: 36 } b && b[8] == '-' && b[13] == '-' && b[18] == '-' && b[23] == '-';
+
+    /// <param name="key">The text.</param>
+    /// <param name="isHashed">Whether the table is to hold its SHA-256 in its place.</param>
+    public static CacheKey From(string key, bool isHashed = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
         byte[] bytes;
@@ -46,7 +71,7 @@ internal readonly struct CacheKey : IEquatable<CacheKey>, IComparable<CacheKey>
             throw new ArgumentException($"The key has {bytes.Length} bytes as UTF-8; at most {MaxLength} are allowed.", nameof(key));
         }
 
-        return new CacheKey(bytes);
+        return new CacheKey(bytes, isHashed);
     }
 
     public bool Equals(CacheKey other) => Crc == other.Crc && Bytes.AsSpan().SequenceEqual(other.Bytes);
@@ -66,7 +91,7 @@ internal readonly struct CacheKey : IEquatable<CacheKey>, IComparable<CacheKey>
     public override string ToString()
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Bytes, hash);
+        SHA256.HashData(PlainBytes, hash);
         return Convert.ToHexStringLower(hash[..4]);
     }
 }

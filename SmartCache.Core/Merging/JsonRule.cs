@@ -8,6 +8,8 @@ namespace SmartCache.Merging;
 /// <summary>The three-way merge of a session's entries, one floor below: over the properties of JSON objects.</summary>
 internal sealed class JsonRule : EntryRule
 {
+    private static readonly JsonDocumentOptions EachNameOnce = new() { AllowDuplicateProperties = false };
+
     // Readable: only what JSON itself demands is escaped. The text never goes into a page.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -44,7 +46,18 @@ internal sealed class JsonRule : EntryRule
         return merged;
     }
 
-    private static JsonNode? Parse(byte[]? value) => value is null ? null : JsonNode.Parse(value);
+    private static JsonNode? Parse(byte[]? value)
+    {
+        try
+        {
+            return value is null ? null : JsonNode.Parse(value, documentOptions: EachNameOnce);
+        }
+        catch (JsonException)
+        {
+            // Not the parser's exception: it quotes the value, and this goes into logs.
+            throw new FormatException("A value is no JSON, or has the same name twice.");
+        }
+    }
 
     private static byte[] Bytes(JsonNode? node)
     {

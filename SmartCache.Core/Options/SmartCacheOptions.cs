@@ -60,6 +60,31 @@ public abstract class SmartCacheOptions
     public PayloadFormat PayloadFormat { get; set; } = PayloadFormat.Binary;
 
     /// <summary>
+    /// Whether the table holds the SHA-256 of each key in place of the key, so that nobody who reads the table can take
+    /// over a session. Rows stored before are found as they are, and get the hash with their next store. Switch it on for
+    /// all nodes at once; switching it off again ends the sessions stored with it.
+    /// </summary>
+    /// <value>Default <see langword="false"/>.</value>
+    public bool StoreKeyHash { get; set; }
+
+    /// <summary>
+    /// Whether values are encrypted by ASP.NET Core's Data Protection, which <c>AddSession</c> registers, each for its own
+    /// key. Values stored before are read as they are, and encrypted with their next store; those encrypted are read
+    /// whatever this says. One that cannot be decrypted is an error to who asks for it, and no session overwrites it.
+    /// Keep the key ring where all nodes share it and restarts do not lose it.
+    /// </summary>
+    /// <value>Default <see langword="false"/>. Not together with <see cref="PayloadFormat.Json"/>.</value>
+    public bool ProtectPayload { get; set; }
+
+    /// <summary>
+    /// Whether values that stand in the table in the clear count as absent while <see cref="ProtectPayload"/> is set: then
+    /// who can write to the table cannot put a session of his own making there. Set it once what was stored before has
+    /// expired.
+    /// </summary>
+    /// <value>Default <see langword="false"/>.</value>
+    public bool RequireProtectedPayload { get; set; }
+
+    /// <summary>
     /// The table of another distributed cache in the same database: a session or value that this cache has no row for
     /// moves in from there when it is asked for.
     /// </summary>

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using SmartCache.Storage;
 
@@ -5,7 +6,8 @@ namespace SmartCache;
 
 /// <summary>Names every option that cannot work, all at once: when the host starts, and again when a cache is built without one.</summary>
 /// <typeparam name="TOptions">The engine's options.</typeparam>
-internal sealed class SmartCacheOptionsValidator<TOptions> : IValidateOptions<TOptions>
+/// <param name="services">Where Data Protection is to be found.</param>
+internal sealed class SmartCacheOptionsValidator<TOptions>(IServiceProvider services) : IValidateOptions<TOptions>
     where TOptions : SmartCacheOptions
 {
     private static readonly TimeSpan LongestInterval = TimeSpan.FromDays(30);
@@ -22,7 +24,7 @@ internal sealed class SmartCacheOptionsValidator<TOptions> : IValidateOptions<TO
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
-    private static IEnumerable<string> Failures(TOptions options)
+    private IEnumerable<string> Failures(TOptions options)
     {
         if (string.IsNullOrWhiteSpace(options.ConnectionString) == (options.DataSource is null))
         {
@@ -34,6 +36,7 @@ internal sealed class SmartCacheOptionsValidator<TOptions> : IValidateOptions<TO
         var dialect = options.CreateDialect();
         foreach (var failure in NameFailures(options, dialect)
             .Concat(RangeFailures(options))
+            .Concat(ProtectionFailures(options))
             .Concat(LegacyFailures(options, dialect))
             .Concat(dialect.Validate(options)))
         {
@@ -137,6 +140,26 @@ internal sealed class SmartCacheOptionsValidator<TOptions> : IValidateOptions<TO
         if (options.MaxValueSize is < 1 or > MaxMaxValueSize)
         {
             yield return Failure(nameof(options.MaxValueSize), $"is {options.MaxValueSize}; it must be 1 to {MaxMaxValueSize} bytes");
+        }
+    }
+
+    private IEnumerable<string> ProtectionFailures(TOptions options)
+    {
+        if (options.ProtectPayload && services.GetService(typeof(IDataProtectionProvider)) is null)
+        {
+            yield return Failure(
+                nameof(options.ProtectPayload), "is set, but Data Protection is not among the services: call services.AddSession() or services.AddDataProtection()");
+        }
+
+        if (options is { ProtectPayload: false, RequireProtectedPayload: true })
+        {
+            yield return Failure(nameof(options.RequireProtectedPayload), $"is set without {nameof(options.ProtectPayload)}");
+        }
+
+        if (options is { ProtectPayload: true, PayloadFormat: PayloadFormat.Json })
+        {
+            yield return Failure(
+                nameof(options.ProtectPayload), $"and {nameof(options.PayloadFormat)}.{nameof(PayloadFormat.Json)} are both set; what is encrypted nobody reads in SQL: set one of them");
         }
     }
 

@@ -14,4 +14,7 @@ internal enum RowKind
 
     /// <summary>Said to be a session but not one, as when someone cut the column short.</summary>
     Damaged,
+
+    /// <summary>Encrypted, and this node cannot decrypt it. While it is alive nobody may touch it, and then it is as good as absent.</summary>
+    Unreadable,
 }

@@ -169,6 +169,7 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
 
     private MergeStep DecideOn(RowView theirs)
     {
+        theirs.ThrowIfUnreadableAt(request.Now);
         Conflicts.Clear();
         _over = null;
         IsMerged = HasWrittenExpiry = false;
@@ -209,7 +210,7 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
             return Settle(CommitOutcome.Discarded, theirs);
         }
 
-        return ChangesNothing && _pending is null
+        return ChangesNothing && _pending is null && !MustSecure(theirs)
             ? WriteExpiry(theirs, CommitOutcome.Unchanged)
             : WriteMerged(theirs, _difference, WithoutOpen(theirs));
     }
@@ -248,7 +249,7 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
 
         // A write that may yet land must find another stamp, also where there is nothing else to write.
         var isFree = _pending?.MayYetLandOver(theirs.Version) != true;
-        return merged.Bytes.SequenceEqual(theirs.Session!.Bytes) && !request.Force && isFree
+        return merged.Bytes.SequenceEqual(theirs.Session!.Bytes) && !request.Force && isFree && !MustSecure(theirs)
             ? WriteExpiry(theirs, CommitOutcome.Stored)
             : Write(MergeAction.Update, merged, theirs);
     }
@@ -264,7 +265,7 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
         Settle(CommitOutcome.Stored, new RowView(RowKind.Session, payload, Stamp, lifetime, lifetime, recent));
         _over = theirs.Version;
         action = HasWrittenExpiry ? action : MergeAction.UpdateValue;
-        return new MergeStep(action, new RowWrite(bytes, format, Stamp, lifetime, recent), theirs.Version);
+        return new MergeStep(action, new RowWrite(bytes, format, Stamp, lifetime, recent), theirs.Version, theirs.IsUnderPlainKey);
     }
 
     /// <summary>The value stays; the expiry is written only where it would follow another rule than the row's.</summary>
@@ -277,9 +278,9 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
         }
 
         HasWrittenExpiry = true;
-        Settle(outcome, theirs with { Stored = request.Lifetime, Effective = request.Lifetime });
+        Settle(outcome, theirs with { Stored = request.Lifetime, Effective = request.Lifetime, IsUnderPlainKey = false });
         var write = new RowWrite([], RowFormat.Session, theirs.Version, request.Lifetime);
-        return new MergeStep(MergeAction.UpdateExpiry, write, theirs.Version);
+        return new MergeStep(MergeAction.UpdateExpiry, write, theirs.Version, theirs.IsUnderPlainKey);
     }
 
     private MergeStep Settle(CommitOutcome outcome, RowView row)
@@ -287,6 +288,9 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
         (Outcome, _written) = (outcome, row);
         return new MergeStep(MergeAction.None);
     }
+
+    /// <summary>A live row is written though nothing changes, if only so that it does not stand there in the clear any more.</summary>
+    private bool MustSecure(RowView theirs) => theirs.IsExposed && theirs.IsLiveAt(request.Now);
 
     private bool IsSameIncarnation(RowView theirs) =>
         theirs.Session is { } session && session.Id.SequenceEqual(_incarnation!.Id);

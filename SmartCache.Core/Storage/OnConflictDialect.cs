@@ -6,7 +6,10 @@ public abstract class OnConflictDialect : SqlDialect
     /// <inheritdoc/>
     public override string Insert(CacheTable table) =>
         $"""
-        {InsertOrUpdate(table)},
+        {InsertInto(table)}
+        VALUES
+          (@crc, @key, {Values})
+        {OnConflictUpdate(table)},
           {table.CreatedAt} = excluded.{table.CreatedAt}
         WHERE t.{table.ExpiresAt} <= @now
         """;
@@ -14,17 +17,48 @@ public abstract class OnConflictDialect : SqlDialect
     /// <inheritdoc/>
     public override string Upsert(CacheTable table) =>
         $"""
-        {InsertOrUpdate(table)},
-          {table.CreatedAt} = CASE WHEN t.{table.ExpiresAt} <= @now THEN excluded.{table.CreatedAt} ELSE t.{table.CreatedAt} END
+        {InsertInto(table)}
+        VALUES
+          (@crc, @key, {Values})
+        {OnConflictUpdate(table)},
+          {KeepCreatedAt(table)}
         """;
 
-    private static string InsertOrUpdate(CacheTable table) =>
+    /// <summary>
+    /// Inserts under the key of the row to overwrite, and so meets it. Of two that do so at the same time the second waits
+    /// for the first in the inner SELECT, and then finds that the row has another key.
+    /// </summary>
+    public override string UpsertOverPlain(CacheTable table) =>
+        $"""
+        {InsertInto(table)}
+        SELECT COALESCE(p.k, @crc), COALESCE(p.c, @key), {Values}
+        FROM (SELECT 1 AS one) AS n
+        LEFT JOIN (
+          SELECT {table.Crc} AS k, {table.Key} AS c FROM {table.Name}
+          WHERE {table.Crc} = @plain_crc AND {table.Key} = @plain_key
+            AND NOT EXISTS (SELECT 1 FROM {table.Name} AS h WHERE h.{table.Crc} = @crc AND h.{table.Key} = @key)
+          {ForUpdate}) AS p ON TRUE
+        WHERE TRUE
+        {OnConflictUpdate(table)},
+          {table.Crc} = @crc,
+          {table.Key} = @key,
+          {KeepCreatedAt(table)}
+        """;
+
+    private const string Values = "@value, @format, @version, @expires_at, @sliding_ms, @absolute_at, @now, @now";
+
+    private static string KeepCreatedAt(CacheTable table) =>
+        $"{table.CreatedAt} = CASE WHEN t.{table.ExpiresAt} <= @now THEN excluded.{table.CreatedAt} ELSE t.{table.CreatedAt} END";
+
+    private static string InsertInto(CacheTable table) =>
         $"""
         INSERT INTO {table.Name} AS t
           ({table.Crc}, {table.Key}, {table.Value}, {table.Format}, {table.Version},
            {table.ExpiresAt}, {table.SlidingMs}, {table.AbsoluteAt}, {table.CreatedAt}, {table.UpdatedAt})
-        VALUES
-          (@crc, @key, @value, @format, @version, @expires_at, @sliding_ms, @absolute_at, @now, @now)
+        """;
+
+    private static string OnConflictUpdate(CacheTable table) =>
+        $"""
         ON CONFLICT ({table.Crc}, {table.Key}) DO UPDATE SET
           {table.Value} = excluded.{table.Value},
           {table.Format} = excluded.{table.Format},

@@ -5,6 +5,8 @@ internal enum Parameter
 {
     Crc,
     Key,
+    PlainCrc,
+    PlainKey,
     LegacyKey,
     Value,
     Format,

@@ -11,4 +11,9 @@ internal static class RowFormat
 
     /// <summary>The same as JSON text.</summary>
     public const int SessionJson = 2;
+
+    /// <summary>Added to one of these: the value is that, encrypted by Data Protection.</summary>
+    public const int Protected = 16;
+
+    public static bool IsProtected(int format) => format is Opaque + Protected or Session + Protected or SessionJson + Protected;
 }

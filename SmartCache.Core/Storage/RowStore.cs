@@ -4,6 +4,7 @@ using SmartCache.Expiration;
 using SmartCache.Keys;
 using SmartCache.Resilience;
 using SmartCache.Storage.Legacy;
+using SmartCache.Storage.Protection;
 using SmartCache.Storage.Works;
 
 namespace SmartCache.Storage;
@@ -16,7 +17,9 @@ namespace SmartCache.Storage;
 /// <param name="options">The options.</param>
 /// <param name="formatOf">Tells the <see cref="RowFormat"/> of a value that moves in.</param>
 /// <param name="time">The clock that says whether it is live.</param>
-internal sealed class RowStore(StorageEngine engine, SmartCacheOptions options, Func<byte[], int> formatOf, TimeProvider time)
+/// <param name="protection">Decrypts what is read, and encrypts what is written, where that is wanted.</param>
+internal sealed class RowStore(
+    StorageEngine engine, SmartCacheOptions options, Func<byte[], int> formatOf, TimeProvider time, PayloadProtection protection)
 {
     private readonly StorePipeline _pipeline = new(options, engine.Dialect);
 
@@ -28,11 +31,11 @@ internal sealed class RowStore(StorageEngine engine, SmartCacheOptions options, 
     {
         if (options.LegacyTable is not null)
         {
-            return await ReadOrMoveInAsync(key, time.GetUtcNow().ToUnixTimeMilliseconds(), async, cancellationToken).ConfigureAwait(false);
+            return protection.Open(await ReadOrMoveInAsync(key, time.GetUtcNow().ToUnixTimeMilliseconds(), async, cancellationToken).ConfigureAwait(false), key);
         }
 
         var statements = await StatementsAsync(async, cancellationToken).ConfigureAwait(false);
-        return await RunAsync(new ReadRowWork(statements.Read, key), async, cancellationToken).ConfigureAwait(false);
+        return protection.Open(await RunAsync(new ReadRowWork(statements.Read, key), async, cancellationToken).ConfigureAwait(false), key);
     }
 
     /// <summary>Runs the one guarded statement of a step that <paramref name="merge"/> gave; false if the row is no longer what it supposes.</summary>
@@ -45,22 +48,27 @@ internal sealed class RowStore(StorageEngine engine, SmartCacheOptions options, 
         }
 
         var statements = await StatementsAsync(async, cancellationToken).ConfigureAwait(false);
-        var arguments = new StatementArguments { Key = key, Write = step.Write, OldVersion = step.OldVersion, Now = now };
-        return await RunAsync(new GuardedWriteWork(statements, engine.Dialect, statements.For(step.Action), arguments, merge), async, cancellationToken).ConfigureAwait(false);
+        var write = protection.Seal(step, key).Write;
+        var arguments = new StatementArguments { Key = key, Write = write, OldVersion = step.OldVersion, Now = now };
+        return await RunAsync(new GuardedWriteWork(statements, engine.Dialect, statements.For(step), arguments, merge), async, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Locks and reads the row, lets <paramref name="merge"/> decide, and writes; false if another node came between.</summary>
-    public async ValueTask<bool> TryMergeAsync(CacheKey key, IMerge merge, long now, bool async, CancellationToken cancellationToken)
+    public ValueTask<bool> TryMergeAsync(CacheKey key, IMerge merge, long now, bool async, CancellationToken cancellationToken) =>
+        TryMergeAsItIsAsync(key, new ProtectedMerge(merge, key, protection), now, async, cancellationToken);
+
+    /// <summary>The same with a row whose value is nobody's: it is not encrypted.</summary>
+    public async ValueTask<bool> TryMergeAsItIsAsync(CacheKey key, IMerge merge, long now, bool async, CancellationToken cancellationToken)
     {
         var statements = await StatementsAsync(async, cancellationToken).ConfigureAwait(false);
-        return await RunAsync(new MergeWork(statements, key, merge, now), async, cancellationToken).ConfigureAwait(false);
+        return await RunAsync(new MergeWork(statements, engine.Dialect, key, merge, now), async, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask UpsertAsync(CacheKey key, RowWrite write, long now, bool async, CancellationToken cancellationToken)
     {
         var statements = await StatementsAsync(async, cancellationToken).ConfigureAwait(false);
         var upsert = statements.LegacyFor(key)?.DeleteAndUpsert ?? statements.Upsert;
-        var arguments = new StatementArguments { Key = key, Write = write, Now = now };
+        var arguments = new StatementArguments { Key = key, Write = protection.Seal(write, key), Now = now };
         await RunAsync(new WriteRowWork(statements, upsert, arguments), async, cancellationToken).ConfigureAwait(false);
     }
 
@@ -109,7 +117,7 @@ internal sealed class RowStore(StorageEngine engine, SmartCacheOptions options, 
         var statements = await StatementsAsync(async, cancellationToken).ConfigureAwait(false);
         var (row, isInLegacyTable) = await RunAsync(new LookUpWork(statements, key, now), async, cancellationToken).ConfigureAwait(false);
         return isInLegacyTable
-            ? await RunAsync(new MoveInWork(statements, key, now, formatOf, options.MaxValueSize), async, cancellationToken).ConfigureAwait(false)
+            ? await RunAsync(new MoveInWork(statements, key, now, formatOf, options.MaxValueSize, protection), async, cancellationToken).ConfigureAwait(false)
             : row;
     }
 

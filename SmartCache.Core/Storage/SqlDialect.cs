@@ -8,7 +8,7 @@ namespace SmartCache.Storage;
 /// opened. Everything else (merging, expiry, ADO.NET) is in this package, once.
 /// </summary>
 /// <remarks>
-/// Statement texts name their values <c>@crc @key @value @format @version @old_version @expires_at @sliding_ms
+/// Statement texts name their values <c>@crc @key @plain_crc @plain_key @value @format @version @old_version @expires_at @sliding_ms
 /// @absolute_at @now @first @last @touches @from_crc @to_crc @limit</c>; docs/writing-a-provider.md says which statement may
 /// use which, and what each must do.
 /// </remarks>
@@ -58,8 +58,9 @@ public abstract class SqlDialect
     public virtual bool IsConflict(Exception exception) => false;
 
     /// <summary>
-    /// Whether a guarded statement failed because another one changed the row at the same time: what a database whose
-    /// default isolation is stricter says instead of affecting no row. The store is then merged, not tried again.
+    /// Whether a guarded statement failed because another one changed the row at the same time, which a database whose
+    /// default isolation is stricter says instead of affecting no row, or because another row has got its key meanwhile.
+    /// The store is then merged, not tried again.
     /// </summary>
     /// <param name="exception">What the driver threw.</param>
     public virtual bool IsLostRace(Exception exception) => false;
@@ -111,6 +112,43 @@ public abstract class SqlDialect
     public abstract string Upsert(CacheTable table);
 
     /// <summary>
+    /// As <see cref="Upsert"/>, where keys are hashed: <c>@crc @key</c> are of the hash. A row that still stands under
+    /// <c>@plain_crc @plain_key</c> is the one to overwrite, and gets the hash as its key, unless one stands under that already.
+    /// One statement or more, run in the transaction of a merge.
+    /// </summary>
+    /// <param name="table">The table.</param>
+    public virtual string UpsertOverPlain(CacheTable table) =>
+        $"""
+        UPDATE {table.Name} SET
+          {table.Crc} = @crc,
+          {table.Key} = @key
+        WHERE {table.Crc} = @plain_crc AND {table.Key} = @plain_key
+          AND NOT EXISTS (SELECT 1 FROM {table.Name} AS h WHERE h.{table.Crc} = @crc AND h.{table.Key} = @key);
+        {Upsert(table)}
+        """;
+
+    /// <summary>Deletes the rows that stand under <c>@crc @key</c> and <c>@plain_crc @plain_key</c>.</summary>
+    /// <param name="table">The table.</param>
+    public virtual string RemoveBoth(CacheTable table) =>
+        $"DELETE FROM {table.Name} WHERE {table.Crc} IN (@crc, @plain_crc) AND {table.Key} IN (@key, @plain_key)";
+
+    /// <summary>
+    /// What follows the table's name in a SELECT about two keys, so that they are looked up by the index even in a table
+    /// that the server takes for empty; empty where nothing is needed.
+    /// </summary>
+    /// <param name="table">The table.</param>
+    public virtual string ByKey(CacheTable table) => "";
+
+    /// <summary>
+    /// The table as a locking SELECT or an UPDATE about both keys has to name it: with its row under
+    /// <c>@plain_crc @plain_key</c>, and after that the one under <c>@crc @key</c>. A row moves only from there to here, so
+    /// who had to wait for a move must look here afterwards. Null where a statement that had to wait sees the row with its
+    /// new key, as PostgreSQL's does, or nobody waits for a row.
+    /// </summary>
+    /// <param name="table">The table.</param>
+    public virtual string? PlainThenHashed(CacheTable table) => null;
+
+    /// <summary>
     /// Touches many rows in one text, passing over locked ones; null to touch them one by one in one transaction.
     /// <c>@touches</c> is a JSON array of arrays: crc, key in hexadecimal, first and last access.
     /// </summary>
@@ -140,4 +178,11 @@ public abstract class SqlDialect
     /// <summary>An expression for the whole milliseconds in a column of the engine's own type for spans of time; null if the engine has none.</summary>
     /// <param name="column">The quoted column.</param>
     public virtual string? LegacyIntervalMilliseconds(string column) => null;
+
+    /// <summary>Statements in the transaction of a merge; the connection source gives it where there is no <see cref="BeginMerge"/>.</summary>
+    internal SqlStatement InOneTransaction(params string[] statements)
+    {
+        var all = string.Join(";\n", statements);
+        return SqlStatement.Committing(BeginMerge is null ? all : $"{BeginMerge};\n{all}", this);
+    }
 }

@@ -21,7 +21,9 @@ internal struct StatementArguments
     {
         Parameter.Crc => (long)Key.Crc,
         Parameter.Key => Key.Bytes,
-        Parameter.LegacyKey => Encoding.UTF8.GetString(Key.Bytes),
+        Parameter.PlainCrc => (long)Key.PlainCrc,
+        Parameter.PlainKey => Key.PlainBytes,
+        Parameter.LegacyKey => Encoding.UTF8.GetString(Key.PlainBytes),
         Parameter.Value => Write.Value,
         Parameter.Format => Write.Format,
         Parameter.Version => Write.Version,

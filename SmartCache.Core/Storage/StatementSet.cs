@@ -6,90 +6,68 @@ namespace SmartCache.Storage;
 /// <summary>Every statement of one cache, composed once. What all engines spell alike is written here.</summary>
 internal sealed class StatementSet
 {
+    private readonly GuardedWrites _writes;
+    private readonly GuardedWrites? _writesOverPlain;
+
+    /// <param name="dialect">The engine's SQL, as the server at hand speaks it.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="limits">What fits into it.</param>
+    /// <param name="options">The options. Where keys are hashed, rows of before still stand under the key itself.</param>
     public StatementSet(SqlDialect dialect, CacheTable table, TableLimits limits, SmartCacheOptions options)
     {
-        Limits = limits;
-        var appliesOnce = options.Merge.MustApplyOnce;
-        var thisKey = $"{table.Crc} = @crc AND {table.Key} = @key";
+        var (hashesKeys, appliesOnce) = (options.StoreKeyHash, options.Merge.MustApplyOnce);
+        (Limits, HashesKeys) = (limits, hashesKeys);
+        var storedKey = $"{table.Crc} = @crc AND {table.Key} = @key";
+        var plainKey = $"{table.Crc} = @plain_crc AND {table.Key} = @plain_key";
+        var thisKey = hashesKeys ? $"{table.Crc} IN (@crc, @plain_crc) AND {table.Key} IN (@key, @plain_key)" : storedKey;
+        var rows = hashesKeys && dialect.ByKey(table) is { Length: > 0 } hint ? $"{table.Name} {hint}" : table.Name;
+        var (lockedRows, isThisKey) = hashesKeys && dialect.PlainThenHashed(table) is { } both ? (both, "TRUE") : (table.Name, thisKey);
+        var recentStamps = appliesOnce ? $", {table.RecentStamps}" : hashesKeys ? ", NULL" : "";
+        var isUnderPlainKey = hashesKeys ? $", CASE WHEN {table.Key} = @key THEN 0 ELSE 1 END" : "";
         var read =
             $"""
-            SELECT {table.Value}, {table.Format}, {table.Version}, {table.ExpiresAt}, {table.SlidingMs}, {table.AbsoluteAt}{(appliesOnce ? $", {table.RecentStamps}" : "")}
-            FROM {table.Name}
-            WHERE {thisKey}
+            SELECT {table.Value}, {table.Format}, {table.Version}, {table.ExpiresAt}, {table.SlidingMs}, {table.AbsoluteAt}{recentStamps}{isUnderPlainKey}
             """;
-        var writeValue =
-            $"""
-            UPDATE {table.Name} SET
-              {table.Value} = @value,
-              {table.Format} = @format,
-              {table.Version} = @version,
-              {table.UpdatedAt} = @now{(appliesOnce ? $",\n  {table.RecentStamps} = @recent_stamps" : "")}
-            """;
-        var newExpiry =
-            $"""
-              {table.ExpiresAt} = @expires_at,
-              {table.SlidingMs} = @sliding_ms,
-              {table.AbsoluteAt} = @absolute_at
-            """;
-
-        // A store that waited long must not take back what a later access has moved forward under the same rule. The
-        // expiry comes first: MySQL assigns from left to right.
-        var laterExpiry =
-            $"""
-              {table.ExpiresAt} = CASE
-                WHEN {table.ExpiresAt} > @expires_at
-                  AND COALESCE({table.SlidingMs}, 0) = COALESCE(@sliding_ms, 0) AND COALESCE({table.AbsoluteAt}, 0) = COALESCE(@absolute_at, 0)
-                THEN {table.ExpiresAt} ELSE @expires_at END,
-              {table.SlidingMs} = @sliding_ms,
-              {table.AbsoluteAt} = @absolute_at
-            """;
-        var ifVersion = $"WHERE {thisKey} AND {table.Version} = @old_version";
         var lastPossible =
             $"CASE WHEN {table.AbsoluteAt} <= @last + {table.SlidingMs} THEN {table.AbsoluteAt} ELSE @last + {table.SlidingMs} END";
 
-        Read = new SqlStatement(read, dialect);
-        Merge = new MergeStatements(dialect, $"{read}\n{dialect.ForUpdate}");
-        Insert = new GuardedStatement(dialect, dialect.Insert(table));
-        UpdateIfVersion = new GuardedStatement(dialect, $"{writeValue},\n{laterExpiry}\n{ifVersion}");
-        ReplaceIfVersion = new GuardedStatement(dialect, $"{writeValue},\n{newExpiry},\n  {table.CreatedAt} = @now\n{ifVersion}");
-        UpdateValueIfVersion = new GuardedStatement(dialect, $"{writeValue}\n{ifVersion}");
-        UpdateExpiryIfVersion = new GuardedStatement(dialect, $"UPDATE {table.Name} SET\n{laterExpiry}\n{ifVersion}");
-        var upsert = dialect.Upsert(table);
-        var remove = $"DELETE FROM {table.Name} WHERE {thisKey}";
-        Upsert = new SqlStatement(upsert, dialect);
+        Read = new SqlStatement($"{read}\nFROM {rows}\nWHERE {thisKey}", dialect);
+        Merge = new MergeStatements(dialect, $"{read}\nFROM {lockedRows}\nWHERE {isThisKey}\n{dialect.ForUpdate}");
+        _writes = new GuardedWrites(dialect, table, storedKey, newKey: "", dialect.Insert(table), appliesOnce);
+        _writesOverPlain = hashesKeys
+            ? new GuardedWrites(dialect, table, plainKey, $"{table.Crc} = @crc,\n  {table.Key} = @key,\n  ", insert: null, appliesOnce)
+            : null;
+        var upsert = hashesKeys ? dialect.UpsertOverPlain(table) : dialect.Upsert(table);
+        var remove = hashesKeys ? dialect.RemoveBoth(table) : $"DELETE FROM {table.Name} WHERE {storedKey}";
+        Upsert = hashesKeys ? dialect.InOneTransaction(upsert) : new SqlStatement(upsert, dialect);
         Touch = new SqlStatement(
             $"""
-            UPDATE {table.Name} SET
+            UPDATE {lockedRows} SET
               {table.ExpiresAt} = {lastPossible}
-            WHERE {thisKey} AND {table.SlidingMs} IS NOT NULL AND {table.ExpiresAt} > @first
+            WHERE {isThisKey} AND {table.SlidingMs} IS NOT NULL AND {table.ExpiresAt} > @first
               AND {table.ExpiresAt} < {lastPossible}
             """,
             dialect);
         TouchMany = SqlStatement.Optional(dialect.TouchMany(table), dialect);
         FindTouched = SqlStatement.Optional(dialect.FindTouched(table), dialect);
         ReadLifetime = new SqlStatement(
-            $"SELECT {table.ExpiresAt}, {table.SlidingMs}, {table.AbsoluteAt} FROM {table.Name} WHERE {thisKey}", dialect);
+            $"SELECT {table.ExpiresAt}, {table.SlidingMs}, {table.AbsoluteAt} FROM {rows} WHERE {thisKey}", dialect);
         Remove = new SqlStatement(remove, dialect);
         RemoveExpired = new SqlStatement(dialect.RemoveExpired(table), dialect);
         Legacy = options.LegacyTable is not { } legacy ? null : new LegacyStatements(
-            dialect, legacy, $"SELECT NULL, NULL, NULL, NULL FROM {table.Name} WHERE {thisKey}", upsert, remove);
+            dialect, legacy, $"SELECT NULL, NULL, NULL, NULL FROM {rows} WHERE {thisKey}", upsert, remove);
     }
 
     public TableLimits Limits { get; }
+
+    public bool HashesKeys { get; }
 
     public SqlStatement Read { get; }
 
     public MergeStatements Merge { get; }
 
-    public GuardedStatement Insert { get; }
-
-    public GuardedStatement UpdateIfVersion { get; }
-
-    public GuardedStatement ReplaceIfVersion { get; }
-
-    public GuardedStatement UpdateValueIfVersion { get; }
-
-    public GuardedStatement UpdateExpiryIfVersion { get; }
+    /// <summary>Inserts a row, or replaces an expired one.</summary>
+    public GuardedStatement Insert => _writes.Insert;
 
     public SqlStatement Upsert { get; }
 
@@ -111,13 +89,6 @@ internal sealed class StatementSet
     /// <summary>Those that know the old table, if there is one that can hold the key.</summary>
     public LegacyStatements? LegacyFor(CacheKey key) => Legacy?.CanHold(key) == true ? Legacy : null;
 
-    public GuardedStatement For(MergeAction action) => action switch
-    {
-        MergeAction.Insert => Insert,
-        MergeAction.Update => UpdateIfVersion,
-        MergeAction.Replace => ReplaceIfVersion,
-        MergeAction.UpdateValue => UpdateValueIfVersion,
-        MergeAction.UpdateExpiry => UpdateExpiryIfVersion,
-        _ => throw new ArgumentOutOfRangeException(nameof(action), action, null),
-    };
+    /// <summary>What carries a step out. A row that still stands under its plain key gets its hash with it.</summary>
+    public GuardedStatement For(MergeStep step) => (step.IsOverPlainKey ? _writesOverPlain! : _writes).For(step.Action);
 }

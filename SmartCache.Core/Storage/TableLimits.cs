@@ -1,4 +1,5 @@
 using System.Data.Common;
+using SmartCache.Keys;
 
 namespace SmartCache.Storage;
 
@@ -30,6 +31,15 @@ internal sealed class TableLimits(SqlDialect dialect, CacheTable table, List<Tab
         catch (DbException exception) when (dialect.IsTooLarge(exception))
         {
             throw new CacheValueTooLargeException(key, value, _statementBytes, exception);
+        }
+    }
+
+    public void ThrowIfNoHashFits()
+    {
+        if (CacheKey.HashLength > _keyBytes)
+        {
+            throw new InvalidOperationException(
+                $"{nameof(SmartCacheOptions.StoreKeyHash)}: the column {table.BareKey} of {table.Name} holds {_keyBytes} bytes; a hash takes {CacheKey.HashLength}.");
         }
     }
 

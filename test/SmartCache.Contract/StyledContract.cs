@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Logging;
 using SmartCache.Contract.Engines;
 using SmartCache.Contract.Nodes;
@@ -31,8 +32,12 @@ public abstract class StyledContract<TEngine>(CallStyle style) : EngineContract<
     }
 
     /// <summary>One more cache on the table, with the test's clock unless it is given one of its own.</summary>
-    protected Node NewNode(Action<SmartCacheOptions>? configure = null, TimeProvider? time = null, LogLevel sessionLevel = LogLevel.Warning) =>
-        Owned(new Node(Engine, Table.Name, time ?? Time, style, Configure + configure, sessionLevel));
+    protected Node NewNode(
+        Action<SmartCacheOptions>? configure = null,
+        TimeProvider? time = null,
+        LogLevel sessionLevel = LogLevel.Warning,
+        IDataProtectionProvider? keyRing = null) =>
+        Owned(new Node(Engine, Table.Name, time ?? Time, style, Configure + configure, sessionLevel, keyRing: keyRing));
 
     /// <summary>Has <see cref="Node"/> be one with options of the test's own.</summary>
     protected void Use(Action<SmartCacheOptions> configure, LogLevel sessionLevel = LogLevel.Warning) => _node = NewNode(configure, sessionLevel: sessionLevel);

@@ -3,9 +3,11 @@ using SmartCache.Contract.Counters;
 using SmartCache.Contract.Expiry;
 using SmartCache.Contract.Faults;
 using SmartCache.Contract.Json;
+using SmartCache.Contract.KeyHash;
 using SmartCache.Contract.MovingIn;
 using SmartCache.Contract.MovingIn.Peers;
 using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Protection;
 using SmartCache.Contract.Schedules;
 using SmartCache.Contract.Sessions;
 using SmartCache.Contract.Setup;
@@ -14,11 +16,12 @@ using SmartCache.Contract.Web;
 
 namespace SmartCache.MySql.Tests;
 
-/// <summary>The requests of the other web contracts, and the keys of old tables, end in the same statements.</summary>
+/// <summary>The requests of the other web contracts, the keys of old tables, and what is encrypted end in the same statements.</summary>
 public sealed class CompletenessOnAutoIncrement : CompletenessContract<AutoIncrementEngine>
 {
     protected override bool MayBeLeftOut(Type contract) =>
-        contract.Namespace == typeof(WebContract<>).Namespace || contract == typeof(OldKeyContract<,>);
+        contract.Namespace == typeof(WebContract<>).Namespace || contract == typeof(OldKeyContract<,>) || contract == typeof(HashedStatementBudgetContract<>)
+        || contract.Namespace == typeof(LostKeyRingContract<>).Namespace;
 }
 
 public sealed class ValuesOnAutoIncrement(CallStyle style) : ValueContract<AutoIncrementEngine>(style);
@@ -38,6 +41,8 @@ public sealed class DeferredTouchesOnAutoIncrement(CallStyle style) : DeferredTo
 public sealed class ImmediateTouchesOnAutoIncrement(CallStyle style) : ImmediateTouchContract<AutoIncrementEngine>(style);
 
 public sealed class SweepingOnAutoIncrement(CallStyle style) : SweepContract<AutoIncrementEngine>(style);
+
+public sealed class SweepTurnsOnAutoIncrement : SweepTurnContract<AutoIncrementEngine>;
 
 public sealed class MergingOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : MergeContract<AutoIncrementEngine>(style, mode);
 
@@ -100,3 +105,9 @@ public sealed class SessionRaceOnAutoIncrement : SessionRaceContract<AutoIncreme
 public sealed class LogoutOnAutoIncrement : LogoutContract<AutoIncrementEngine>;
 
 public sealed class WebAbandonOnAutoIncrement : Contract.Web.AbandonContract<AutoIncrementEngine>;
+
+public sealed class HashedSessionsOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : HashedSessionContract<AutoIncrementEngine>(style, mode);
+
+public sealed class HashedValuesOnAutoIncrement(CallStyle style) : HashedValueContract<AutoIncrementEngine>(style);
+
+public sealed class HashedMoveOnAutoIncrement(CallStyle style) : HashedMoveContract<AutoIncrementEngine, PomeloTable>(style);

@@ -3,7 +3,9 @@ using SmartCache.Contract.Counters;
 using SmartCache.Contract.Expiry;
 using SmartCache.Contract.Faults;
 using SmartCache.Contract.Json;
+using SmartCache.Contract.KeyHash;
 using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Protection;
 using SmartCache.Contract.Schedules;
 using SmartCache.Contract.Sessions;
 using SmartCache.Contract.Setup;
@@ -30,6 +32,8 @@ public sealed class DeferredTouchesOnMySql(CallStyle style) : DeferredTouchContr
 public sealed class ImmediateTouchesOnMySql(CallStyle style) : ImmediateTouchContract<MySqlEngine>(style);
 
 public sealed class SweepingOnMySql(CallStyle style) : SweepContract<MySqlEngine>(style);
+
+public sealed class SweepTurnsOnMySql : SweepTurnContract<MySqlEngine>;
 
 public sealed class MergingOnMySql(CallStyle style, ConcurrencyMode mode) : MergeContract<MySqlEngine>(style, mode);
 
@@ -76,6 +80,22 @@ public sealed class JsonInSqlOnMySql(CallStyle style, ConcurrencyMode mode) : Js
 public sealed class OtherProgramsOnMySql(CallStyle style, ConcurrencyMode mode) : OtherProgramContract<MySqlEngine>(style, mode);
 
 public sealed class TableKeysOnMySql(CallStyle style) : TableKeyContract<MySqlEngine>(style);
+
+public sealed class HashedSessionsOnMySql(CallStyle style, ConcurrencyMode mode) : HashedSessionContract<MySqlEngine>(style, mode);
+
+public sealed class HashedValuesOnMySql(CallStyle style) : HashedValueContract<MySqlEngine>(style);
+
+public sealed class HashedStatementBudgetOnMySql : HashedStatementBudgetContract<MySqlEngine>;
+
+public sealed class HashTakenOnMySql(CallStyle style, ConcurrencyMode mode) : HashTakenContract<MySqlEngine>(style, mode);
+
+public sealed class ProtectedSessionsOnMySql(CallStyle style, ConcurrencyMode mode) : ProtectedSessionContract<MySqlEngine>(style, mode);
+
+public sealed class ProtectedValuesOnMySql(CallStyle style) : ProtectedValueContract<MySqlEngine>(style);
+
+public sealed class ProtectedCountersOnMySql(CallStyle style, ConcurrencyMode mode) : ProtectedCounterContract<MySqlEngine>(style, mode);
+
+public sealed class LostKeyRingOnMySql : LostKeyRingContract<MySqlEngine>;
 
 public sealed class CountersOnMySql(CallStyle style, ConcurrencyMode mode) : CounterContract<MySqlEngine>(style, mode);
 

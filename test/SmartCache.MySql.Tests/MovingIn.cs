@@ -1,6 +1,8 @@
+using SmartCache.Contract.KeyHash;
 using SmartCache.Contract.MovingIn;
 using SmartCache.Contract.MovingIn.Peers;
 using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Protection;
 
 namespace SmartCache.MySql.Tests;
 
@@ -19,3 +21,7 @@ public sealed class OldRemovalOnMySql(CallStyle style) : OldRemovalContract<MySq
 public sealed class OldSessionOnMySql(CallStyle style, ConcurrencyMode mode) : OldSessionContract<MySqlEngine, PomeloTable>(style, mode);
 
 public sealed class FreeMappingOnMySql(CallStyle style) : FreeMappingContract<MySqlEngine>(style);
+
+public sealed class HashedMoveOnMySql(CallStyle style) : HashedMoveContract<MySqlEngine, PomeloTable>(style);
+
+public sealed class ProtectedMoveOnMySql(CallStyle style) : ProtectedMoveContract<MySqlEngine, PomeloTable>(style);

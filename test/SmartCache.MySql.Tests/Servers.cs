@@ -8,3 +8,5 @@ public sealed class OutageOnMySql : OutageContract<MySqlEngine>;
 public sealed class LeastPrivilegeOnMySql(CallStyle style) : LeastPrivilegeContract<MySqlEngine>(style);
 
 public sealed class PressureOnMySql : PressureContract<MySqlEngine>;
+
+public sealed class SweepLocksOnMySql : SweepLockContract<MySqlEngine>;

@@ -1,6 +1,8 @@
+using Npgsql;
 using SmartCache.Contract;
 using SmartCache.Contract.Engines;
 using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Values;
 
 namespace SmartCache.Postgres.Tests;
 
@@ -38,6 +40,29 @@ public sealed class ConnectionStringTests : EngineContract<PostgresEngine>
         await node.Cache.RemoveAsync("key");
 
         Assert.That(_account.Take().Intersect(["CLOSE", "DISCARD", "SELECT", "UNLISTEN"]), Is.EquivalentTo(resets));
+    }
+
+    /// <summary>PostgreSQL tells the whole row that violates a constraint; the exception goes into logs.</summary>
+    [TestCase("")]
+    [TestCase("Include Error Detail=true")]
+    [TestCase("Include Error Detail=true;Pooling=true")]
+    public async Task An_exception_of_the_driver_shows_nothing_of_the_row(string added)
+    {
+        var own = NewTable();
+        await using var node = new Node(Engine, own.Name, Time, CallStyle.Asynchronous, options => options.ConnectionString += $";{added}");
+        await node.Cache.GetAsync("creates the table");
+        own.Run("ALTER TABLE {0} ADD CONSTRAINT small CHECK (length(value) < 3)");
+        try
+        {
+            var failure = Assert.ThrowsAsync<PostgresException>(() => node.Cache.SetAsync("secret key", "secret value"u8.ToArray(), Expires.ByDefault));
+
+            var shown = $"{failure} {failure!.Detail} {string.Join(' ', failure.Data.Values.Cast<object>())}";
+            Assert.That(shown, Does.Contain("small").And.Not.Contain("secret").And.Not.Contain(Convert.ToHexStringLower("secret"u8)));
+        }
+        finally
+        {
+            own.Drop();
+        }
     }
 
     [TestCase("", "SmartCache")]

@@ -3,7 +3,9 @@ using SmartCache.Contract.Counters;
 using SmartCache.Contract.Expiry;
 using SmartCache.Contract.Faults;
 using SmartCache.Contract.Json;
+using SmartCache.Contract.KeyHash;
 using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Protection;
 using SmartCache.Contract.Schedules;
 using SmartCache.Contract.Sessions;
 using SmartCache.Contract.Setup;
@@ -30,6 +32,8 @@ public sealed class DeferredTouchesOnPostgres(CallStyle style) : DeferredTouchCo
 public sealed class ImmediateTouchesOnPostgres(CallStyle style) : ImmediateTouchContract<PostgresEngine>(style);
 
 public sealed class SweepingOnPostgres(CallStyle style) : SweepContract<PostgresEngine>(style);
+
+public sealed class SweepTurnsOnPostgres : SweepTurnContract<PostgresEngine>;
 
 public sealed class MergingOnPostgres(CallStyle style, ConcurrencyMode mode) : MergeContract<PostgresEngine>(style, mode);
 
@@ -76,6 +80,22 @@ public sealed class JsonInSqlOnPostgres(CallStyle style, ConcurrencyMode mode) :
 public sealed class OtherProgramsOnPostgres(CallStyle style, ConcurrencyMode mode) : OtherProgramContract<PostgresEngine>(style, mode);
 
 public sealed class TableKeysOnPostgres(CallStyle style) : TableKeyContract<PostgresEngine>(style);
+
+public sealed class HashedSessionsOnPostgres(CallStyle style, ConcurrencyMode mode) : HashedSessionContract<PostgresEngine>(style, mode);
+
+public sealed class HashedValuesOnPostgres(CallStyle style) : HashedValueContract<PostgresEngine>(style);
+
+public sealed class HashedStatementBudgetOnPostgres : HashedStatementBudgetContract<PostgresEngine>;
+
+public sealed class HashTakenOnPostgres(CallStyle style, ConcurrencyMode mode) : HashTakenContract<PostgresEngine>(style, mode);
+
+public sealed class ProtectedSessionsOnPostgres(CallStyle style, ConcurrencyMode mode) : ProtectedSessionContract<PostgresEngine>(style, mode);
+
+public sealed class ProtectedValuesOnPostgres(CallStyle style) : ProtectedValueContract<PostgresEngine>(style);
+
+public sealed class ProtectedCountersOnPostgres(CallStyle style, ConcurrencyMode mode) : ProtectedCounterContract<PostgresEngine>(style, mode);
+
+public sealed class LostKeyRingOnPostgres : LostKeyRingContract<PostgresEngine>;
 
 public sealed class CountersOnPostgres(CallStyle style, ConcurrencyMode mode) : CounterContract<PostgresEngine>(style, mode);
 

@@ -39,7 +39,8 @@ public sealed class HeapOnlyTests
         var time = new ManualTime();
         await using (var services = new ServiceCollection()
             .AddSingleton<TimeProvider>(time)
-            .AddSmartPostgresCache(options => (options.ConnectionString, options.TableName) = (_server.ConnectionString, Table))
+            .AddSmartPostgresCache(options =>
+                (options.ConnectionString, options.TableName, options.ExpiredRemovalInterval) = (_server.ConnectionString, Table, null))
             .BuildServiceProvider())
         {
             var cache = services.GetRequiredService<SmartDistributedCache>();

@@ -1,6 +1,8 @@
+using SmartCache.Contract.KeyHash;
 using SmartCache.Contract.MovingIn;
 using SmartCache.Contract.MovingIn.Peers;
 using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Protection;
 
 namespace SmartCache.Postgres.Tests;
 
@@ -19,3 +21,7 @@ public sealed class OldRemovalOnPostgres(CallStyle style) : OldRemovalContract<P
 public sealed class OldSessionOnPostgres(CallStyle style, ConcurrencyMode mode) : OldSessionContract<PostgresEngine, MicrosoftPostgresTable>(style, mode);
 
 public sealed class FreeMappingOnPostgres(CallStyle style) : FreeMappingContract<PostgresEngine>(style);
+
+public sealed class HashedMoveOnPostgres(CallStyle style) : HashedMoveContract<PostgresEngine, MicrosoftPostgresTable>(style);
+
+public sealed class ProtectedMoveOnPostgres(CallStyle style) : ProtectedMoveContract<PostgresEngine, MicrosoftPostgresTable>(style);

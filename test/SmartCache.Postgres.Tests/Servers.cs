@@ -8,3 +8,5 @@ public sealed class OutageOnPostgres : OutageContract<PostgresEngine>;
 public sealed class LeastPrivilegeOnPostgres(CallStyle style) : LeastPrivilegeContract<PostgresEngine>(style);
 
 public sealed class PressureOnPostgres : PressureContract<PostgresEngine>;
+
+public sealed class SweepLocksOnPostgres : SweepLockContract<PostgresEngine>;

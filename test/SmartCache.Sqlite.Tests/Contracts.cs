@@ -3,7 +3,9 @@ using SmartCache.Contract.Counters;
 using SmartCache.Contract.Expiry;
 using SmartCache.Contract.Faults;
 using SmartCache.Contract.Json;
+using SmartCache.Contract.KeyHash;
 using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Protection;
 using SmartCache.Contract.Schedules;
 using SmartCache.Contract.Sessions;
 using SmartCache.Contract.Setup;
@@ -30,6 +32,8 @@ public sealed class DeferredTouchesOnSqlite(CallStyle style) : DeferredTouchCont
 public sealed class ImmediateTouchesOnSqlite(CallStyle style) : ImmediateTouchContract<SqliteEngine>(style);
 
 public sealed class SweepingOnSqlite(CallStyle style) : SweepContract<SqliteEngine>(style);
+
+public sealed class SweepTurnsOnSqlite : SweepTurnContract<SqliteEngine>;
 
 public sealed class MergingOnSqlite(CallStyle style, ConcurrencyMode mode) : MergeContract<SqliteEngine>(style, mode);
 
@@ -76,5 +80,19 @@ public sealed class JsonInSqlOnSqlite(CallStyle style, ConcurrencyMode mode) : J
 public sealed class OtherProgramsOnSqlite(CallStyle style, ConcurrencyMode mode) : OtherProgramContract<SqliteEngine>(style, mode);
 
 public sealed class TableKeysOnSqlite(CallStyle style) : TableKeyContract<SqliteEngine>(style);
+
+public sealed class HashedSessionsOnSqlite(CallStyle style, ConcurrencyMode mode) : HashedSessionContract<SqliteEngine>(style, mode);
+
+public sealed class HashedValuesOnSqlite(CallStyle style) : HashedValueContract<SqliteEngine>(style);
+
+public sealed class HashedStatementBudgetOnSqlite : HashedStatementBudgetContract<SqliteEngine>;
+
+public sealed class ProtectedSessionsOnSqlite(CallStyle style, ConcurrencyMode mode) : ProtectedSessionContract<SqliteEngine>(style, mode);
+
+public sealed class ProtectedValuesOnSqlite(CallStyle style) : ProtectedValueContract<SqliteEngine>(style);
+
+public sealed class ProtectedCountersOnSqlite(CallStyle style, ConcurrencyMode mode) : ProtectedCounterContract<SqliteEngine>(style, mode);
+
+public sealed class LostKeyRingOnSqlite : LostKeyRingContract<SqliteEngine>;
 
 public sealed class CountersOnSqlite(CallStyle style, ConcurrencyMode mode) : CounterContract<SqliteEngine>(style, mode);

@@ -1,6 +1,8 @@
+using SmartCache.Contract.KeyHash;
 using SmartCache.Contract.MovingIn;
 using SmartCache.Contract.MovingIn.Peers;
 using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Protection;
 
 namespace SmartCache.Sqlite.Tests;
 
@@ -17,3 +19,7 @@ public sealed class OldRemovalOnSqlite(CallStyle style) : OldRemovalContract<Sql
 public sealed class OldSessionOnSqlite(CallStyle style, ConcurrencyMode mode) : OldSessionContract<SqliteEngine, NeoSmartTable>(style, mode);
 
 public sealed class FreeMappingOnSqlite(CallStyle style) : FreeMappingContract<SqliteEngine>(style);
+
+public sealed class HashedMoveOnSqlite(CallStyle style) : HashedMoveContract<SqliteEngine, NeoSmartTable>(style);
+
+public sealed class ProtectedMoveOnSqlite(CallStyle style) : ProtectedMoveContract<SqliteEngine, NeoSmartTable>(style);

@@ -23,7 +23,7 @@ internal sealed class LegacyStatements
         var key = dialect.Quote(legacy.KeyColumn);
 
         // The first finds the row by the old table's own index, whatever its collation takes for equal; the second decides.
-        var thisKey = $"{key} = @legacy_key AND {dialect.LegacyKeyBytes(key)} = @key";
+        var thisKey = $"{key} = @legacy_key AND {dialect.LegacyKeyBytes(key)} = @plain_key";
         var read =
             $"""
             SELECT {dialect.Quote(legacy.ValueColumn)},
@@ -40,8 +40,8 @@ internal sealed class LegacyStatements
         LookUp = new SqlStatement($"{read}\nUNION ALL\n{exists}", dialect);
         Locked = new MergeStatements(dialect, $"{read}\n{dialect.ForUpdate}");
         Delete = new GuardedStatement(dialect, delete);
-        DeleteAndUpsert = InOneTransaction(dialect, delete, upsert);
-        DeleteAndRemove = InOneTransaction(dialect, delete, remove);
+        DeleteAndUpsert = dialect.InOneTransaction(delete, upsert);
+        DeleteAndRemove = dialect.InOneTransaction(delete, remove);
     }
 
     public string TableName { get; }
@@ -70,16 +70,13 @@ internal sealed class LegacyStatements
     public SqlStatement DeleteAndRemove { get; }
 
     /// <summary>Whether the key column can hold a key at all. Not every engine's texts take a NUL.</summary>
-    public bool CanHold(CacheKey key) => !key.Bytes.Contains((byte)0) && (TakesAnyText || Ascii.IsValid(key.Bytes));
+    public bool CanHold(CacheKey key) => !key.PlainBytes.Contains((byte)0) && (TakesAnyText || Ascii.IsValid(key.PlainBytes));
 
     /// <summary>Runs <see cref="LookUp"/> or the locked read.</summary>
     public ValueTask<List<LegacyRow?>> ReadAsync(
         StoreConnection connection, SqlStatement read, CacheKey key, bool async, CancellationToken cancellationToken) =>
         connection.ListAsync(
             read, new StatementArguments { Key = key }, row => LegacyRow.From(row, _legacy), async, cancellationToken);
-
-    private static SqlStatement InOneTransaction(SqlDialect dialect, string first, string second) =>
-        SqlStatement.Committing(dialect.BeginMerge is { } begin ? $"{begin};\n{first};\n{second}" : $"{first};\n{second}", dialect);
 
     private static string Moment(SqlDialect dialect, string? column, LegacyTime storedAs) => column is null ? "NULL" : storedAs switch
     {

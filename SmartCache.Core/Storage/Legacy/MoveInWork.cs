@@ -1,4 +1,5 @@
 using SmartCache.Keys;
+using SmartCache.Storage.Protection;
 using SmartCache.Storage.Works;
 
 namespace SmartCache.Storage.Legacy;
@@ -8,7 +9,7 @@ namespace SmartCache.Storage.Legacy;
 /// it. Gives our row after that, whoever wrote it: of two movers the second waits for the first, and finds its row.
 /// </summary>
 internal sealed class MoveInWork(
-    StatementSet statements, CacheKey key, long now, Func<byte[], int> formatOf, int maxValueSize) : StoreWork<CacheRow?>
+    StatementSet statements, CacheKey key, long now, Func<byte[], int> formatOf, int maxValueSize, PayloadProtection protection) : StoreWork<CacheRow?>
 {
     public override bool Writes => true;
 
@@ -37,8 +38,8 @@ internal sealed class MoveInWork(
     private async ValueTask<CacheRow?> InsertAsync(StoreConnection connection, LegacyRow old, bool async, CancellationToken cancellationToken)
     {
         CacheValueTooLargeException.ThrowIfLarger(old.Value, maxValueSize, key);
-        var row = new CacheRow(old.Value, formatOf(old.Value), Random.Shared.NextInt64(1, long.MaxValue), old.Lifetime);
-        var write = new RowWrite(row.Value, row.Format, row.Version, row.Lifetime);
+        var write = protection.Seal(new RowWrite(old.Value, formatOf(old.Value), Random.Shared.NextInt64(1, long.MaxValue), old.Lifetime), key);
+        var row = new CacheRow(write.Value, write.Format, write.Version, write.Lifetime);
         var arguments = new StatementArguments { Key = key, Write = write, Now = now };
         var affected = await statements.Limits.WriteAsync(connection, statements.Insert.Alone, arguments, async, cancellationToken).ConfigureAwait(false);
         return affected == 1 ? row : null;

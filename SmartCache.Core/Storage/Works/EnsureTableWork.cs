@@ -24,8 +24,14 @@ internal sealed class EnsureTableWork(SqlDialect dialect, SmartCacheOptions opti
         }
 
         ThrowIfUnfit(table, columns);
+        var limits = new TableLimits(adapted, table, columns);
+        if (options.StoreKeyHash)
+        {
+            limits.ThrowIfNoHashFits();
+        }
+
         table.KeyIndex = columns[0].KeyIndex is { } index && adapted.FindFault(index) is null ? adapted.Quote(index) : null;
-        return new StatementSet(adapted, table, new TableLimits(adapted, table, columns), options);
+        return new StatementSet(adapted, table, limits, options);
     }
 
     private void ThrowIfUnfit(CacheTable table, List<TableColumn> columns)

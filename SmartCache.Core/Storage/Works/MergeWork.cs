@@ -6,7 +6,7 @@ namespace SmartCache.Storage.Works;
 /// The locked merge: lock and read the row, decide, write, in one transaction of two round trips. The write is
 /// guarded by the version just read all the same: row locks do not reach the other nodes of a multi-master cluster.
 /// </summary>
-internal sealed class MergeWork(StatementSet statements, CacheKey key, IMerge merge, long now) : StoreWork<bool>
+internal sealed class MergeWork(StatementSet statements, SqlDialect dialect, CacheKey key, IMerge merge, long now) : StoreWork<bool>
 {
     private bool _hasFailed;
 
@@ -34,9 +34,19 @@ internal sealed class MergeWork(StatementSet statements, CacheKey key, IMerge me
         var isFirst = !_hasFailed;
         _hasFailed = true;
         var arguments = new StatementArguments { Key = key, Write = step.Write, OldVersion = step.OldVersion, Now = now };
-        var affected = await statements.Limits.WriteAsync(
-            connection, statements.For(step.Action).AndCommit, arguments, async, cancellationToken).ConfigureAwait(false);
-        connection.IsInTransaction = false;
+        int affected;
+        try
+        {
+            affected = await statements.Limits.WriteAsync(
+                connection, statements.For(step).AndCommit, arguments, async, cancellationToken).ConfigureAwait(false);
+            connection.IsInTransaction = false;
+        }
+        catch (Exception exception) when (dialect.IsLostRace(exception))
+        {
+            // Its transaction is still to be rolled back, unless each work is given one of its own.
+            connection.IsInTransaction = rollBack is not null;
+            affected = 0;
+        }
 
         // Some drivers count only rows whose values changed, and two stores may set the same expiry; it loses nothing.
         if (affected == 1 || step.Action == MergeAction.UpdateExpiry)

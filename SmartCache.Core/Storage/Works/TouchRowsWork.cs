@@ -10,6 +10,9 @@ internal sealed class TouchRowsWork(StatementSet statements, IReadOnlyList<Touch
 {
     public override bool Writes => true;
 
+    /// <summary>Where keys are hashed, the row may stand under its hash or still under the key.</summary>
+    private int KeysOfATouch => statements.HashesKeys ? 2 : 1;
+
     public override ValueTask<TouchOutcome> RunAsync(StoreConnection connection, bool async, CancellationToken cancellationToken) =>
         statements.TouchMany is { } touchMany && statements.FindTouched is { } findTouched
             ? TouchTogetherAsync(connection, touchMany, findTouched, async, cancellationToken)
@@ -49,7 +52,7 @@ internal sealed class TouchRowsWork(StatementSet statements, IReadOnlyList<Touch
 
     private TouchOutcome Add(TouchOutcome outcome, DbDataReader row)
     {
-        outcome.Add(touches[row.GetInt32(0)], RowColumns.Lifetime(row, 1));
+        outcome.Add(touches[row.GetInt32(0) / KeysOfATouch], RowColumns.Lifetime(row, 1));
         return outcome;
     }
 
@@ -58,10 +61,17 @@ internal sealed class TouchRowsWork(StatementSet statements, IReadOnlyList<Touch
         var json = new StringBuilder("[", touches.Count * 128);
         foreach (var (key, first, last) in touches)
         {
-            json.Append(json.Length == 1 ? "" : ",")
-                .Append(CultureInfo.InvariantCulture, $"[{key.Crc},\"{Convert.ToHexString(key.Bytes)}\",{first},{last}]");
+            Add(json, key.Crc, key.Bytes, first, last);
+            if (statements.HashesKeys)
+            {
+                Add(json, key.PlainCrc, key.PlainBytes, first, last);
+            }
         }
 
         return json.Append(']').ToString();
     }
+
+    private static void Add(StringBuilder json, uint crc, byte[] key, long first, long last) =>
+        json.Append(json.Length == 1 ? "" : ",")
+            .Append(CultureInfo.InvariantCulture, $"[{crc},\"{Convert.ToHexString(key)}\",{first},{last}]");
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -24,6 +25,9 @@ public abstract class TestEngine
 
     /// <summary>Quotes the name of a table or column.</summary>
     public virtual string Quote(string name) => $"\"{name}\"";
+
+    /// <summary>What the row of a key stands under.</summary>
+    public virtual byte[] KeyBytes(string key) => Encoding.UTF8.GetBytes(key);
 
     /// <summary>Registers the cache with the package's own method, all options left as they are unless <paramref name="configure"/> sets them.</summary>
     public abstract IServiceCollection AddCache(IServiceCollection services, Action<SmartCacheOptions> configure);

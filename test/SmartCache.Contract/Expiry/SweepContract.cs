@@ -157,7 +157,7 @@ public abstract class SweepContract<TEngine>(CallStyle style) : StyledContract<T
         () =>
         {
             Time.Advance(TimeSpan.FromSeconds(1));
-            return Table.Count();
+            return Table.CountBesidesTurn();
         },
         Is.EqualTo(count).After(60).Seconds.PollEvery(1).MilliSeconds);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -10,6 +11,8 @@ namespace SmartCache.Contract.Nodes;
 /// <summary>A web server as the cache sees it: services, a clock, a log, and one cache.</summary>
 public sealed class Node : IAsyncDisposable
 {
+    private static readonly IDataProtectionProvider SharedKeyRing = new EphemeralDataProtectionProvider();
+
     private readonly ServiceProvider _services;
 
     /// <param name="engine">The engine.</param>
@@ -19,6 +22,7 @@ public sealed class Node : IAsyncDisposable
     /// <param name="configure">Its options.</param>
     /// <param name="sessionLevel">The log level of the stock session, which reads once more before it stores at Information.</param>
     /// <param name="intercept">Puts something between the cache and its connections.</param>
+    /// <param name="keyRing">Its Data Protection; null for the one that all nodes share.</param>
     public Node(
         TestEngine engine,
         string table,
@@ -26,10 +30,12 @@ public sealed class Node : IAsyncDisposable
         CallStyle style,
         Action<SmartCacheOptions>? configure = null,
         LogLevel sessionLevel = LogLevel.Warning,
-        Func<ConnectionSource, ConnectionSource>? intercept = null)
+        Func<ConnectionSource, ConnectionSource>? intercept = null,
+        IDataProtectionProvider? keyRing = null)
     {
         SmartCacheOptions configured = null!;
-        var services = new ServiceCollection().AddSingleton(time);
+        keyRing ??= SharedKeyRing;
+        var services = new ServiceCollection().AddSingleton(time).AddSingleton(keyRing);
         services.AddLogging(logging => logging
             .SetMinimumLevel(LogLevel.Trace)
             .AddFilter("Microsoft.AspNetCore.Session", sessionLevel)
@@ -47,7 +53,7 @@ public sealed class Node : IAsyncDisposable
         if (intercept is not null)
         {
             var own = StorageOf(Inner);
-            Inner = new SmartDistributedCache(configured, own with { Connections = intercept(own.Connections) }, Accessor, time, Loggers);
+            Inner = new SmartDistributedCache(configured, own with { Connections = intercept(own.Connections) }, Accessor, time, Loggers, keyRing);
         }
 
         Cache = new StyledCache(Inner, style);

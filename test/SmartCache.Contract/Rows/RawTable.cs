@@ -1,14 +1,28 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using SmartCache.Contract.Engines;
+using SmartCache.Contract.Values;
 
 namespace SmartCache.Contract.Rows;
 
 /// <summary>The table as another program sees it, over a connection that the cache knows nothing of.</summary>
-public sealed class RawTable(TestEngine engine, string name)
+/// <param name="engine">The engine.</param>
+/// <param name="name">The table's name.</param>
+/// <param name="keyBytes">What a key's row stands under; null for what it does on this engine.</param>
+public sealed class RawTable(TestEngine engine, string name, Func<string, byte[]>? keyBytes = null)
 {
     public string Name => name;
+
+    /// <summary>What the row that says whose turn it is to remove expired rows stands under.</summary>
+    public static byte[] SweepTurn => [0xFE, .. "sweep"u8];
+
+    /// <summary>The same table, with rows found under the hashes of their keys.</summary>
+    public RawTable UnderHashes => new(engine, name, Hash);
+
+    /// <summary>What stands in a row for a key that is hashed.</summary>
+    public static byte[] Hash(string key) => [0xFF, .. SHA256.HashData(Encoding.UTF8.GetBytes(key))];
 
     private string Quoted => engine.Quote(name);
 
@@ -27,12 +41,29 @@ public sealed class RawTable(TestEngine engine, string name)
 
     public int Count() => (int)Scalar($"SELECT COUNT(*) FROM {Quoted}");
 
+    /// <summary>How many rows there are, but for the one that says whose turn it is to remove expired ones.</summary>
+    public int CountBesidesTurn() =>
+        (int)Query($"SELECT COUNT(*) FROM {Quoted} WHERE {engine.Quote("cache_key")} <> @key", static row => Number(row, 0)!.Value, ("@key", SweepTurn)).Single();
+
     /// <summary>Sets a column of a key's row to something of one's own.</summary>
     public void Tamper(string key, string column, object? value)
     {
         var changed = Execute(
             $"UPDATE {Quoted} SET {engine.Quote(column)} = @new WHERE {engine.Quote("cache_key")} = @key", ("@new", value), ("@key", Bytes(key)));
         Assert.That(changed, Is.EqualTo(1), "there is a row to tamper with");
+    }
+
+    /// <summary>Gives a row another key. It is found by the whole of its own, so that on MySQL and MariaDB no other row is waited for.</summary>
+    public void GiveKey(string key, byte[] other)
+    {
+        var changed = Execute(
+            $"""
+            UPDATE {Quoted} SET {engine.Quote("key_crc32")} = {Collisions.Crc(other)}, {engine.Quote("cache_key")} = @new
+            WHERE {engine.Quote("key_crc32")} = {Collisions.Crc(Bytes(key))} AND {engine.Quote("cache_key")} = @key
+            """,
+            ("@new", other),
+            ("@key", Bytes(key)));
+        Assert.That(changed, Is.EqualTo(1), "there is a row to give another key");
     }
 
     public void Remove(string key) => Execute($"DELETE FROM {Quoted} WHERE {engine.Quote("cache_key")} = @key", ("@key", Bytes(key)));
@@ -47,11 +78,14 @@ public sealed class RawTable(TestEngine engine, string name)
     /// <summary>The number a statement gives, in which <c>{0}</c> stands for the table.</summary>
     public long Ask(string text) => Scalar(string.Format(CultureInfo.InvariantCulture, text, Quoted));
 
+    /// <summary>Every key as its row has it.</summary>
+    public IReadOnlyList<byte[]> Keys() => Query($"SELECT {engine.Quote("cache_key")} FROM {Quoted}", static row => row.GetFieldValue<byte[]>(0));
+
     /// <summary>The first column a statement gives, as text; <c>{0}</c> stands for the table.</summary>
     public IReadOnlyList<string> List(string text) =>
         Query(string.Format(CultureInfo.InvariantCulture, text, Quoted), row => Convert.ToString(row.GetValue(0), CultureInfo.InvariantCulture)!);
 
-    private static byte[] Bytes(string key) => Encoding.UTF8.GetBytes(key);
+    private byte[] Bytes(string key) => keyBytes is null ? engine.KeyBytes(key) : keyBytes(key);
 
     private static RawRow Read(DbDataReader row) => new(
         row.GetFieldValue<byte[]>(0),

@@ -6,7 +6,7 @@ namespace SmartCache.Contract.Values;
 public static class Collisions
 {
     private static readonly Lazy<ILookup<uint, string>> Keys = new(() =>
-        Enumerable.Range(0, 600_000).Select(number => $"key {number * 7919L:D10}").ToLookup(Crc));
+        Enumerable.Range(0, 600_000).Select(number => $"key {number * 7919L:D10}").ToLookup(static key => Crc(Encoding.UTF8.GetBytes(key))));
 
     /// <summary>So many keys that share one CRC.</summary>
     public static IReadOnlyList<string> Group(int count)
@@ -22,10 +22,11 @@ public static class Collisions
         return [.. keys.Take(count)];
     }
 
-    private static uint Crc(string key)
+    /// <summary>CRC-32 as other programs compute it.</summary>
+    public static uint Crc(byte[] bytes)
     {
         var crc = uint.MaxValue;
-        foreach (var b in Encoding.UTF8.GetBytes(key))
+        foreach (var b in bytes)
         {
             crc ^= b;
             for (var bit = 0; bit < 8; bit++)

@@ -47,7 +47,9 @@ public abstract class KeyContract<TEngine>(CallStyle style) : StyledContract<TEn
 
         await Cache.RemoveAsync(keys[1]);
 
-        Assert.That(Table.Ask($"SELECT COUNT(DISTINCT {Engine.Quote("key_crc32")}) FROM {{0}}"), Is.EqualTo(1), "the keys do collide");
+        // Under hashes, where these do not collide, others are looked for elsewhere.
+        var crcs = new[] { keys[0], keys[2] }.Select(key => Collisions.Crc(Engine.KeyBytes(key))).Distinct().Count();
+        Assert.That(Table.Ask($"SELECT COUNT(DISTINCT {Engine.Quote("key_crc32")}) FROM {{0}}"), Is.EqualTo(crcs), "the keys do collide");
         Assert.That(await Cache.GetAsync(keys[0]), Is.EqualTo(new byte[] { 1 }));
         Assert.That(await Cache.GetAsync(keys[1]), Is.Null);
         Assert.That(await Cache.GetAsync(keys[2]), Is.EqualTo(new byte[] { 3 }));
@@ -125,9 +127,10 @@ public abstract class KeyContract<TEngine>(CallStyle style) : StyledContract<TEn
     public async Task The_crc_in_the_row_is_the_one_other_programs_compute()
     {
         // The check value of CRC-32/ISO-HDLC, the one of zlib and of MySQL's CRC32().
+        Assert.That(Collisions.Crc("123456789"u8.ToArray()), Is.EqualTo(0xCBF43926));
         await Cache.SetAsync("123456789", [1], Expires.ByDefault);
 
-        Assert.That(Table.Ask($"SELECT {Engine.Quote("key_crc32")} FROM {{0}}"), Is.EqualTo(0xCBF43926));
+        Assert.That(Table.Ask($"SELECT {Engine.Quote("key_crc32")} FROM {{0}}"), Is.EqualTo(Collisions.Crc(Engine.KeyBytes("123456789"))));
     }
 
     [TestCase("k")]

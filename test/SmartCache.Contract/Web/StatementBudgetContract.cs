@@ -14,14 +14,19 @@ namespace SmartCache.Contract.Web;
 public abstract class StatementBudgetContract<TEngine> : WebContract<TEngine>
     where TEngine : TestEngine, new()
 {
-    private const int Requests = 50;
+    protected const int Requests = 50;
 
     /// <summary>By then statements are prepared, and the table has been looked at.</summary>
-    private const int WarmUps = 5;
+    protected const int WarmUps = 5;
 
     private StatementAccount _account = null!;
     private WebApp _app = null!;
     private long _roundTrips;
+
+    /// <summary>The rows, found under what this fixture's options store them under.</summary>
+    protected virtual RawTable Rows => Table;
+
+    protected SmartDistributedCache Cache => _app.SmartCache;
 
     [OneTimeSetUp]
     public async Task OpenAccount() => _account = await Engine.OpenAccountAsync();
@@ -32,7 +37,7 @@ public abstract class StatementBudgetContract<TEngine> : WebContract<TEngine>
     [SetUp]
     public async Task WarmUp()
     {
-        _app = await StartAsync(new WebSetUp { Cache = options => _account.Connect(options) });
+        _app = await StartAsync(new WebSetUp { Cache = ConfigureCounted });
         foreach (var style in Enum.GetValues<LoadStyle>())
         {
             for (var i = 0; i < WarmUps; i++)
@@ -120,7 +125,7 @@ public abstract class StatementBudgetContract<TEngine> : WebContract<TEngine>
         await RepeatAsync(() => LoseRaceAsync(browser, $"{++number}"));
 
         AssertEachCost(roundTrips: (2 + 2) + more, isTransaction: true, "SELECT", "SELECT", "UPDATE", "UPDATE", "SELECT", "UPDATE");
-        Assert.That(Table.Entries(browser.Key), Is.EqualTo($"a=1 quick={Requests} slow={Requests}"));
+        Assert.That(Rows.Entries(browser.Key), Is.EqualTo($"a=1 quick={Requests} slow={Requests}"));
     }
 
     /// <summary>Each request belongs to a session that this node has not seen: none can wait for others of its own.</summary>
@@ -155,8 +160,56 @@ public abstract class StatementBudgetContract<TEngine> : WebContract<TEngine>
         Assert.That(counted, Is.InRange(1, limit), Tally(statements));
         Assert.That(_account.RoundTrips - _roundTrips, Is.Null.Or.InRange(1, 2 * Seconds));
         Assert.That(
-            keys.Select(key => Table.Row(key).ExpiresAt),
+            keys.Select(key => Rows.Row(key).ExpiresAt),
             Has.All.GreaterThan(Time.Milliseconds + 1_200_000 - ((Seconds + 1) * 1_000)), "every access is in its row");
+    }
+
+    /// <summary>What the fixture sets on every cache.</summary>
+    protected virtual void Configure(SmartCacheOptions options)
+    {
+    }
+
+    protected static async Task RepeatAsync(Func<Task> request)
+    {
+        for (var i = 0; i < Requests; i++)
+        {
+            await request();
+        }
+    }
+
+    /// <summary>What ran up to here does not count.</summary>
+    protected void Begin()
+    {
+        _account.Take();
+        _roundTrips = _account.RoundTrips ?? 0;
+    }
+
+    protected async Task<Browser> NewSessionAsync()
+    {
+        var browser = _app.NewBrowser();
+        await browser.RunAsync(context => context.Session.SetString("a", "1"));
+        return browser;
+    }
+
+    protected void AssertEachCost(int roundTrips, params string[] statements) => AssertEachCost(roundTrips, isTransaction: false, statements);
+
+    protected void AssertEachCost(int roundTrips, bool isTransaction, params string[] statements)
+    {
+        var taken = _account.Take();
+
+        // In the process a transaction that surrounds a statement costs nothing to begin: its commit is the statement's own.
+        var counted = isTransaction || _account.RoundTrips is null ? taken.Where(static verb => verb != StatementAccount.Transaction) : taken;
+        Assert.Multiple(() =>
+        {
+            Assert.That(Tally(counted), Is.EqualTo(Tally(Enumerable.Repeat(statements, Requests).SelectMany(static each => each))));
+            Assert.That(_account.RoundTrips - _roundTrips, Is.Null.Or.EqualTo(roundTrips * Requests), "round trips");
+        });
+    }
+
+    private void ConfigureCounted(SmartCacheOptions options)
+    {
+        _account.Connect(options);
+        Configure(options);
     }
 
     private static Task RunAsync(Browser browser, LoadStyle style, Action<ISession> use) => browser.RunAsync(async context =>
@@ -176,51 +229,14 @@ public abstract class StatementBudgetContract<TEngine> : WebContract<TEngine>
         await slow.EndAsync();
     }
 
-    private static async Task RepeatAsync(Func<Task> request)
-    {
-        for (var i = 0; i < Requests; i++)
-        {
-            await request();
-        }
-    }
-
-    /// <summary>What ran up to here does not count.</summary>
-    private void Begin()
-    {
-        _account.Take();
-        _roundTrips = _account.RoundTrips ?? 0;
-    }
-
-    private async Task<Browser> NewSessionAsync()
-    {
-        var browser = _app.NewBrowser();
-        await browser.RunAsync(context => context.Session.SetString("a", "1"));
-        return browser;
-    }
-
     /// <summary>Stores sessions on another node, whose statements are not counted.</summary>
     private async Task StoreBesideAsync(IEnumerable<string> keys)
     {
-        await using var other = new Node(Engine, Table.Name, Time, CallStyle.Asynchronous);
+        await using var other = new Node(Engine, Table.Name, Time, CallStyle.Asynchronous, Configure);
         foreach (var key in keys)
         {
             await other.Cache.SetAsync(key, SessionBytes.Of(Guid.NewGuid(), ("a", "1")), Expires.Sliding(TimeSpan.FromMinutes(20)));
         }
-    }
-
-    private void AssertEachCost(int roundTrips, params string[] statements) => AssertEachCost(roundTrips, isTransaction: false, statements);
-
-    private void AssertEachCost(int roundTrips, bool isTransaction, params string[] statements)
-    {
-        var taken = _account.Take();
-
-        // In the process a transaction that surrounds a statement costs nothing to begin: its commit is the statement's own.
-        var counted = isTransaction || _account.RoundTrips is null ? taken.Where(static verb => verb != StatementAccount.Transaction) : taken;
-        Assert.Multiple(() =>
-        {
-            Assert.That(Tally(counted), Is.EqualTo(Tally(Enumerable.Repeat(statements, Requests).SelectMany(static each => each))));
-            Assert.That(_account.RoundTrips - _roundTrips, Is.Null.Or.EqualTo(roundTrips * Requests), "round trips");
-        });
     }
 
     private static string Tally(IEnumerable<string> statements) =>

@@ -40,7 +40,7 @@ public sealed class CacheKeyLimitTests
         var exception = Assert.Throws<ArgumentException>(() => CacheKey.From(key));
 
         Assert.That(exception.ParamName, Is.EqualTo("key"));
-        Assert.That(exception.ToString(), Does.Not.Contain("sec").And.Not.Contain("D8"));
+        Assert.That(exception!.Message, Does.Not.Contain("sec").And.Not.Contain("D8"));
     }
 
     [Test]

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using SmartCache.Core.Tests.Storage;
 
@@ -22,6 +24,7 @@ public sealed class OptionsValidationTests
         [nameof(SmartCacheOptions.ExpiredRemovalBatchSize)] = options => options.ExpiredRemovalBatchSize = 0,
         [nameof(SmartCacheOptions.ExpiredRemovalGracePeriod)] = options => options.ExpiredRemovalGracePeriod = TimeSpan.FromSeconds(60.999),
         [nameof(SmartCacheOptions.MaxValueSize)] = options => options.MaxValueSize = 0,
+        [nameof(SmartCacheOptions.RequireProtectedPayload)] = options => options.RequireProtectedPayload = true,
     };
 
     private static IEnumerable<string> FaultyOptions => Faults.Keys;
@@ -39,6 +42,30 @@ public sealed class OptionsValidationTests
 
         Assert.That(result.Failures, Has.Exactly(1).Items);
         Assert.That(result.FailureMessage, Does.StartWith($"{nameof(TestOptions)}.{option} ").And.EndsWith("."));
+    }
+
+    [Test]
+    public void Encryption_needs_Data_Protection()
+    {
+        var options = Valid();
+        options.ProtectPayload = true;
+        Assert.That(Validate(options).Succeeded, Is.True);
+
+        using var none = new ServiceCollection().BuildServiceProvider();
+        var result = new SmartCacheOptionsValidator<TestOptions>(none).Validate(null, options);
+
+        Assert.That(result.FailureMessage, Does.StartWith($"{nameof(TestOptions)}.{nameof(SmartCacheOptions.ProtectPayload)} ").And.Contains("AddDataProtection"));
+    }
+
+    [Test]
+    public void What_is_encrypted_cannot_be_readable_as_well()
+    {
+        var options = Valid();
+        (options.ProtectPayload, options.PayloadFormat) = (true, PayloadFormat.Json);
+
+        Assert.That(
+            Validate(options).FailureMessage,
+            Does.StartWith($"{nameof(TestOptions)}.{nameof(SmartCacheOptions.ProtectPayload)} ").And.Contains($"{nameof(PayloadFormat)}.Json"));
     }
 
     [Test]
@@ -129,8 +156,11 @@ public sealed class OptionsValidationTests
         return Validate(options).FailureMessage;
     }
 
-    private static ValidateOptionsResult Validate(TestOptions options) =>
-        new SmartCacheOptionsValidator<TestOptions>().Validate(null, options);
+    private static ValidateOptionsResult Validate(TestOptions options)
+    {
+        using var services = new ServiceCollection().AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider()).BuildServiceProvider();
+        return new SmartCacheOptionsValidator<TestOptions>(services).Validate(null, options);
+    }
 
     private sealed class NoDataSource : DbDataSource
     {

@@ -47,14 +47,17 @@ internal sealed record CommitDecision(
             "live" => CommitScene.Live,
             "dead" => CommitScene.Dead,
             "ruled" => CommitScene.Live with { SlidingMs = 1_000 },
+            "plain" => CommitScene.Live,
+            "plain-dead" => CommitScene.Dead,
             _ => throw new FormatException(Row),
         };
-        return words[1] switch
+        var row = words[1] switch
         {
             "opaque" => new CacheRow("any bytes"u8.ToArray(), RowFormat.Opaque, CommitScene.RowVersion, lifetime),
             "damaged" => new CacheRow(Session("a=1 b=2").Array[..^1], RowFormat.Session, CommitScene.RowVersion, lifetime),
             var session => CommitScene.Row(SessionOf(session)!, lifetime),
         };
+        return row with { IsUnderPlainKey = words[0].StartsWith("plain", StringComparison.Ordinal) };
     }
 
     public Lifetime? ExpiryWritten => Expiry switch

@@ -8,7 +8,10 @@ namespace SmartCache.Core.Tests.Sessions;
 /// <summary>What a store does with every kind of row, as one table.</summary>
 public sealed class CommitDecisionTests
 {
-    /// <remarks>Row: live, dead, or ruled (live, with another sliding window than the store gives).</remarks>
+    /// <remarks>
+    /// Row: live, dead, or ruled (live, with another sliding window than the store gives); plain and plain-dead stand under
+    /// their key though keys are hashed.
+    /// </remarks>
     private const string Table =
         """
         base         | row               | mine            | flags          | action       | value written      | expiry | outcome
@@ -84,6 +87,21 @@ public sealed class CommitDecisionTests
         1: a=1 b=2   | live damaged      | 1: a=5 b=2      |                | Update       | 1: a=5 b=2         | given  | Stored
         1: a=1 b=2   | live damaged      | 1: a=5 b=2      | keep           | UpdateValue  | 1: a=5 b=2         | row's  | Stored
         1: a=1 b=2   | dead damaged      | 1: a=5 b=2      |                | Update       | 1: a=5 b=2         | given  | Stored
+
+        none         | plain 2: x=9      | 1:              |                | None         |                    |        | Unchanged
+        none         | plain 2: x=9      | 1: x=9          |                | Update       | 2: x=9             | given  | Stored
+        none         | plain 2: x=9      | 1: a=1          | keep           | UpdateValue  | 2: x=9 a=1         | row's  | Stored
+        none         | plain opaque      | 1: a=1          |                | Replace      | 1: a=1             | given  | Stored
+        none         | plain-dead 2: x=9 | 1:              |                | None         |                    |        | Unchanged
+        none         | plain-dead 2: x=9 | 1: a=1          |                | Insert       | 1: a=1             | given  | Stored
+        1: a=1 b=2   | plain 1: a=1 b=2  | 1: a=1 b=2      |                | Update       | 1: a=1 b=2         | given  | Stored
+        1: a=1 b=2   | plain 1: a=1 b=2  | 1: a=1 b=2      | keep           | UpdateValue  | 1: a=1 b=2         | row's  | Stored
+        1: a=1 b=2   | plain 1: a=5 b=2  | 1: a=5 b=2      |                | Update       | 1: a=5 b=2         | given  | Stored
+        1: a=1 b=2   | plain damaged     | 1: a=5 b=2      |                | Update       | 1: a=5 b=2         | given  | Stored
+        1: a=1 b=2   | plain 2: x=9      | 1: a=5 b=2      |                | None         |                    |        | Discarded
+        1: a=1 b=2   | plain-dead 1: a=1 b=2 | 1: a=1 b=2  |                | None         |                    |        | Unchanged
+        1: a=1 b=2   | plain-dead 1: a=5 b=2 | 1: a=5 b=2  |                | UpdateExpiry |                    | given  | Stored
+        1: a=1 b=2   | plain-dead 2: x=9 | 1: a=5 b=2      | recreate       | Insert       | ?: a=5             | given  | Stored
         """;
 
     private static IEnumerable<TestCaseData> Decisions() =>
@@ -121,6 +139,19 @@ public sealed class CommitDecisionTests
             Assert.That(step.Write.Version, Is.Positive.And.Not.EqualTo(CommitScene.RowVersion));
             Assert.That(step.Write.Format, Is.EqualTo(RowFormat.Session));
         }
+    }
+
+    [TestCaseSource(nameof(Decisions))]
+    public void A_write_knows_whether_it_has_to_give_the_row_its_hash_and_the_next_one_that_it_has_it(string line)
+    {
+        var decision = CommitDecision.Parse(line);
+        var (scene, row) = (decision.Scene(), decision.RowRead());
+        var commit = scene.Commit();
+        var step = commit.Decide(row);
+
+        var isPlain = row?.IsUnderPlainKey == true;
+        Assert.That(step.IsOverPlainKey, Is.EqualTo(isPlain && step.Action != MergeAction.None));
+        Assert.That(commit.Written.IsUnderPlainKey, Is.EqualTo(isPlain && step.Action == MergeAction.None));
     }
 
     [TestCaseSource(nameof(Decisions))]

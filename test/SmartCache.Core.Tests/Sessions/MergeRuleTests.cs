@@ -168,6 +168,19 @@ public sealed class MergeRuleTests
         Assert.That(() => Merged("cart={", "cart={}", "cart=[]"), Throws.TypeOf<SessionMergeException>().With.Property("EntryName").EqualTo("cart"));
     }
 
+    [TestCase("tsecret", TestName = "JSON that fails is not told: a word")]
+    [TestCase("""{"a":"secret}""", TestName = "JSON that fails is not told: a text without its end")]
+    [TestCase("""{"secret":1,"secret":2}""", TestName = "JSON that fails is not told: the same name twice")]
+    [TestCase("""{"a":{"secret":1,"secret":2}}""", TestName = "JSON that fails is not told: the same name twice, further down")]
+    public void Malformed_json_is_not_told(string value)
+    {
+        _rules.Entry("cart").MergeJson();
+
+        var failure = Assert.Throws<SessionMergeException>(() => Merged("cart={}", "cart=" + value, """cart={"a":{}}"""));
+
+        Assert.That($"{failure}", Does.Not.Contain("secret"));
+    }
+
     [Test]
     public void An_entry_has_one_rule()
     {

@@ -193,13 +193,14 @@ public sealed class SessionBatchTests
     {
         var lifetime = random.Next(3) == 0 ? CommitScene.Dead : new Lifetime(Now + random.Next(59_990, 60_010), 60_000, null);
         var session = Session((byte)random.Next(1, 3), AnyEntries(random));
-        return random.Next(8) switch
+        var row = random.Next(8) switch
         {
             0 => null,
             1 => new CacheRow("any bytes"u8.ToArray(), RowFormat.Opaque, CommitScene.RowVersion, lifetime),
             2 => new CacheRow(session.Array[..^1], RowFormat.Session, CommitScene.RowVersion, lifetime),
             _ => CommitScene.Row(session, lifetime),
         };
+        return row is null ? null : row with { IsUnderPlainKey = random.Next(4) == 0 };
     }
 
     private static string AnyEntries(Random random) =>

@@ -1,7 +1,7 @@
 using System.Data.Common;
-using System.Text;
 using SmartCache.Contract.Engines;
 using SmartCache.Contract.Rows;
+using SmartCache.Contract.Values;
 
 namespace SmartCache.Contract.Web.Hosting;
 
@@ -17,9 +17,15 @@ public sealed class LockedRow : IDisposable
         _transaction = _connection.BeginTransaction();
         using var command = _connection.CreateCommand();
         command.Transaction = _transaction;
-        command.CommandText = $"UPDATE {engine.Quote(table.Name)} SET {engine.Quote("created_at")} = 0 WHERE {engine.Quote("cache_key")} = @key";
+
+        // By the whole key: MySQL and MariaDB keep every row locked that they looked at.
+        command.CommandText =
+            $"""
+            UPDATE {engine.Quote(table.Name)} SET {engine.Quote("created_at")} = 0
+            WHERE {engine.Quote("key_crc32")} = {Collisions.Crc(engine.KeyBytes(key))} AND {engine.Quote("cache_key")} = @key
+            """;
         var parameter = command.CreateParameter();
-        (parameter.ParameterName, parameter.Value) = ("@key", Encoding.UTF8.GetBytes(key));
+        (parameter.ParameterName, parameter.Value) = ("@key", engine.KeyBytes(key));
         command.Parameters.Add(parameter);
         Assert.That(command.ExecuteNonQuery(), Is.EqualTo(1), "there is a row to lock");
     }

@@ -1,0 +1,148 @@
+using Microsoft.Extensions.Logging;
+using SmartCache.Contract.Engines;
+using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Rows;
+using SmartCache.Contract.Time;
+using SmartCache.Contract.Values;
+
+namespace SmartCache.Contract.Expiry;
+
+/// <summary>
+/// Of several nodes one removes expired rows at a time. None that dies, hangs or has another time keeps the others from it,
+/// or has a live row removed.
+/// </summary>
+public abstract class SweepTurnContract<TEngine> : EngineContract<TEngine>
+    where TEngine : TestEngine, new()
+{
+    private const string Left = "left to another node";
+    private const string Removed = "Removed";
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Grace = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LongestDelayOfAnAccess = TimeSpan.FromSeconds(61);
+
+    [Test]
+    public async Task What_one_node_does_the_others_leave_for_most_of_an_interval()
+    {
+        var (one, oneTime) = NewNode();
+        var (other, otherTime) = NewNode();
+        await one.Cache.SetAsync("dead", [1], Expires.After(TimeSpan.FromMinutes(1)));
+
+        oneTime.Advance(Interval);
+        Eventually(one, Removed, oneTime);
+        otherTime.Advance(Interval);
+        Eventually(other, Left);
+        Assert.That(TextsOf(other), Has.None.Contains(Removed));
+
+        // The first is heard of no more.
+        otherTime.Advance(Interval);
+        Eventually(other, Removed, otherTime);
+        Assert.That(Table.CountBesidesTurn(), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_node_that_dies_in_the_middle_holds_the_others_up_for_a_minute_and_ends_if_it_wakes()
+    {
+        var (dying, dyingTime) = NewNode(GraceOf(LongestDelayOfAnAccess));
+        await dying.Cache.SetAsync("dead", [1], Expires.After(TimeSpan.FromMinutes(1)));
+        dyingTime.Advance(Interval);
+        Eventually(() => IsTaken);
+        var (other, otherTime) = NewNode(GraceOf(LongestDelayOfAnAccess), LatestExpiry - TimeSpan.FromSeconds(30) - Interval);
+
+        otherTime.Advance(Interval);
+        Eventually(other, Left);
+        Assert.That(TextsOf(other), Has.None.Contains(Removed));
+
+        otherTime.Advance(Interval);
+        Eventually(other, Removed, otherTime);
+        Assert.That(Table.CountBesidesTurn(), Is.Zero);
+
+        var takenUntil = LatestExpiry;
+        dyingTime.Advance(TimeSpan.FromMinutes(3.5));
+        Eventually(dying, Removed, dyingTime);
+        Assert.That(LatestExpiry, Is.EqualTo(takenUntil), "it has not taken the turn back");
+        Assert.That(dying.Logs.At(LogLevel.Warning).Concat(other.Logs.At(LogLevel.Warning)), Is.Empty);
+    }
+
+    [Test]
+    public void A_turn_that_ends_later_than_any_can_is_nobodys()
+    {
+        var (one, oneTime) = NewNode();
+        oneTime.Advance(Interval);
+        Eventually(one, Removed, oneTime);
+        Table.Run($"UPDATE {{0}} SET expires_at = {(Time.GetUtcNow() + TimeSpan.FromDays(365)).ToUnixTimeMilliseconds()}");
+        var (other, otherTime) = NewNode();
+
+        otherTime.Advance(Interval);
+        Eventually(other, Removed, otherTime);
+    }
+
+    [Test]
+    public async Task A_row_in_use_survives_clocks_that_differ_by_less_than_the_grace_period_and_no_more_than_that([Values] bool isTooFar)
+    {
+        var (node, time) = NewNode();
+        var (ahead, timeAhead) = NewNode(begin: time.GetUtcNow() + Grace - LongestDelayOfAnAccess + (isTooFar ? LongestDelayOfAnAccess : TimeSpan.Zero));
+        await node.Cache.SetAsync("key", [1], Expires.Sliding(TimeSpan.FromMinutes(2)));
+        for (var access = 0; access < 5 && Table.CountBesidesTurn() == 1; access++)
+        {
+            // It has a second left.
+            time.Advance(TimeSpan.FromSeconds(119));
+            timeAhead.Advance(TimeSpan.FromSeconds(119) + (isTooFar ? TimeSpan.FromSeconds(1) : TimeSpan.Zero));
+            await ahead.Inner.RemoveExpiredAsync();
+            await node.Cache.GetAsync("key");
+            await node.Inner.FlushAsync();
+        }
+
+        Assert.That(Table.CountBesidesTurn(), Is.EqualTo(isTooFar ? 0 : 1));
+    }
+
+    [Test]
+    public async Task A_pass_that_keeps_failing_is_logged_each_time_and_waits_ever_longer_up_to_a_minute()
+    {
+        var (node, time) = NewNode(options => options.ExpiredRemovalInterval = TimeSpan.FromSeconds(1));
+        await node.Cache.GetAsync("finds the table");
+        await WithoutTheTableAsync(() =>
+        {
+            Eventually(node, "the next try is in 00:01:00", time);
+            return Task.CompletedTask;
+        });
+
+        Assert.That(node.Logs.At(LogLevel.Warning).Where(text => text.StartsWith("Expired rows", StringComparison.Ordinal)).Select(Wait), Is.EqualTo(
+            new[] { "00:00:01", "00:00:02", "00:00:04", "00:00:08", "00:00:16", "00:00:32", "00:01:00" }));
+    }
+
+    private bool IsTaken => Table.Keys().Any(key => key.AsSpan().SequenceEqual(RawTable.SweepTurn));
+
+    /// <summary>Of all rows: how long the turn lasts, where no session lives longer.</summary>
+    private DateTimeOffset LatestExpiry => DateTimeOffset.FromUnixTimeMilliseconds(Table.Ask("SELECT MAX(expires_at) FROM {0}"));
+
+    private static Action<SmartCacheOptions> GraceOf(TimeSpan grace) => options => options.ExpiredRemovalGracePeriod = grace;
+
+    private static string Wait(string text) => text[(text.IndexOf("in ", StringComparison.Ordinal) + 3)..][..8];
+
+    /// <summary>A node with a clock of its own.</summary>
+    private (Node Node, ManualTime Time) NewNode(Action<SmartCacheOptions>? configure = null, DateTimeOffset? begin = null)
+    {
+        var time = new ManualTime(begin ?? Time.GetUtcNow());
+        var node = new Node(Engine, Table.Name, time, CallStyle.Asynchronous, options =>
+        {
+            options.ExpiredRemovalInterval = Interval;
+            configure?.Invoke(options);
+        });
+        return (Owned(node), time);
+    }
+
+    private static IEnumerable<string> TextsOf(Node node) => node.Logs.Lines.Select(static line => line.Text);
+
+    private static void Eventually(Node node, string text, ManualTime? time = null) =>
+        Eventually(() => TextsOf(node).Any(line => line.Contains(text, StringComparison.Ordinal)), time);
+
+    /// <summary>A pass is spread out in time: where it is to go on, the clock does while it is waited for.</summary>
+    private static void Eventually(Func<bool> isSo, ManualTime? time = null) => Assert.That(
+        () =>
+        {
+            time?.Advance(TimeSpan.FromSeconds(isSo() ? 0 : 1));
+            return isSo();
+        },
+        Is.True.After(60).Seconds.PollEvery(1).MilliSeconds);
+}

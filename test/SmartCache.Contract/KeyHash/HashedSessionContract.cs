@@ -1,0 +1,338 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using SmartCache.Contract.Engines;
+using SmartCache.Contract.Faults;
+using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Requests;
+using SmartCache.Contract.Rows;
+
+namespace SmartCache.Contract.KeyHash;
+
+/// <summary>
+/// Sessions under a hash of their key. Those stored before the option was switched on are found under their key, and get
+/// the hash with their next store: in the same row, with nothing lost, and nobody logged out.
+/// </summary>
+public abstract class HashedSessionContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
+    where TEngine : TestEngine, new()
+{
+    private const int Contenders = 6;
+
+    private RawTable Hashed => Table.UnderHashes;
+
+    [Test]
+    public async Task A_new_session_stands_under_the_hash_of_its_key()
+    {
+        await StoreAsync(("a", "1"));
+        await StoreAsync(("b", "2"));
+
+        Assert.That(Hashed.Entries(Key), Is.EqualTo("a=1 b=2"));
+        Assert.That(Table.Find(Key), Is.Null);
+        Assert.That(Table.Count(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_session_of_before_is_found_and_left_alone_by_those_who_only_read_it()
+    {
+        await StoreBeforeAsync();
+        await RequestAsync(async request => Assert.That(await request.GetAsync("user"), Is.EqualTo("ann")));
+
+        Assert.That((Table.Entries(Key), Table.Count()), Is.EqualTo(("user=ann", 1)));
+    }
+
+    [Test]
+    public async Task The_next_store_gives_it_the_hash_and_lets_it_live_on()
+    {
+        await StoreBeforeAsync();
+        var before = Table.Row(Key);
+        Time.Advance(TimeSpan.FromMinutes(5));
+        await StoreAsync(("cart", "3"));
+
+        Assert.That((Table.Find(Key), Table.Count()), Is.EqualTo(((RawRow?)null, 1)));
+        var row = Hashed.Row(Key);
+        Assert.That((row.Entries, row.SessionId, row.CreatedAt), Is.EqualTo(("user=ann cart=3", before.SessionId, before.CreatedAt)));
+        Assert.That(row.Version, Is.Not.EqualTo(before.Version));
+        Assert.That((row.ExpiresAt, row.UpdatedAt), Is.EqualTo((Time.Milliseconds + 1_200_000, Time.Milliseconds)));
+    }
+
+    [Test]
+    public async Task Even_a_store_that_changes_nothing_gives_it_the_hash([Values] bool force, [Values] bool hasAnotherWindow)
+    {
+        await StoreBeforeAsync();
+        var created = Table.Row(Key).CreatedAt;
+        var request = new SimulatedRequest(Node, Key, hasAnotherWindow ? TimeSpan.FromMinutes(7) : null);
+        await request.SetAsync("user", "ann");
+        if (force)
+        {
+            request.Context.ForceSessionSave();
+        }
+
+        await request.EndAsync();
+
+        Assert.That((Hashed.Entries(Key), Hashed.Row(Key).CreatedAt, Table.Count()), Is.EqualTo(("user=ann", created, 1)));
+        Assert.That(Hashed.Row(Key).SlidingMs, Is.EqualTo(hasAnotherWindow ? 420_000 : 1_200_000));
+    }
+
+    [Test]
+    public async Task A_request_that_keeps_the_expiry_keeps_it_there_too()
+    {
+        await StoreBeforeAsync();
+        var expires = Table.Row(Key).ExpiresAt;
+        Time.Advance(TimeSpan.FromMinutes(5));
+        await RequestAsync(async request =>
+        {
+            await request.SetAsync("cart", "3");
+            request.Context.SkipSessionRefresh();
+        });
+
+        Assert.That((Hashed.Entries(Key), Hashed.Row(Key).ExpiresAt, Table.Count()), Is.EqualTo(("user=ann cart=3", expires, 1)));
+    }
+
+    [Test]
+    public async Task Requests_that_had_loaded_it_before_lose_nothing_of_each_other()
+    {
+        await StoreBeforeAsync();
+        var one = await LoadedAsync();
+        var two = await LoadedAsync(NewNode());
+        await one.SetAsync("a", "1");
+        await two.SetAsync("b", "2");
+        await one.EndAsync();
+        await two.EndAsync();
+
+        Assert.That((Hashed.Entries(Key), Table.Count()), Is.EqualTo(("user=ann a=1 b=2", 1)));
+    }
+
+    [Test]
+    public async Task What_comes_between_is_merged_while_it_still_stands_under_its_key()
+    {
+        await StoreBeforeAsync();
+        var slow = await LoadedAsync();
+        await RequestAsync(quick => quick.SetAsync("b", "2"), NodeOfBefore());
+        await slow.SetAsync("a", "1");
+        await slow.EndAsync();
+
+        Assert.That((Hashed.Entries(Key), Table.Count()), Is.EqualTo(("user=ann b=2 a=1", 1)));
+    }
+
+    [Test]
+    public async Task Requests_that_really_run_at_once_lose_nothing_of_each_other()
+    {
+        var nodes = new[] { Node, NewNode() };
+        var before = NodeOfBefore();
+        for (var round = 0; round < 5; round++)
+        {
+            var key = SimulatedRequest.NewKey();
+            await StoreAsync(before, key, "base");
+            using var start = new Barrier(Contenders);
+            await Task.WhenAll(Enumerable.Range(0, Contenders).Select(number => RunAsync(start, () => StoreAsync(nodes[number % 2], key, $"{number}"))));
+
+            var names = SessionBytes.Entries(Hashed.Row(key).Value).Select(entry => entry.Name);
+            Assert.That(names.Order(), Is.EqualTo(new[] { "0", "1", "2", "3", "4", "5", "base" }));
+            Assert.That(Table.Count(), Is.EqualTo(round + 1));
+        }
+    }
+
+    [Test]
+    public async Task A_logout_that_had_to_wait_for_the_store_which_gives_it_the_hash_removes_it_there()
+    {
+        await StoreBeforeAsync();
+        await Cache.GetAsync("finds the table");
+        using var move = new MoveUnderWay(Engine, Table, Key);
+        await move.MeetAsync(() => Cache.RemoveAsync(Key));
+
+        Assert.That(Table.Count(), Is.Zero);
+    }
+
+    [Test]
+    public async Task An_access_that_had_to_wait_for_the_store_which_gives_it_the_hash_counts_there()
+    {
+        Use(static options => options.RefreshMode = RefreshMode.Immediate);
+        await StoreBeforeAsync();
+        await Cache.GetAsync("finds the table");
+        Time.Advance(TimeSpan.FromMinutes(5));
+        using var move = new MoveUnderWay(Engine, Table, Key);
+        await move.MeetAsync(() => Cache.RefreshAsync(Key));
+
+        Assert.That(Hashed.Row(Key).ExpiresAt, Is.EqualTo(Time.Milliseconds + 1_200_000));
+    }
+
+    [Test]
+    public async Task A_deferred_access_that_meets_the_store_which_gives_it_the_hash_is_written_later()
+    {
+        await StoreBeforeAsync();
+        await Cache.GetAsync("finds the table");
+        Time.Advance(TimeSpan.FromMinutes(5));
+        await Cache.RefreshAsync(Key);
+        using var move = new MoveUnderWay(Engine, Table, Key);
+        await move.MeetAsync(() => Node.Inner.FlushAsync());
+        await Node.Inner.FlushAsync();
+
+        Assert.That(Hashed.Row(Key).ExpiresAt, Is.EqualTo(Time.Milliseconds + 1_200_000));
+    }
+
+    [Test]
+    public async Task A_store_that_had_to_wait_for_another_finds_what_that_one_left()
+    {
+        await StoreBeforeAsync();
+        var request = await LoadedAsync();
+        await request.SetAsync("cart", "3");
+        using var move = new MoveUnderWay(Engine, Table, Key);
+        await move.MeetAsync(request.EndAsync);
+
+        Assert.That((Hashed.Entries(Key), Table.Count()), Is.EqualTo(("user=ann cart=3", 1)));
+    }
+
+    [Test]
+    public async Task A_logout_removes_it_whichever_it_stands_under([Values] bool isHashed, [Values] bool abandons)
+    {
+        await StoreBeforeAsync();
+        if (isHashed)
+        {
+            await StoreAsync(("cart", "3"));
+        }
+
+        var slow = await LoadedAsync();
+        if (abandons)
+        {
+            await RequestAsync(request =>
+            {
+                request.Context.AbandonSession();
+                return Task.CompletedTask;
+            });
+        }
+        else
+        {
+            await Cache.RemoveAsync(Key);
+        }
+
+        await slow.SetAsync("late", "1");
+        await slow.EndAsync();
+
+        Assert.That(Table.Count(), Is.Zero);
+    }
+
+    [Test]
+    public async Task One_that_has_expired_is_replaced_whole()
+    {
+        await StoreBeforeAsync();
+        var before = Table.Row(Key);
+        Time.Advance(TimeSpan.FromMinutes(20));
+        await StoreAsync(("cart", "3"));
+
+        var row = Hashed.Row(Key);
+        Assert.That((row.Entries, row.CreatedAt, Table.Count()), Is.EqualTo(("cart=3", Time.Milliseconds, 1)));
+        Assert.That(row.SessionId, Is.Not.EqualTo(before.SessionId));
+    }
+
+    [Test]
+    public async Task One_that_has_expired_and_been_swept_meanwhile_is_begun_anew()
+    {
+        await StoreBeforeAsync();
+        Time.Advance(TimeSpan.FromMinutes(30));
+        var request = await LoadedAsync();
+        Assert.That(await Node.Inner.RemoveExpiredAsync(), Is.EqualTo(1));
+        await request.SetAsync("cart", "3");
+        await request.EndAsync();
+
+        Assert.That((Hashed.Entries(Key), Table.Count()), Is.EqualTo(("cart=3", 1)));
+    }
+
+    [Test]
+    public async Task One_that_expires_while_its_request_runs_is_revived()
+    {
+        await StoreBeforeAsync();
+        var request = await LoadedAsync();
+        Time.Advance(TimeSpan.FromMinutes(20));
+        await request.SetAsync("cart", "3");
+        await request.EndAsync();
+
+        Assert.That((Hashed.Entries(Key), Table.Count()), Is.EqualTo(("user=ann cart=3", 1)));
+    }
+
+    [Test]
+    public async Task A_store_whose_outcome_is_open_is_made_up_for([Values(FaultMoment.BeforeTheWork, FaultMoment.AfterTheWork)] FaultMoment moment)
+    {
+        await StoreBeforeAsync();
+        FaultySource connections = null!;
+        Use(source => connections = new FaultySource(source));
+        var request = await LoadedAsync();
+        await request.SetAsync("a", "1");
+        connections.BreakNextWrite(moment);
+        Assert.That(() => request.CommitAsync(), Throws.TypeOf<InjectedFaultException>());
+        await request.SetAsync("b", "2");
+        await request.EndAsync();
+
+        Assert.That((Hashed.Entries(Key), Table.Count()), Is.EqualTo(("user=ann a=1 b=2", 1)));
+    }
+
+    /// <summary>A node that was forgotten when the option was switched on.</summary>
+    [Test]
+    public async Task The_row_under_the_hash_counts_before_one_under_the_key()
+    {
+        await StoreAsync(("a", "1"));
+        await StoreBeforeAsync();
+        await RequestAsync(async request =>
+        {
+            Assert.That(await request.GetAsync("user"), Is.Null);
+            await request.SetAsync("b", "2");
+        });
+
+        Assert.That((Hashed.Entries(Key), Table.Entries(Key)), Is.EqualTo(("a=1 b=2", "user=ann")));
+        await Cache.RemoveAsync(Key);
+        Assert.That(Table.Count(), Is.Zero, "a logout removes both");
+    }
+
+    [Test]
+    public async Task A_row_that_gets_the_hash_first_keeps_it()
+    {
+        await StoreBeforeAsync();
+        var slow = await LoadedAsync();
+        await slow.SetAsync("late", "1");
+        var elsewhere = SimulatedRequest.NewKey();
+        Table.Tamper(Key, "cache_key", Encoding.UTF8.GetBytes(elsewhere));
+        await StoreAsync(("user", "bob"));
+        Table.Tamper(elsewhere, "cache_key", Encoding.UTF8.GetBytes(Key));
+        await slow.EndAsync();
+
+        Assert.That((Hashed.Entries(Key), Table.Entries(Key)), Is.EqualTo(("user=bob", "user=ann")), "the session that was loaded is gone");
+    }
+
+    [Test]
+    public async Task Switched_off_again_the_sessions_under_a_hash_end()
+    {
+        await StoreAsync(("a", "1"));
+        await RequestAsync(async request => Assert.That(await request.GetAsync("a"), Is.Null), NodeOfBefore());
+        await StoreBeforeAsync();
+
+        Assert.That((Table.Entries(Key), Table.Count()), Is.EqualTo(("user=ann", 2)));
+    }
+
+    protected override void Configure(SmartCacheOptions options)
+    {
+        base.Configure(options);
+        options.StoreKeyHash = true;
+    }
+
+    /// <summary>A session as it was stored before the option was switched on.</summary>
+    private Task StoreBeforeAsync() => RequestAsync(request => request.SetAsync("user", "ann"), NodeOfBefore());
+
+    private static async Task StoreAsync(Node node, string key, string name)
+    {
+        var request = new SimulatedRequest(node, key);
+        await request.SetAsync(name, "");
+        await request.EndAsync();
+    }
+
+    /// <summary>Runs something on a thread of its own, at the same time as others.</summary>
+    private static Task RunAsync(Barrier start, Func<Task> what) => Task.Factory.StartNew(
+        () =>
+        {
+            start.SignalAndWait();
+            return what();
+        },
+        CancellationToken.None,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default).Unwrap();
+
+    /// <summary>One that does not hash its keys.</summary>
+    private Node NodeOfBefore() => NewNode(static options => options.StoreKeyHash = false);
+}

@@ -1,0 +1,30 @@
+using SmartCache.Contract.Engines;
+using SmartCache.Contract.MovingIn;
+using SmartCache.Contract.Nodes;
+
+namespace SmartCache.Contract.Protection;
+
+/// <summary>What moves in from another cache's table, which has it in the clear, is encrypted at once.</summary>
+public abstract class ProtectedMoveContract<TEngine, TPeer>(CallStyle style) : OldTableContract<TEngine, TPeer>(style)
+    where TEngine : TestEngine, new()
+    where TPeer : PeerTable, new()
+{
+    [Test]
+    public async Task A_value_is_encrypted_as_it_moves_in([Values] bool isHashed)
+    {
+        Use(options => options.StoreKeyHash = isHashed);
+        Old.Put("key", Value, Soon);
+
+        Assert.That(await Cache.GetAsync("key"), Is.EqualTo(Value));
+        var row = (isHashed ? Table.UnderHashes : Table).Row("key");
+        Assert.That((row.Format, Old.Count(), Table.Count()), Is.EqualTo((16, 0, 1)));
+        Assert.That(row.Value, Is.Not.EqualTo(Value));
+        Assert.That(await Cache.GetAsync("key"), Is.EqualTo(Value));
+    }
+
+    protected override void Configure(SmartCacheOptions options)
+    {
+        base.Configure(options);
+        options.ProtectPayload = true;
+    }
+}

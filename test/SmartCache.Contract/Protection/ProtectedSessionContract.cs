@@ -1,0 +1,273 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using SmartCache.Contract.Engines;
+using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Requests;
+
+namespace SmartCache.Contract.Protection;
+
+/// <summary>
+/// Sessions encrypted at rest: merged as ever, unreadable in any other row, and never overwritten by a request that could
+/// not read them. What was stored in the clear is read, and encrypted with its next store.
+/// </summary>
+public abstract class ProtectedSessionContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
+    where TEngine : TestEngine, new()
+{
+    private const int Session = 1;
+    private const int ProtectedOpaque = 16;
+    private const int ProtectedSession = 17;
+
+    private readonly EphemeralDataProtectionProvider _otherKeyRing = new();
+
+    [Test]
+    public async Task The_row_shows_nothing_of_the_session()
+    {
+        await StoreAsync(("colour", "turquoise"));
+
+        var row = Table.Row(Key);
+        Assert.That(row.Format, Is.EqualTo(ProtectedSession));
+        Assert.That(Encoding.Latin1.GetString(row.Value), Does.Not.Contain("colour").And.Not.Contain("turquoise"));
+        Assert.That(await EntriesAsync(), Is.EqualTo("colour=turquoise"));
+    }
+
+    [Test]
+    public async Task Requests_merge_what_is_encrypted()
+    {
+        await StoreAsync(("a", "1"));
+        var slow = await LoadedAsync();
+        await RequestAsync(quick => quick.SetAsync("b", "2"), NewNode());
+        await slow.SetAsync("c", "3");
+        await slow.EndAsync();
+
+        Assert.That(await EntriesAsync(), Is.EqualTo("a=1 b=2 c=3"));
+    }
+
+    [Test]
+    public async Task A_store_that_changes_nothing_writes_nothing()
+    {
+        await StoreAsync(("a", "1"));
+        var before = Table.Row(Key);
+        await StoreAsync(("a", "1"));
+
+        Assert.That((Table.Row(Key).Version, Table.Row(Key).Value), Is.EqualTo((before.Version, before.Value)));
+    }
+
+    [TestCase(PayloadFormat.Binary)]
+    [TestCase(PayloadFormat.Json)]
+    public async Task A_session_in_the_clear_is_read_and_encrypted_by_its_next_store(PayloadFormat format)
+    {
+        await StoreInTheClearAsync(format);
+        var before = Table.Row(Key);
+        await RequestAsync(async request => Assert.That(await request.GetAsync("user"), Is.EqualTo("ann")));
+        Assert.That(Table.Row(Key).Version, Is.EqualTo(before.Version), "who only reads changes nothing");
+        await StoreAsync(("cart", "3"));
+
+        Assert.That((Table.Row(Key).Format, Table.Row(Key).CreatedAt), Is.EqualTo((ProtectedSession, before.CreatedAt)));
+        Assert.That(await EntriesAsync(), Is.EqualTo("user=ann cart=3"));
+    }
+
+    [Test]
+    public async Task Even_a_store_that_changes_nothing_encrypts_it()
+    {
+        await StoreInTheClearAsync();
+        await StoreAsync(("user", "ann"));
+
+        Assert.That(Table.Row(Key).Format, Is.EqualTo(ProtectedSession));
+        Assert.That(await EntriesAsync(), Is.EqualTo("user=ann"));
+    }
+
+    [Test]
+    public async Task A_request_that_met_one_in_the_clear_merges_with_it()
+    {
+        await StoreInTheClearAsync();
+        var slow = await LoadedAsync();
+        await RequestAsync(quick => quick.SetAsync("b", "2"), NewNode(static options => options.ProtectPayload = false));
+        await slow.SetAsync("c", "3");
+        await slow.EndAsync();
+
+        Assert.That(Table.Row(Key).Format, Is.EqualTo(ProtectedSession));
+        Assert.That(await EntriesAsync(), Is.EqualTo("user=ann b=2 c=3"));
+    }
+
+    [Test]
+    public async Task Switched_off_again_sessions_are_read_and_stored_in_the_clear_when_they_change()
+    {
+        await StoreAsync(("a", "1"));
+        var off = NewNode(static options => options.ProtectPayload = false);
+        await RequestAsync(request => request.SetAsync("a", "1"), off);
+        Assert.That(Table.Row(Key).Format, Is.EqualTo(ProtectedSession));
+        await RequestAsync(request => request.SetAsync("b", "2"), off);
+
+        Assert.That((Table.Row(Key).Format, Table.Entries(Key)), Is.EqualTo((Session, "a=1 b=2")));
+    }
+
+    [Test]
+    public async Task Where_only_encrypted_ones_count_a_session_in_the_clear_is_none_and_is_replaced([Values] bool readsFirst)
+    {
+        await StoreInTheClearAsync();
+        var strict = NewNode(static options => options.RequireProtectedPayload = true);
+        if (readsFirst)
+        {
+            await RequestAsync(async request => Assert.That(await request.GetAsync("user"), Is.Null), strict);
+            Assert.That(Table.Row(Key).Format, Is.EqualTo(Session));
+        }
+
+        await RequestAsync(request => request.SetAsync("cart", "3"), strict);
+
+        Assert.That(Table.Row(Key).Format, Is.EqualTo(ProtectedSession));
+        Assert.That(await EntriesAsync(), Is.EqualTo("cart=3"));
+        Assert.That(strict.Logs.At(LogLevel.Warning), Has.Some.Contains("in the clear").And.None.Contains(Key));
+    }
+
+    [Test]
+    public async Task Where_only_encrypted_ones_count_nothing_put_in_meanwhile_is_merged()
+    {
+        var strict = NewNode(static options => options.RequireProtectedPayload = true);
+        await RequestAsync(request => request.SetAsync("user", "ann"), strict);
+        var slow = await LoadedAsync(strict);
+        Table.Remove(Key);
+        await RequestAsync(request => request.SetAsync("role", "admin"), NewNode(static options => options.ProtectPayload = false));
+        await slow.SetAsync("cart", "3");
+        await slow.EndAsync();
+
+        Assert.That(await EntriesAsync(), Is.EqualTo("user=ann cart=3"));
+    }
+
+    [Test]
+    public async Task It_goes_with_hashed_keys()
+    {
+        await StoreAsync(("a", "1"));
+        await RequestAsync(request => request.SetAsync("b", "2"), NewNode(static options => options.StoreKeyHash = true));
+
+        Assert.That((Table.Count(), Table.UnderHashes.Row(Key).Format), Is.EqualTo((1, ProtectedSession)));
+        await RequestAsync(
+            async request => Assert.That((await request.GetAsync("a"), await request.GetAsync("b")), Is.EqualTo(("1", "2"))),
+            NewNode(static options => options.StoreKeyHash = true));
+    }
+
+    [Test]
+    public async Task The_value_of_another_row_is_an_error_and_stays_as_it_is()
+    {
+        await StoreAsync(("user", "ann"));
+        var stolen = Table.Row(Key).Value;
+        var own = SimulatedRequest.NewKey();
+        var request = new SimulatedRequest(Node, own);
+        await request.SetAsync("user", "eve");
+        await request.EndAsync();
+        Table.Tamper(own, "value", stolen);
+
+        Assert.That(() => Cache.GetAsync(own), Throws.TypeOf<CryptographicException>().With.Message.Not.Contains(own));
+        Assert.That(await EntriesAsync(), Is.EqualTo("user=ann"));
+    }
+
+    [TestCase("a byte")]
+    [TestCase("cut short")]
+    [TestCase("empty")]
+    [TestCase("another format")]
+    public async Task A_value_that_somebody_changed_is_an_error(string change)
+    {
+        await StoreAsync(("user", "ann"));
+        var value = Table.Row(Key).Value;
+        value[^1] ^= 1;
+        Table.Tamper(Key, change == "another format" ? "format" : "value", change switch
+        {
+            "a byte" => value,
+            "cut short" => value[..^10],
+            "empty" => Array.Empty<byte>(),
+            _ => ProtectedOpaque,
+        });
+
+        Assert.That(() => Cache.GetAsync(Key), Throws.TypeOf<CryptographicException>());
+    }
+
+    [Test]
+    public async Task Without_its_key_a_session_is_an_error_said_without_any_secret_and_is_not_overwritten([Values] bool hadNoRow)
+    {
+        var without = NewNode(keyRing: _otherKeyRing);
+        var request = Begin(without);
+        if (hadNoRow)
+        {
+            await request.LoadAsync();
+        }
+
+        await StoreAsync(("user", "alfonsine"));
+        var before = Table.Row(Key);
+        if (hadNoRow)
+        {
+            await request.SetAsync("user", "mallory");
+            Assert.That(request.EndAsync, Throws.TypeOf<CryptographicException>());
+        }
+        else
+        {
+            Assert.That(() => request.SetAsync("user", "mallory"), Throws.Exception, "it could not be loaded");
+            await request.EndAsync();
+        }
+
+        var warnings = without.Logs.At(LogLevel.Warning);
+        Assert.That(warnings, Has.Some.Contains("cannot be decrypted").And.None.Contains(Key).And.None.Contains("alfonsine").And.None.Contains("mallory"));
+        Assert.That((Table.Row(Key).Version, Table.Row(Key).Value), Is.EqualTo((before.Version, before.Value)));
+        Assert.That(await EntriesAsync(), Is.EqualTo("user=alfonsine"), "where the key is, nothing is lost");
+    }
+
+    [Test]
+    public async Task Without_its_key_a_session_that_has_expired_is_as_good_as_none()
+    {
+        await StoreAsync(("user", "ann"));
+        Time.Advance(TimeSpan.FromMinutes(20));
+        var without = NewNode(keyRing: _otherKeyRing);
+        await RequestAsync(request => request.SetAsync("user", "bob"), without);
+        await RequestAsync(async request => Assert.That(await request.GetAsync("user"), Is.EqualTo("bob")), without);
+
+        Assert.That((Table.Count(), Table.Row(Key).CreatedAt), Is.EqualTo((1, Time.Milliseconds)));
+    }
+
+    [Test]
+    public async Task Without_its_key_a_session_can_be_removed([Values] bool abandons)
+    {
+        await StoreAsync(("user", "ann"));
+        var without = NewNode(keyRing: _otherKeyRing);
+        if (abandons)
+        {
+            await RequestAsync(
+                request =>
+                {
+                    request.Context.AbandonSession();
+                    return Task.CompletedTask;
+                },
+                without);
+        }
+        else
+        {
+            await without.Cache.RemoveAsync(Key);
+        }
+
+        Assert.That(Table.Count(), Is.Zero);
+    }
+
+    protected override void Configure(SmartCacheOptions options)
+    {
+        base.Configure(options);
+        options.ProtectPayload = true;
+    }
+
+    private Task StoreInTheClearAsync(PayloadFormat format = PayloadFormat.Binary) => RequestAsync(
+        request => request.SetAsync("user", "ann"),
+        NewNode(options => (options.ProtectPayload, options.PayloadFormat) = (false, format)));
+
+    /// <summary>The session as a request sees it.</summary>
+    private async Task<string> EntriesAsync()
+    {
+        var entries = "";
+        await RequestAsync(
+            async request =>
+            {
+                var session = await request.LoadAsync();
+                entries = string.Join(' ', session.Keys.Select(name => $"{name}={Encoding.UTF8.GetString(session.Get(name)!)}"));
+            },
+            NewNode());
+        return entries;
+    }
+}

@@ -1,0 +1,78 @@
+using SmartCache.Contract.Engines;
+using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Values;
+using SmartCache.Contract.Web.Hosting;
+
+namespace SmartCache.Contract.Servers;
+
+/// <summary>Removing expired rows waits for nobody, and nobody waits for it.</summary>
+public abstract class SweepLockContract<TEngine> : EngineContract<TEngine>
+    where TEngine : ServerEngine, new()
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+
+    [Test]
+    public async Task A_row_that_somebody_holds_is_passed_over_and_removed_the_next_time()
+    {
+        var node = await WithDeadRowsAsync(20);
+        using (new LockedRow(Engine, Table, "dead 7"))
+        {
+            Assert.That(await node.Inner.RemoveExpiredAsync().WaitAsync(Soon), Is.EqualTo(19));
+        }
+
+        Assert.That(await node.Inner.RemoveExpiredAsync(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_live_row_that_somebody_holds_does_not_hold_it_up()
+    {
+        var node = await WithDeadRowsAsync(20);
+        await node.Cache.SetAsync("live", [1], Expires.ByDefault);
+        using (new LockedRow(Engine, Table, "live"))
+        {
+            Assert.That(await node.Inner.RemoveExpiredAsync().WaitAsync(Soon), Is.EqualTo(20));
+        }
+
+        Assert.That(await node.Cache.GetAsync("live"), Is.Not.Null);
+    }
+
+    /// <summary>Sessions begin, live and are revived while two nodes remove whatever has expired.</summary>
+    [Test]
+    public async Task Rows_are_stored_and_stay_while_others_remove_as_fast_as_they_can()
+    {
+        const int rows = 60;
+        var (one, other) = (await WithDeadRowsAsync(rows), NewNode());
+        using var done = new CancellationTokenSource();
+        var sweeping = new[] { one, other }.Select(node => Task.Run(async () =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                await node.Inner.RemoveExpiredAsync(CancellationToken.None);
+            }
+        })).ToList();
+
+        // Some take the place of a dead row, some find it just removed.
+        for (var round = 0; round < 3; round++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, rows).Select(number => one.Inner.SetAsync($"dead {number}", [2], Expires.ByDefault)));
+        }
+
+        await done.CancelAsync();
+        await Task.WhenAll(sweeping);
+        Assert.That(Table.Count(), Is.EqualTo(rows));
+    }
+
+    private Node NewNode() => Owned(new Node(Engine, Table.Name, Time, CallStyle.Asynchronous));
+
+    private async Task<Node> WithDeadRowsAsync(int count)
+    {
+        var node = NewNode();
+        for (var number = 0; number < count; number++)
+        {
+            await node.Cache.SetAsync($"dead {number}", [1], Expires.After(TimeSpan.FromMinutes(1)));
+        }
+
+        Time.Advance(TimeSpan.FromHours(1));
+        return node;
+    }
+}
