@@ -6,7 +6,6 @@ namespace SmartCache.Storage;
 /// <summary>Every statement of one cache, composed once. What all engines spell alike is written here.</summary>
 internal sealed class StatementSet
 {
-    private readonly GuardedWrites _writes;
     private readonly GuardedWrites? _writesOverPlain;
 
     /// <param name="dialect">The engine's SQL, as the server at hand speaks it.</param>
@@ -33,7 +32,7 @@ internal sealed class StatementSet
 
         Read = new SqlStatement($"{read}\nFROM {rows}\nWHERE {thisKey}", dialect);
         Merge = new MergeStatements(dialect, $"{read}\nFROM {lockedRows}\nWHERE {isThisKey}\n{dialect.ForUpdate}");
-        _writes = new GuardedWrites(dialect, table, storedKey, newKey: "", dialect.Insert(table), appliesOnce);
+        Writes = new GuardedWrites(dialect, table, storedKey, newKey: "", dialect.Insert(table), appliesOnce);
         _writesOverPlain = hashesKeys
             ? new GuardedWrites(dialect, table, plainKey, $"{table.Crc} = @crc,\n  {table.Key} = @key,\n  ", insert: null, appliesOnce)
             : null;
@@ -66,8 +65,11 @@ internal sealed class StatementSet
 
     public MergeStatements Merge { get; }
 
+    /// <summary>The writes of one row, if it stands under the key that is stored.</summary>
+    public GuardedWrites Writes { get; }
+
     /// <summary>Inserts a row, or replaces an expired one.</summary>
-    public GuardedStatement Insert => _writes.Insert;
+    public GuardedStatement Insert => Writes.Insert;
 
     public SqlStatement Upsert { get; }
 
@@ -90,5 +92,5 @@ internal sealed class StatementSet
     public LegacyStatements? LegacyFor(CacheKey key) => Legacy?.CanHold(key) == true ? Legacy : null;
 
     /// <summary>What carries a step out. A row that still stands under its plain key gets its hash with it.</summary>
-    public GuardedStatement For(MergeStep step) => (step.IsOverPlainKey ? _writesOverPlain! : _writes).For(step.Action);
+    public GuardedStatement For(MergeStep step) => (step.IsOverPlainKey ? _writesOverPlain! : Writes).For(step.Action);
 }

@@ -26,11 +26,11 @@ internal sealed class StatementTexts
         Add(set.Read.Text, StatementKind.Read);
         Add(set.Merge.BeginAndRead.Text, StatementKind.BeginAndRead);
         Add(set.Merge.RollBack!.Text, StatementKind.RollBack);
-        Add(set.Insert, StatementKind.Insert);
-        Add(set.UpdateIfVersion, StatementKind.Update);
-        Add(set.ReplaceIfVersion, StatementKind.Replace);
-        Add(set.UpdateValueIfVersion, StatementKind.UpdateValue);
-        Add(set.UpdateExpiryIfVersion, StatementKind.UpdateExpiry);
+        Add(set.Writes.Insert, StatementKind.Insert);
+        Add(set.Writes.UpdateIfVersion, StatementKind.Update);
+        Add(set.Writes.ReplaceIfVersion, StatementKind.Replace);
+        Add(set.Writes.UpdateValueIfVersion, StatementKind.UpdateValue);
+        Add(set.Writes.UpdateExpiryIfVersion, StatementKind.UpdateExpiry);
         Add(set.Upsert.Text, StatementKind.Upsert);
         Add(set.Touch.Text, StatementKind.Touch);
         Add(set.TouchMany?.Text, StatementKind.TouchMany);
