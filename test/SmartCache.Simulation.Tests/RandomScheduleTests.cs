@@ -13,7 +13,7 @@ public sealed class RandomScheduleTests
 {
     private const int AtLeast = 5_000;
     private const int ViolationsThatSuffice = 20;
-    private static readonly TimeSpan About = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan About = TimeSpan.FromSeconds(8);
 
     private readonly ConcurrentDictionary<int, string> _violations = [];
     private readonly System.Diagnostics.Stopwatch _watch = System.Diagnostics.Stopwatch.StartNew();
