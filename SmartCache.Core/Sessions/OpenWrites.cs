@@ -1,14 +1,41 @@
 namespace SmartCache.Sessions;
 
-/// <summary>A request's writes of which it is not known whether they landed, or yet will.</summary>
+/// <summary>A request's writes of which it is not known whether they landed, or yet will; the one under way is the last of them.</summary>
 internal sealed class OpenWrites(PendingStore? newest, SessionMergeRules rules)
 {
-    /// <summary>The last of them, which knows those before; null if there are none.</summary>
+    /// <summary>The stamp of the row that the write under way is to be written over; null if none is.</summary>
+    private long? _over;
+
+    /// <summary>What the write under way, or the next one, is told by.</summary>
+    public long Stamp { get; set; } = NewStamp();
+
+    /// <summary>The last of those before, which knows the ones before it; null if there are none.</summary>
     public PendingStore? Newest { get; private set; } = newest;
 
     public bool IsEmpty => Newest is null;
 
-    public void Add(long stamp, SessionPayload mine, long over) => Newest = new PendingStore(stamp, mine, over, Newest);
+    /// <summary>One is on its way from now on, to be written over a row of that stamp.</summary>
+    public void Send(long over) => _over = over;
+
+    /// <summary>None is on its way, or it wrote nothing for certain.</summary>
+    public void Withdraw() => _over = null;
+
+    /// <summary>
+    /// Nobody knows whether the one on its way landed. What comes now is another write and has a stamp of its own: under the
+    /// same one the row could come to hold two things, and who has read the one would write over the other.
+    /// </summary>
+    /// <param name="mine">What it was to store.</param>
+    public void SetAside(SessionPayload mine)
+    {
+        if (_over is { } over)
+        {
+            Newest = new PendingStore(Stamp, mine, over, Newest);
+            (_over, Stamp) = (null, NewStamp());
+        }
+    }
+
+    /// <summary>The one on its way, if one is, is to be written over a row of that stamp: it is part of a write that several share.</summary>
+    public void Redirect(long over) => _over = _over is null ? null : over;
 
     public void Clear() => Newest = null;
 
@@ -60,4 +87,6 @@ internal sealed class OpenWrites(PendingStore? newest, SessionMergeRules rules)
 
         return session;
     }
+
+    private static long NewStamp() => Random.Shared.NextInt64(1, long.MaxValue);
 }

@@ -18,11 +18,8 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
     private RowView _written = request.Snapshot.Theirs;
     private SessionPayload? _newIncarnation;
 
-    /// <summary>The stamp of the row that a write was to be written over of which it is not known whether it landed.</summary>
-    private long? _over;
-
     /// <summary>What its write is told by.</summary>
-    public long Stamp { get; private set; } = NewStamp();
+    public long Stamp => _open.Stamp;
 
     /// <summary>The moment of the store, in UTC Unix milliseconds.</summary>
     public long Now => request.Now;
@@ -68,7 +65,7 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
     public MergeStep Decide(CacheRow? row)
     {
         var theirs = RowView.Of(row, request.Key, touches.Waiting(request.Key));
-        SetAside();
+        _open.SetAside(request.Mine);
         if (_open.FindLanded(theirs, _base) is not { } landed)
         {
             return DecideOn(theirs);
@@ -92,14 +89,14 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
     /// <param name="over">The stamp of the row that it is to be written over.</param>
     public MergeStep DecideOn(RowView theirs, long stamp, long over)
     {
-        SetAside();
-        Stamp = stamp;
+        _open.SetAside(request.Mine);
+        _open.Stamp = stamp;
         var step = DecideOn(theirs);
-        _over = _over is null ? null : over;
+        _open.Redirect(over);
         return step;
     }
 
-    public void Refused() => _over = null;
+    public void Refused() => _open.Withdraw();
 
     /// <summary>The write that it shared has landed and left the row like this.</summary>
     public void Landed(RowView row) => _written = row;
@@ -123,30 +120,15 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
     /// <summary>What the request knows after the store failed, perhaps after it had landed.</summary>
     public SessionSnapshot SnapshotAfterFailure(SessionSnapshot current)
     {
-        SetAside();
+        _open.SetAside(request.Mine);
         return current with { Base = _base, Incarnation = _incarnation, Pending = _open.Newest };
-    }
-
-    private static long NewStamp() => Random.Shared.NextInt64(1, long.MaxValue);
-
-    /// <summary>
-    /// Nobody knows whether the last try landed. What comes now is another write and has a stamp of its own: under the same
-    /// one the row could come to hold two things, and who has read the one would write over the other.
-    /// </summary>
-    private void SetAside()
-    {
-        if (_over is { } over)
-        {
-            _open.Add(Stamp, request.Mine, over);
-            (_over, Stamp) = (null, NewStamp());
-        }
     }
 
     private MergeStep DecideOn(RowView theirs)
     {
         theirs.ThrowIfUnreadableAt(request.Now);
         Conflicts.Clear();
-        _over = null;
+        _open.Withdraw();
         IsMerged = HasWrittenExpiry = false;
         return _base is null ? Begin(theirs) : Continue(theirs);
     }
@@ -222,7 +204,7 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
         var lifetime = HasWrittenExpiry ? request.Lifetime : theirs.Stored;
         var recent = options.Merge.MustApplyOnce && action != MergeAction.Insert ? theirs.Recent.With(theirs.Version, Stamp) : default;
         Settle(CommitOutcome.Stored, new RowView(RowKind.Session, payload, Stamp, lifetime, lifetime, recent));
-        _over = theirs.Version;
+        _open.Send(theirs.Version);
         action = HasWrittenExpiry ? action : MergeAction.UpdateValue;
         return new MergeStep(action, new RowWrite(bytes, format, Stamp, lifetime, recent), theirs.Version, theirs.IsUnderPlainKey);
     }

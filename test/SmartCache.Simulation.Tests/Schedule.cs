@@ -80,8 +80,10 @@ internal sealed class Schedule(Workload workload, IChoices choices, int seed, Tr
             return;
         }
 
+        // A node that has died may have the turn for a minute, by its own clock, and others leave the table alone for an interval.
         var longestDelay = SmartCacheOptions.LongestFlushDelay + TimeSpan.FromMinutes(1);
-        _world.Begin(node.Actor, () => _world.Time.DelayAsync(Setting.Window + Setting.Grace + (2 * Setting.SweepInterval) + longestDelay));
+        var longestTurn = TimeSpan.FromMinutes(1) + Setting.Grace + Setting.SweepInterval;
+        _world.Begin(node.Actor, () => _world.Time.DelayAsync(Setting.Window + Setting.Grace + (2 * Setting.SweepInterval) + longestDelay + longestTurn));
         _world.Run();
         if (_world.Server.Rows.Keys.Count > 0)
         {

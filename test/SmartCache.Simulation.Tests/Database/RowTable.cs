@@ -5,9 +5,13 @@ namespace SmartCache.Simulation.Database;
 /// <summary>The table's rows. Every change of one is history.</summary>
 internal sealed class RowTable(History history)
 {
+    /// <summary>The row that says which node removes expired rows, as its key looks here; it stays, and is nobody's session.</summary>
+    private const string SweepTurn = "\uFFFDsweep";
+
     private readonly SortedDictionary<string, Row> _rows = new(StringComparer.Ordinal);
 
-    public IReadOnlyCollection<string> Keys => _rows.Keys;
+    /// <summary>Keys of sessions.</summary>
+    public IReadOnlyList<string> Keys => [.. _rows.Keys.Where(static key => key != SweepTurn)];
 
     public Row? Find(string key) => _rows.GetValueOrDefault(key);
 
@@ -27,7 +31,7 @@ internal sealed class RowTable(History history)
             _rows[key] = row;
         }
 
-        if (before is not null || row is not null)
+        if ((before is not null || row is not null) && key != SweepTurn)
         {
             history.RowChanged(key, kind, row, now);
         }
