@@ -11,9 +11,9 @@ namespace SmartCache.Sessions;
 /// </summary>
 internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions options, TouchQueue touches) : IMerge
 {
+    private readonly OpenWrites _open = new(options.Merge, request.Snapshot.Pending);
     private SessionPayload? _base = request.Snapshot.Base;
     private SessionPayload? _incarnation = request.Snapshot.Incarnation;
-    private PendingStore? _pending = request.Snapshot.Pending;
     private SessionDifference _difference = SessionDifference.Between(request.Snapshot.Base, request.Mine);
     private RowView _written = request.Snapshot.Theirs;
     private SessionPayload? _newIncarnation;
@@ -22,7 +22,7 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
     private long? _over;
 
     /// <summary>What its write is told by.</summary>
-    public long Stamp { get; private set; } = NewStamp();
+    public long Stamp { get; private set; } = Stamps.New();
 
     /// <summary>The moment of the store, in UTC Unix milliseconds.</summary>
     public long Now => request.Now;
@@ -51,7 +51,7 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
     public bool MustReadFirst => IsOpen || (options.Concurrency == ConcurrencyMode.Pessimistic && !ChangesNothing);
 
     /// <summary>Whether an earlier store of the request may have landed or not.</summary>
-    public bool IsOpen => _pending is not null;
+    public bool IsOpen => !_open.IsEmpty;
 
     /// <summary>Whether the request had found a session, or is known by now to have stored one.</summary>
     public bool HasBase => _base is not null;
@@ -69,7 +69,7 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
     {
         var theirs = RowView.Of(row, request.Key, touches.Waiting(request.Key));
         SetAside();
-        if (FindLanded(theirs) is not { } landed)
+        if (_open.FindLanded(theirs, _base) is not { } landed)
         {
             return DecideOn(theirs);
         }
@@ -80,7 +80,8 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
             return Settle(CommitOutcome.Stored, theirs);
         }
 
-        (_base, _incarnation, _pending) = (landed.Mine, theirs.Session, null);
+        (_base, _incarnation) = (landed.Mine, theirs.Session);
+        _open.Clear();
         _difference = SessionDifference.Between(_base, request.Mine);
         return DecideOn(theirs);
     }
@@ -124,10 +125,8 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
     {
         Base = _base,
         Incarnation = _incarnation,
-        Pending = _over is { } over ? new PendingStore(Stamp, request.Mine, over, _pending) : _pending,
+        Pending = _over is { } over ? new PendingStore(Stamp, request.Mine, over, _open.Last) : _open.Last,
     };
-
-    private static long NewStamp() => Random.Shared.NextInt64(1, long.MaxValue);
 
     /// <summary>
     /// Nobody knows whether the last try landed. What comes now is another write and has a stamp of its own: under the same
@@ -137,34 +136,9 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
     {
         if (_over is { } over)
         {
-            _pending = new PendingStore(Stamp, request.Mine, over, _pending);
-            (_over, Stamp) = (null, NewStamp());
+            _open.Add(Stamp, request.Mine, over);
+            (_over, Stamp) = (null, Stamps.New());
         }
-    }
-
-    /// <summary>The open write that the row shows to have landed; null if none does. Those that never will are forgotten.</summary>
-    /// <exception cref="SessionMergeException">It cannot be told any more, and an entry would not stand being changed twice.</exception>
-    private PendingStore? FindLanded(RowView theirs)
-    {
-        PendingStore? open = null;
-        for (var write = _pending; write is not null; write = write.Earlier)
-        {
-            var fate = theirs.FateOf(write.Stamp, write.Over, options.Merge.MustApplyOnce);
-            if (fate == WriteFate.Landed)
-            {
-                return write;
-            }
-
-            if (fate == WriteFate.Unknown && options.Merge.FindOnce(SessionDifference.Between(_base, write.Mine)) is { } entry)
-            {
-                throw SessionMergeException.OutcomeUnknown(entry);
-            }
-
-            open = fate == WriteFate.NotLanded ? open : write with { Earlier = open };
-        }
-
-        _pending = open;
-        return null;
     }
 
     private MergeStep DecideOn(RowView theirs)
@@ -179,9 +153,9 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
     private MergeStep Begin(RowView theirs)
     {
         var isLive = theirs.IsLiveAt(request.Now);
-        if (isLive && theirs.Kind == RowKind.Session && !(ChangesNothing && _pending is null))
+        if (isLive && theirs.Kind == RowKind.Session && !(ChangesNothing && _open.IsEmpty))
         {
-            return WriteMerged(theirs, _difference, WithoutOpen(theirs));
+            return WriteMerged(theirs, _difference, _open.Undo(theirs, request.Mine, _base));
         }
 
         return ChangesNothing ? Settle(CommitOutcome.Unchanged, theirs)
@@ -209,9 +183,9 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
             return Settle(CommitOutcome.Discarded, theirs);
         }
 
-        return ChangesNothing && _pending is null
+        return ChangesNothing && _open.IsEmpty
             ? WriteExpiry(theirs, CommitOutcome.Unchanged)
-            : WriteMerged(theirs, _difference, WithoutOpen(theirs));
+            : WriteMerged(theirs, _difference, _open.Undo(theirs, request.Mine, _base));
     }
 
     private MergeStep Recreate(RowView theirs)
@@ -225,29 +199,13 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
         return Write(theirs.IsLiveAt(request.Now) ? MergeAction.Replace : MergeAction.Insert, _newIncarnation, theirs);
     }
 
-    /// <summary>
-    /// What the request had tried to change and has taken back since counts as changed where the row holds it: it may have
-    /// come from that try.
-    /// </summary>
-    private SessionPayload WithoutOpen(RowView theirs)
-    {
-        var session = theirs.Session!;
-        for (var write = _pending; write is not null; write = write.Earlier)
-        {
-            var mayHaveLanded = write.Over != theirs.Version && !write.Mine.Bytes.SequenceEqual(request.Mine.Bytes);
-            session = mayHaveLanded ? SessionMerge.Undo(session, write.Mine, _base) : session;
-        }
-
-        return session;
-    }
-
     private MergeStep WriteMerged(RowView theirs, SessionDifference difference, SessionPayload over)
     {
         var merged = SessionMerge.Apply(over, difference, Conflicts, options.Merge);
         IsMerged = theirs.Version != request.Snapshot.BaseVersion;
 
         // A write that may yet land must find another stamp, also where there is nothing else to write.
-        var isFree = _pending?.MayYetLandOver(theirs.Version) != true;
+        var isFree = !_open.MayYetLandOver(theirs.Version);
         return merged.Bytes.SequenceEqual(theirs.Session!.Bytes) && !request.Force && isFree
             ? WriteExpiry(theirs, CommitOutcome.Stored)
             : Write(MergeAction.Update, merged, theirs);

@@ -37,7 +37,7 @@ internal sealed class MoveInWork(
     private async ValueTask<CacheRow?> InsertAsync(StoreConnection connection, LegacyRow old, bool async, CancellationToken cancellationToken)
     {
         CacheValueTooLargeException.ThrowIfLarger(old.Value, maxValueSize, key);
-        var row = new CacheRow(old.Value, formatOf(old.Value), Random.Shared.NextInt64(1, long.MaxValue), old.Lifetime);
+        var row = new CacheRow(old.Value, formatOf(old.Value), Stamps.New(), old.Lifetime);
         var write = new RowWrite(row.Value, row.Format, row.Version, row.Lifetime);
         var arguments = new StatementArguments { Key = key, Write = write, Now = now };
         var affected = await statements.Limits.WriteAsync(connection, statements.Insert.Alone, arguments, async, cancellationToken).ConfigureAwait(false);
