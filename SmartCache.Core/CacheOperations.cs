@@ -163,7 +163,7 @@ internal sealed class CacheOperations(
         var (format, bytes) = session is null ? (RowFormat.Opaque, value) : SessionEncoding.Encode(session, options.PayloadFormat);
         CacheValueTooLargeException.ThrowIfLarger(value, options.MaxValueSize, key);
         CacheValueTooLargeException.ThrowIfLarger(bytes, options.MaxValueSize, key);
-        var write = new RowWrite(bytes, format, Random.Shared.NextInt64(1, long.MaxValue), lifetime);
+        var write = new RowWrite(bytes, format, Stamps.New(), lifetime);
         await store.UpsertAsync(key, write, now, async, cancellationToken).ConfigureAwait(false);
         touches.Stored(key, now, lifetime);
     }

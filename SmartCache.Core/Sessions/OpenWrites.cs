@@ -7,7 +7,7 @@ internal sealed class OpenWrites(PendingStore? newest, SessionMergeRules rules)
     private long? _over;
 
     /// <summary>What the write under way, or the next one, is told by.</summary>
-    public long Stamp { get; set; } = NewStamp();
+    public long Stamp { get; set; } = Stamps.New();
 
     /// <summary>The last of those before, which knows the ones before it; null if there are none.</summary>
     public PendingStore? Newest { get; private set; } = newest;
@@ -30,7 +30,7 @@ internal sealed class OpenWrites(PendingStore? newest, SessionMergeRules rules)
         if (_over is { } over)
         {
             Newest = new PendingStore(Stamp, mine, over, Newest);
-            (_over, Stamp) = (null, NewStamp());
+            (_over, Stamp) = (null, Stamps.New());
         }
     }
 
@@ -87,6 +87,4 @@ internal sealed class OpenWrites(PendingStore? newest, SessionMergeRules rules)
 
         return session;
     }
-
-    private static long NewStamp() => Random.Shared.NextInt64(1, long.MaxValue);
 }

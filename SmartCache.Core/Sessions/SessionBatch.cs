@@ -20,7 +20,7 @@ internal sealed class SessionBatch : IMerge, IDisposable
     private readonly List<(long Stamp, long Over)> _open = [];
     private readonly CancellationTokenSource _allHaveLeft = new();
     private readonly Lock _lock = new();
-    private long _stamp = NewStamp();
+    private long _stamp = Stamps.New();
     private RowView? _row;
     private long? _over;
     private long? _landed;
@@ -60,7 +60,7 @@ internal sealed class SessionBatch : IMerge, IDisposable
         if (_over is { } over)
         {
             _open.Add((_stamp, over));
-            (_over, _stamp) = (null, NewStamp());
+            (_over, _stamp) = (null, Stamps.New());
         }
 
         _landed = FindLanded(theirs);
@@ -142,8 +142,6 @@ internal sealed class SessionBatch : IMerge, IDisposable
             }
         }
     }
-
-    private static long NewStamp() => Random.Shared.NextInt64(1, long.MaxValue);
 
     /// <summary>The stamp of the open write that the row shows to have landed; null if none does.</summary>
     private long? FindLanded(RowView theirs)

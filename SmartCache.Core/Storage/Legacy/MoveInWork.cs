@@ -38,7 +38,7 @@ internal sealed class MoveInWork(
     private async ValueTask<CacheRow?> InsertAsync(StoreConnection connection, LegacyRow old, bool async, CancellationToken cancellationToken)
     {
         CacheValueTooLargeException.ThrowIfLarger(old.Value, maxValueSize, key);
-        var write = protection.Seal(new RowWrite(old.Value, formatOf(old.Value), Random.Shared.NextInt64(1, long.MaxValue), old.Lifetime), key);
+        var write = protection.Seal(new RowWrite(old.Value, formatOf(old.Value), Stamps.New(), old.Lifetime), key);
         var row = new CacheRow(write.Value, write.Format, write.Version, write.Lifetime);
         var arguments = new StatementArguments { Key = key, Write = write, Now = now };
         var affected = await statements.Limits.WriteAsync(connection, statements.Insert.Alone, arguments, async, cancellationToken).ConfigureAwait(false);
