@@ -17,7 +17,7 @@ internal sealed class SweepTurn(RowStore store, SmartCacheOptions options, TimeP
     private static readonly TimeSpan Length = TimeSpan.FromMinutes(1);
 
     /// <summary>By this number in the row's version a node knows its own turn.</summary>
-    private readonly long _node = Random.Shared.NextInt64(1, long.MaxValue);
+    private readonly long _node = Stamps.New();
 
     private long _begun;
     private long _until;

@@ -1,3 +1,5 @@
+using SmartCache.Storage;
+
 namespace SmartCache.Sessions;
 
 /// <summary>A request's writes of which it is not known whether they landed, or yet will; the one under way is the last of them.</summary>
