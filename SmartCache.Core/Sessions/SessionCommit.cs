@@ -69,20 +69,19 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
     {
         var theirs = RowView.Of(row, request.Key, touches.Waiting(request.Key));
         SetAside();
-        if (_open.FindLanded(theirs, _base) is not { } landed)
+        if (_open.FindLanded(theirs, _base) is { } landed)
         {
-            return DecideOn(theirs);
+            if (ReferenceEquals(landed.Mine, request.Mine))
+            {
+                // An earlier try had landed; only its answer was lost. It is looked for again if this answer is lost too.
+                return Settle(CommitOutcome.Stored, theirs);
+            }
+
+            (_base, _incarnation) = (landed.Mine, theirs.Session);
+            _difference = SessionDifference.Between(_base, request.Mine);
+            _open.Clear();
         }
 
-        if (ReferenceEquals(landed.Mine, request.Mine))
-        {
-            // An earlier try had landed; only its answer was lost. It is looked for again if this answer is lost too.
-            return Settle(CommitOutcome.Stored, theirs);
-        }
-
-        (_base, _incarnation) = (landed.Mine, theirs.Session);
-        _open.Clear();
-        _difference = SessionDifference.Between(_base, request.Mine);
         return DecideOn(theirs);
     }
 
@@ -246,8 +245,7 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
         return new MergeStep(MergeAction.None);
     }
 
-    private bool IsSameIncarnation(RowView theirs) =>
-        theirs.Session is { } session && session.Id.SequenceEqual(_incarnation!.Id);
+    private bool IsSameIncarnation(RowView theirs) => theirs.Session is { } session && session.Id.SequenceEqual(_incarnation!.Id);
 
     private void ThrowIfTooLarge(byte[] bytes) => CacheValueTooLargeException.ThrowIfLarger(bytes, options.MaxValueSize, request.Key);
 }
