@@ -220,23 +220,21 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
         var recent = options.Merge.MustApplyOnce && action != MergeAction.Insert ? theirs.Recent.With(theirs.Version, Stamp) : default;
         Settle(CommitOutcome.Stored, new RowView(RowKind.Session, payload, Stamp, lifetime, lifetime, recent));
         _over = theirs.Version;
-        action = HasWrittenExpiry ? action : MergeAction.UpdateValue;
-        return new MergeStep(action, new RowWrite(bytes, format, Stamp, lifetime, recent), theirs.Version);
+        var write = new RowWrite(bytes, format, Stamp, lifetime, recent);
+        return new MergeStep(HasWrittenExpiry ? action : MergeAction.UpdateValue, write, theirs.Version);
     }
 
     /// <summary>The value stays; the expiry is written only where it would follow another rule than the row's.</summary>
     private MergeStep WriteExpiry(RowView theirs, CommitOutcome outcome)
     {
-        var sameRule = theirs.Stored.HasRuleOf(request.Lifetime);
-        if (request.KeepExpiry || (sameRule && (outcome == CommitOutcome.Unchanged || theirs.IsLiveAt(request.Now))))
+        if (request.KeepExpiry || (theirs.Stored.HasRuleOf(request.Lifetime) && (outcome == CommitOutcome.Unchanged || theirs.IsLiveAt(request.Now))))
         {
             return Settle(outcome, theirs);
         }
 
         HasWrittenExpiry = true;
         Settle(outcome, theirs with { Stored = request.Lifetime, Effective = request.Lifetime });
-        var write = new RowWrite([], RowFormat.Session, theirs.Version, request.Lifetime);
-        return new MergeStep(MergeAction.UpdateExpiry, write, theirs.Version);
+        return new MergeStep(MergeAction.UpdateExpiry, new RowWrite([], RowFormat.Session, theirs.Version, request.Lifetime), theirs.Version);
     }
 
     private MergeStep Settle(CommitOutcome outcome, RowView row)
