@@ -41,6 +41,11 @@ public sealed class SystematicScheduleTests(ConcurrencyMode concurrency, bool ha
     [TestCase(1, 1)]
     public void A_request_takes_back_what_it_stored(int interruptions, int misfortunes) => Explore(SmallWorkload.TakingBack, interruptions, misfortunes);
 
+    [TestCase(1, 0)]
+    [TestCase(0, 1)]
+    public void A_request_tries_again_and_others_come_between(int interruptions, int misfortunes) =>
+        Explore(SmallWorkload.Retry, interruptions, misfortunes);
+
     [TestCase(2, 0)]
     [TestCase(0, 1)]
     public void Three_requests_meet_on_a_node(int interruptions, int misfortunes) => Explore(SmallWorkload.Line, interruptions, misfortunes);
