@@ -8,6 +8,9 @@ namespace SmartCache.Crash.Judging;
 /// <summary>Reads what is judged: journals and rows, neither through the code under test.</summary>
 internal static class Evidence
 {
+    /// <summary>No session's key begins with it, since no text does: the row that says which node removes expired ones.</summary>
+    private const byte NoText = 0xFE;
+
     /// <summary>The journals in a folder, each with the name of its worker, which begins with that of its process.</summary>
     public static IReadOnlyList<(string Worker, IReadOnlyList<Claim> Journal)> Journals(string folder) =>
         [.. Directory.EnumerateFiles(folder, "*.journal").Select(file => (Path.GetFileNameWithoutExtension(file), Journal(file)))];
@@ -28,8 +31,14 @@ internal static class Evidence
         var rows = new Dictionary<string, IReadOnlyDictionary<string, string>>();
         while (await reader.ReadAsync())
         {
+            var key = reader.GetFieldValue<byte[]>(0);
+            if (key[0] == NoText)
+            {
+                continue;
+            }
+
             var entries = SessionBytes.Entries(reader.GetFieldValue<byte[]>(1));
-            rows.Add(Encoding.UTF8.GetString(reader.GetFieldValue<byte[]>(0)), entries.ToDictionary(entry => entry.Name, entry => EntryValue.Brief(entry.Value)));
+            rows.Add(Encoding.UTF8.GetString(key), entries.ToDictionary(entry => entry.Name, entry => EntryValue.Brief(entry.Value)));
         }
 
         return rows;
