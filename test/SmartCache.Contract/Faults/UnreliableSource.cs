@@ -7,6 +7,7 @@ public sealed class UnreliableSource(ConnectionSource connections) : ConnectionS
 {
     private const double Share = 0.2;
 
+    private int _works;
     private int _doneAllTheSame;
 
     /// <summary>Whether it breaks any.</summary>
@@ -18,7 +19,11 @@ public sealed class UnreliableSource(ConnectionSource connections) : ConnectionS
     public override async ValueTask<TResult> RunAsync<TResult>(StoreWork<TResult> work, bool async, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(work);
-        var chance = IsBroken && work.Writes ? Random.Shared.NextDouble() : 1;
+        var chance = !IsBroken || !work.Writes ? 1
+
+            // The first breaks after it is done, so that none is without.
+            : Interlocked.Increment(ref _works) == 1 ? Share
+            : Random.Shared.NextDouble();
         if (chance < Share)
         {
             throw new InjectedFaultException("The connection broke before anything was sent.");
