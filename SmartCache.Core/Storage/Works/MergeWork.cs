@@ -3,8 +3,9 @@ using SmartCache.Keys;
 namespace SmartCache.Storage.Works;
 
 /// <summary>
-/// The locked merge: lock and read the row, decide, write, in one transaction of two round trips. The write is
-/// guarded by the version just read all the same: row locks do not reach the other nodes of a multi-master cluster.
+/// The locked merge: lock and read the row, decide, write, in one transaction of two round trips, or three where the
+/// COMMIT takes one of its own. The write is guarded by the version just read all the same: row locks do not reach the
+/// other nodes of a multi-master cluster.
 /// </summary>
 internal sealed class MergeWork(StatementSet statements, SqlDialect dialect, CacheKey key, IMerge merge, long now) : StoreWork<bool>
 {

@@ -8,9 +8,6 @@ namespace SmartCache.Crash.Judging;
 /// <summary>Reads what is judged: journals and rows, neither through the code under test.</summary>
 internal static class Evidence
 {
-    /// <summary>No session's key begins with it, since no text does: the row that says which node removes expired ones.</summary>
-    private const byte NoText = 0xFE;
-
     /// <summary>The journals in a folder, each with the name of its worker, which begins with that of its process.</summary>
     public static IReadOnlyList<(string Worker, IReadOnlyList<Claim> Journal)> Journals(string folder) =>
         [.. Directory.EnumerateFiles(folder, "*.journal").Select(file => (Path.GetFileNameWithoutExtension(file), Journal(file)))];
@@ -32,7 +29,7 @@ internal static class Evidence
         while (await reader.ReadAsync())
         {
             var key = reader.GetFieldValue<byte[]>(0);
-            if (key[0] == NoText)
+            if (key.AsSpan().SequenceEqual(RawTable.SweepTurn))
             {
                 continue;
             }
