@@ -1,4 +1,5 @@
 using System.Text;
+using SmartCache.Contract.Rows;
 using SmartCache.Fuzz.Inputs;
 using SmartCache.Fuzz.Running;
 using SmartCache.Merging;
@@ -33,7 +34,7 @@ public sealed class GrowthTests
         ["merge"] = count =>
         {
             var difference = SessionDifference.Between(Parse(Bytes(count, "before")), Parse(Bytes(count, "mine")));
-            var theirs = Parse(Payloads.Of(new byte[16], Payloads.Many(count * 3 / 2, "theirs").GetRange(count / 2, count)));
+            var theirs = Parse(SessionBytes.Of(new byte[16], Payloads.Many(count * 3 / 2, "theirs").GetRange(count / 2, count)));
             return () => SessionMerge.Apply(theirs, difference, []);
         },
         ["union"] = count =>
@@ -110,7 +111,7 @@ public sealed class GrowthTests
     private static byte[] Properties(int count, string value) =>
         Encoding.UTF8.GetBytes($"{{{string.Join(',', Enumerable.Range(0, count).Select(number => $"\"{number}\":\"{value}\""))}}}");
 
-    private static byte[] Bytes(int count, string value) => Payloads.Of(new byte[16], Payloads.Many(count, value));
+    private static byte[] Bytes(int count, string value) => SessionBytes.Of(new byte[16], Payloads.Many(count, value));
 
     private static SessionPayload Parse(byte[] bytes) =>
         SessionPayload.TryParse(bytes, out var payload) ? payload : throw new ArgumentException("This was to be a payload.");

@@ -1,3 +1,4 @@
+using SmartCache.Contract.Rows;
 using SmartCache.Fuzz.Inputs;
 using SmartCache.Fuzz.Models;
 using SmartCache.Fuzz.Running;
@@ -53,7 +54,7 @@ public sealed class MergeFuzzTests
         }
 
         entries.AddRange(Payloads.DrawEntries(random).Take(random.Next(3)));
-        return Payloads.Of(
+        return SessionBytes.Of(
             random.Chance(0.9) ? Read(payload).Id : random.Bytes(16), entries.DistinctBy(static entry => Convert.ToHexString(entry.Name)).ToList());
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using SmartCache.Contract.Rows;
 using SmartCache.Fuzz.Inputs;
 using SmartCache.Fuzz.Models;
 using SmartCache.Fuzz.Running;
@@ -49,6 +50,6 @@ public sealed class PayloadFuzzTests
             entries.Add((payload.Name(entry).ToArray(), payload.Value(entry).ToArray()));
         }
 
-        Assert.That(Payloads.Of(payload.Id.ToArray(), entries).AsSpan().SequenceEqual(bytes), "written again it is the same");
+        Assert.That(SessionBytes.Of(payload.Id.ToArray(), entries).AsSpan().SequenceEqual(bytes), "written again it is the same");
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SmartCache.Contract.Rows;
 using SmartCache.Fuzz.Inputs;
 using SmartCache.Fuzz.Models;
 using SmartCache.Fuzz.Running;
@@ -37,7 +38,7 @@ public sealed class RuleFuzzTests
 
     private static SessionPayload Session(Random random, int kind)
     {
-        var bytes = Payloads.Of(new byte[16], random.Chance(0.1) ? [] : [("e"u8.ToArray(), Value(random, random.Chance(0.1) ? random.Next(5) : kind))]);
+        var bytes = SessionBytes.Of(new byte[16], random.Chance(0.1) ? [] : [("e"u8.ToArray(), Value(random, random.Chance(0.1) ? random.Next(5) : kind))]);
         return SessionPayload.TryParse(bytes, out var payload) ? payload : throw new ArgumentException("This was to be a payload.");
     }
 

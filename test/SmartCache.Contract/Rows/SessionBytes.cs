@@ -8,19 +8,27 @@ public static class SessionBytes
 {
     private const int HeaderLength = 20;
 
-    public static byte[] Of(Guid id, params (string Name, string Value)[] entries)
+    public static byte[] Of(Guid id, params (string Name, string Value)[] entries) =>
+        Of(id.ToByteArray(), [.. entries.Select(static entry => (Encoding.UTF8.GetBytes(entry.Name), Encoding.UTF8.GetBytes(entry.Value)))]);
+
+    public static byte[] Of(ReadOnlySpan<byte> id, IReadOnlyCollection<(byte[] Name, byte[] Value)> entries)
     {
-        var bytes = new List<byte> { 2, (byte)(entries.Length >> 16), (byte)(entries.Length >> 8), (byte)entries.Length };
-        bytes.AddRange(id.ToByteArray());
+        ArgumentNullException.ThrowIfNull(entries);
+        var bytes = new byte[HeaderLength + entries.Sum(static entry => 6 + entry.Name.Length + entry.Value.Length)];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, entries.Count);
+        bytes[0] = 2;
+        id.CopyTo(bytes.AsSpan(4));
+        var rest = bytes.AsSpan(HeaderLength);
         foreach (var (name, value) in entries)
         {
-            var nameBytes = Encoding.UTF8.GetBytes(name);
-            var valueBytes = Encoding.UTF8.GetBytes(value);
-            bytes.AddRange([(byte)(nameBytes.Length >> 8), (byte)nameBytes.Length, .. nameBytes]);
-            bytes.AddRange([(byte)(valueBytes.Length >> 24), (byte)(valueBytes.Length >> 16), (byte)(valueBytes.Length >> 8), (byte)valueBytes.Length, .. valueBytes]);
+            BinaryPrimitives.WriteUInt16BigEndian(rest, (ushort)name.Length);
+            name.CopyTo(rest[2..]);
+            BinaryPrimitives.WriteInt32BigEndian(rest[(2 + name.Length)..], value.Length);
+            value.CopyTo(rest[(6 + name.Length)..]);
+            rest = rest[(6 + name.Length + value.Length)..];
         }
 
-        return [.. bytes];
+        return bytes;
     }
 
     /// <summary>The id of the session's incarnation.</summary>

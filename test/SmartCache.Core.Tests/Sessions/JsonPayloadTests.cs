@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using SmartCache.Contract.Rows;
 using SmartCache.Sessions;
 using SmartCache.Storage;
 using static SmartCache.Core.Tests.Sessions.Payloads;
@@ -49,7 +50,7 @@ public sealed class JsonPayloadTests
     [Test]
     public void Text_is_readable_and_other_values_are_base64()
     {
-        var session = Parse(Bytes([.. Enumerable.Range(1, 16).Select(i => (byte)i)], [("name"u8.ToArray(), "Zoë ☃"u8.ToArray()), ("counter"u8.ToArray(), [0, 0, 0, 5])]));
+        var session = Parse(SessionBytes.Of([.. Enumerable.Range(1, 16).Select(i => (byte)i)], [("name"u8.ToArray(), "Zoë ☃"u8.ToArray()), ("counter"u8.ToArray(), [0, 0, 0, 5])]));
 
         Assert.That(
             Encoding.UTF8.GetString(Encode(session)),

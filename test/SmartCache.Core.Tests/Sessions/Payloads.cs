@@ -1,12 +1,12 @@
-using System.Buffers.Binary;
 using System.Text;
+using SmartCache.Contract.Rows;
 using SmartCache.Sessions;
 
 namespace SmartCache.Core.Tests.Sessions;
 
 /// <summary>
 /// Session payloads written the short way: <c>Session(1, "a=1 b=2")</c> has an id of sixteen bytes 1 and two entries.
-/// The bytes are put together here, byte by byte, and not by the code under test.
+/// The bytes are put together by <see cref="SessionBytes"/>, and not by the code under test.
 /// </summary>
 internal static class Payloads
 {
@@ -23,28 +23,7 @@ internal static class Payloads
     {
         var idBytes = new byte[16];
         Array.Fill(idBytes, id);
-        return Bytes(idBytes, entries);
-    }
-
-    public static byte[] Bytes(ReadOnlySpan<byte> id, IReadOnlyCollection<(byte[] Name, byte[] Value)> entries)
-    {
-        var bytes = new byte[20 + entries.Sum(entry => 6 + entry.Name.Length + entry.Value.Length)];
-        bytes[0] = 2;
-        bytes[1] = (byte)(entries.Count >> 16);
-        bytes[2] = (byte)(entries.Count >> 8);
-        bytes[3] = (byte)entries.Count;
-        id.CopyTo(bytes.AsSpan(4));
-        var rest = bytes.AsSpan(20);
-        foreach (var (name, value) in entries)
-        {
-            BinaryPrimitives.WriteUInt16BigEndian(rest, (ushort)name.Length);
-            name.CopyTo(rest[2..]);
-            BinaryPrimitives.WriteInt32BigEndian(rest[(2 + name.Length)..], value.Length);
-            value.CopyTo(rest[(6 + name.Length)..]);
-            rest = rest[(6 + name.Length + value.Length)..];
-        }
-
-        return bytes;
+        return SessionBytes.Of(idBytes, entries);
     }
 
     /// <summary>The entries as <see cref="Session(string)"/> takes them.</summary>
@@ -68,7 +47,7 @@ internal static class Payloads
             entries.Add((payload.Name(entry).ToArray(), payload.Value(entry).ToArray()));
         }
 
-        return Bytes(payload.Id, entries);
+        return SessionBytes.Of(payload.Id, entries);
     }
 
     public static List<(byte[] Name, byte[] Value)> Entries(string entries) =>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using SmartCache.Contract.Rows;
 
 namespace SmartCache.Fuzz.Inputs;
 
@@ -30,7 +31,7 @@ internal static class BrokenPayloads
     private static byte[] WithLies(Random random)
     {
         var entries = Payloads.DrawEntries(random);
-        var bytes = Payloads.Of(random.Bytes(16), entries);
+        var bytes = SessionBytes.Of(random.Bytes(16), entries);
         var lie = random.Pick(Lies);
         var at = 20 + entries.Take(random.Next(entries.Count + 1)).Sum(static entry => 6 + entry.Name.Length + entry.Value.Length);
         if (at + 2 >= bytes.Length || random.Chance(0.2))
@@ -65,6 +66,6 @@ internal static class BrokenPayloads
             _ => Encoding.Latin1.GetBytes(Texts.Draw(random, isWellFormed: true)),
         };
         entries.Insert(random.Next(entries.Count + 1), (name, Payloads.DrawValue(random)));
-        return Payloads.Of(random.Bytes(16), entries);
+        return SessionBytes.Of(random.Bytes(16), entries);
     }
 }

@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using System.Text;
+using SmartCache.Contract.Rows;
 
 namespace SmartCache.Fuzz.Inputs;
 
@@ -12,7 +12,7 @@ internal static class Payloads
     private static readonly byte[][] Names = [.. Enumerable.Range(0, 30).Select(number => Encoding.UTF8.GetBytes(number % 3 == 0 ? $"☃{number}" : $"name {number}"))];
 
     /// <summary>A canonical payload.</summary>
-    public static byte[] Draw(Random random) => Of(random.Bytes(16), DrawEntries(random));
+    public static byte[] Draw(Random random) => SessionBytes.Of(random.Bytes(16), DrawEntries(random));
 
     public static List<(byte[] Name, byte[] Value)> DrawEntries(Random random)
     {
@@ -41,23 +41,4 @@ internal static class Payloads
 
     public static List<(byte[] Name, byte[] Value)> Many(int count, string value = "") =>
         [.. Enumerable.Range(0, count).Select(number => (Encoding.UTF8.GetBytes($"{number}"), Encoding.UTF8.GetBytes(value)))];
-
-    public static byte[] Of(byte[] id, IReadOnlyCollection<(byte[] Name, byte[] Value)> entries)
-    {
-        var bytes = new byte[20 + entries.Sum(static entry => 6 + entry.Name.Length + entry.Value.Length)];
-        BinaryPrimitives.WriteInt32BigEndian(bytes, entries.Count);
-        bytes[0] = 2;
-        id.CopyTo(bytes, 4);
-        var rest = bytes.AsSpan(20);
-        foreach (var (name, value) in entries)
-        {
-            BinaryPrimitives.WriteUInt16BigEndian(rest, (ushort)name.Length);
-            name.CopyTo(rest[2..]);
-            BinaryPrimitives.WriteInt32BigEndian(rest[(2 + name.Length)..], value.Length);
-            value.CopyTo(rest[(6 + name.Length)..]);
-            rest = rest[(6 + name.Length + value.Length)..];
-        }
-
-        return bytes;
-    }
 }
