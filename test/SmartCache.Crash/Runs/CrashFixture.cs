@@ -21,7 +21,13 @@ public abstract class CrashFixture
     [Test]
     public void Requests_are_refused_with_nothing_but_errors_of_the_database()
     {
-        string[] known = ["NpgsqlException", "PostgresException", "MySqlException", "SqliteException", "InvalidOperationException", "TimeoutException"];
+        string[] known =
+        [
+            "NpgsqlException", "PostgresException", "MySqlException", "SqliteException", "InvalidOperationException", "TimeoutException",
+
+            // Of a count whose answer was lost, and that more stores have followed than a row remembers.
+            "SessionMergeException",
+        ];
 
         Assert.That(Result.Verdict.Reasons.Keys.Where(reason => !known.Contains(reason.Split(':')[0])), Is.Empty);
     }

@@ -19,9 +19,11 @@ internal sealed class SessionFailures : ILoggerProvider, ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (Current.Value is { } request && exception is not null)
+        // Of a commit that took too long there is only the event.
+        var failure = eventId.Name == "SessionCommitCanceled" ? new OperationCanceledException() : exception;
+        if (Current.Value is { } request && failure is not null)
         {
-            request.Exception = exception;
+            request.Exception = failure;
         }
     }
 
