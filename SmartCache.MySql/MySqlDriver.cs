@@ -12,25 +12,26 @@ internal static class MySqlDriver
     public static ConnectionSource Connect(string connectionString)
     {
         var factory = Find() ?? throw new InvalidOperationException($"{nameof(SmartMySqlCacheOptions)}.{nameof(SmartCacheOptions.ConnectionString)} {FindFault(connectionString)}.");
-        if (new GivenKeywords(connectionString).Contain("Pooling", "Connection Reset"))
-        {
-            return Borrow(factory.CreateDataSource(connectionString), owns: true);
-        }
-
         var builder = factory.CreateConnectionStringBuilder()!;
         builder.ConnectionString = connectionString;
         var limits = new ConnectionLimits(Number(builder["Maximum Pool Size"]), TimeSpan.FromSeconds(Number(builder["Connection Timeout"])));
         builder["Pooling"] = false;
         var dataSource = factory.CreateDataSource(builder.ConnectionString);
-        var ignoresTokens = IgnoresTokens(dataSource);
-        var connections = new HeldConnectionSource(dataSource, limits, MySqlFaults.IsConflict, ignoresTokens);
-        return ignoresTokens && Number(builder["Default Command Timeout"]) is > 0 and var timeout
+        var killer = MySqlDataKiller.For(dataSource);
+        if (new GivenKeywords(connectionString).Contain("Pooling", "Connection Reset"))
+        {
+            return new PooledConnectionSource(factory.CreateDataSource(connectionString), ownsDataSource: true, killer);
+        }
+
+        var connections = new HeldConnectionSource(dataSource, limits, MySqlFaults.IsConflict, killer);
+        return killer is not null && Number(builder["Default Command Timeout"]) is > 0 and var timeout
             ? new BoundedSource(connections, BoundedSource.LimitFor(timeout))
             : connections;
     }
 
     /// <summary>Connections of a data source that is the app's.</summary>
-    public static ConnectionSource Borrow(DbDataSource dataSource, bool owns) => new PooledConnectionSource(dataSource, owns, IgnoresTokens(dataSource));
+    public static ConnectionSource Borrow(DbDataSource dataSource) =>
+        new PooledConnectionSource(dataSource, ownsDataSource: false, MySqlDataKiller.For(dataSource));
 
     /// <summary>What is wrong with a connection string, as the end of a sentence; null if nothing.</summary>
     public static string? FindFault(string connectionString)
@@ -50,13 +51,6 @@ internal static class MySqlDriver
             // Not the driver's message: where a quote is missing it takes part of the password for a keyword.
             return $"is not one of {factory.GetType().Namespace}: it has an unknown keyword, or a value that needs quotes";
         }
-    }
-
-    /// <summary>MySql.Data goes on waiting for a row lock after its token is cancelled.</summary>
-    private static bool IgnoresTokens(DbDataSource dataSource)
-    {
-        using var connection = dataSource.CreateConnection();
-        return connection.GetType().Namespace?.StartsWith("MySql.Data", StringComparison.Ordinal) == true;
     }
 
     private static int Number(object value) => Convert.ToInt32(value, CultureInfo.InvariantCulture);

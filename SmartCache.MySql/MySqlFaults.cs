@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 
 namespace SmartCache.MySql;
 
@@ -39,6 +40,10 @@ internal static class MySqlFaults
     public static bool IsConflict(Exception exception) =>
         exception is DbException && Number(exception) is 1205 or 1213 or 1020 or 1317 or 1969 or 3024;
 
-    private static int Number(Exception exception) =>
-        Convert.ToInt32(exception.Data[ErrorNumber] ?? 0, System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>MySql.Data wraps what comes in place of a row into an exception without a number.</summary>
+    private static int Number(Exception exception)
+    {
+        var number = Convert.ToInt32(exception.Data[ErrorNumber] ?? 0, CultureInfo.InvariantCulture);
+        return number == 0 && exception.InnerException is DbException inner ? Number(inner) : number;
+    }
 }

@@ -41,5 +41,5 @@ public static class SmartMySqlCacheServiceCollectionExtensions
         services.AddSmartCache<SmartMySqlCacheOptions>(static (options, _) => Connect(options));
 
     private static ConnectionSource Connect(SmartMySqlCacheOptions options) =>
-        options.DataSource is { } own ? MySqlDriver.Borrow(own, owns: false) : MySqlDriver.Connect(options.ConnectionString!);
+        options.DataSource is { } own ? MySqlDriver.Borrow(own) : MySqlDriver.Connect(options.ConnectionString!);
 }

@@ -14,9 +14,9 @@ namespace SmartCache.Storage;
 /// Whether a driver's exception says no more than that others were in the way, as a deadlock does. After any other the
 /// connection is closed, and with it those that lie idle: the server may have changed its role, its tables or its mind.
 /// </param>
-/// <param name="cancelsCommands">Whether the driver heeds a cancellation only by <see cref="DbCommand.Cancel"/>, not by the token it is given.</param>
+/// <param name="killer">Ends connections that the driver does not let go of; null if it does.</param>
 public sealed class HeldConnectionSource(
-    DbDataSource dataSource, ConnectionLimits limits, Func<Exception, bool> isConflict, bool cancelsCommands = false) : ConnectionSource
+    DbDataSource dataSource, ConnectionLimits limits, Func<Exception, bool> isConflict, ConnectionKiller? killer = null) : ConnectionSource
 {
     private readonly IdleConnections _idle = new();
     private readonly SemaphoreSlim _places = new(limits.Max, limits.Max);
@@ -69,8 +69,9 @@ public sealed class HeldConnectionSource(
         }
         catch (Exception exception)
         {
-            isSound = MayStay(exception) && await connection.TryRollBackAsync(async, CancellationToken.None).ConfigureAwait(false);
-            if (!isSound && exception is DbException)
+            var mayStay = MayStay(exception);
+            isSound = mayStay && await connection.TryRollBackAsync(async, CancellationToken.None).ConfigureAwait(false);
+            if (!mayStay && exception is DbException)
             {
                 _idle.Close();
             }
@@ -112,7 +113,7 @@ public sealed class HeldConnectionSource(
 
     /// <summary>A driver that cancels by a second connection may have its cancellation arrive late, at another statement.</summary>
     private bool MayStay(Exception exception) =>
-        exception is DbException ? isConflict(exception) : !(cancelsCommands && exception is OperationCanceledException);
+        exception is DbException ? isConflict(exception) : !(killer is not null && exception is OperationCanceledException);
 
     private async ValueTask EnterAsync(bool async, CancellationToken cancellationToken)
     {
@@ -129,5 +130,5 @@ public sealed class HeldConnectionSource(
     private async ValueTask<StoreConnection> OpenAsync(bool async, CancellationToken cancellationToken) => new(
         async ? await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false) : dataSource.OpenConnection(),
         keepsCommands: true,
-        cancelsCommands);
+        killer);
 }

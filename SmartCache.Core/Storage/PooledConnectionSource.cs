@@ -5,8 +5,8 @@ namespace SmartCache.Storage;
 /// <summary>Borrows connections from a driver's own pool, which keeps prepared statements where the driver can.</summary>
 /// <param name="dataSource">The driver's data source.</param>
 /// <param name="ownsDataSource">Whether to dispose it with the cache.</param>
-/// <param name="cancelsCommands">Whether the driver heeds a cancellation only by <see cref="DbCommand.Cancel"/>, not by the token it is given.</param>
-public sealed class PooledConnectionSource(DbDataSource dataSource, bool ownsDataSource, bool cancelsCommands = false) : ConnectionSource
+/// <param name="killer">Ends connections that the driver does not let go of; null if it does.</param>
+public sealed class PooledConnectionSource(DbDataSource dataSource, bool ownsDataSource, ConnectionKiller? killer = null) : ConnectionSource
 {
     private volatile bool _isDisposed;
 
@@ -19,7 +19,7 @@ public sealed class PooledConnectionSource(DbDataSource dataSource, bool ownsDat
         var connection = new StoreConnection(
             async ? await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false) : dataSource.OpenConnection(),
             keepsCommands: false,
-            cancelsCommands);
+            killer);
         try
         {
             return await work.RunAsync(connection, async, cancellationToken).ConfigureAwait(false);

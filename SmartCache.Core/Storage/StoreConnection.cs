@@ -9,10 +9,13 @@ namespace SmartCache.Storage;
 /// </summary>
 /// <param name="connection">An open connection, which is closed with this.</param>
 /// <param name="keepsCommands">Whether commands are prepared once and kept until the connection closes.</param>
-/// <param name="cancelsCommands">Whether the driver heeds a cancellation only by <see cref="DbCommand.Cancel"/>, not by the token it is given.</param>
-public sealed class StoreConnection(DbConnection connection, bool keepsCommands, bool cancelsCommands = false) : IDisposable, IAsyncDisposable
+/// <param name="killer">Ends connections that the driver does not let go of; null if it does.</param>
+public sealed class StoreConnection(DbConnection connection, bool keepsCommands, ConnectionKiller? killer = null) : IDisposable, IAsyncDisposable
 {
     private readonly StoreCommands _commands = new(connection, keepsCommands);
+
+    /// <summary>A statement runs, or its answer broke off and the driver would wait for the rest.</summary>
+    private volatile bool _isBusy;
 
     /// <summary>The driver's connection.</summary>
     public DbConnection Connection { get; } = connection;
@@ -32,7 +35,7 @@ public sealed class StoreConnection(DbConnection connection, bool keepsCommands,
     {
         using var cancelling = Cancelling(command, cancellationToken);
         var wasInTransaction = IsInTransaction;
-        IsInTransaction = true;
+        IsInTransaction = _isBusy = true;
         try
         {
             var affected = async
@@ -52,6 +55,7 @@ public sealed class StoreConnection(DbConnection connection, bool keepsCommands,
         }
         finally
         {
+            _isBusy = false;
             _commands.GiveBack(statement, command);
         }
     }
@@ -77,12 +81,14 @@ public sealed class StoreConnection(DbConnection connection, bool keepsCommands,
     {
         using var cancelling = Cancelling(command, cancellationToken);
         var wasInTransaction = IsInTransaction;
-        IsInTransaction = true;
+        IsInTransaction = _isBusy = true;
+        var isBroken = false;
         try
         {
             var reader = async
                 ? await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false)
                 : command.ExecuteReader();
+            isBroken = true;
             try
             {
                 while (reader.FieldCount == 0 && (async ? await reader.NextResultAsync(cancellationToken).ConfigureAwait(false) : reader.NextResult()))
@@ -97,11 +103,16 @@ public sealed class StoreConnection(DbConnection connection, bool keepsCommands,
                 }
 
                 IsInTransaction = wasInTransaction;
+                isBroken = false;
                 return result;
             }
             finally
             {
-                if (async)
+                if (isBroken && killer is not null)
+                {
+                    // The reader goes with the connection.
+                }
+                else if (async)
                 {
                     await reader.DisposeAsync().ConfigureAwait(false);
                 }
@@ -117,6 +128,7 @@ public sealed class StoreConnection(DbConnection connection, bool keepsCommands,
         }
         finally
         {
+            _isBusy = isBroken && killer is not null;
             _commands.GiveBack(statement, command);
         }
     }
@@ -140,7 +152,7 @@ public sealed class StoreConnection(DbConnection connection, bool keepsCommands,
     /// <returns>False if it may still be.</returns>
     internal async ValueTask<bool> TryRollBackAsync(bool async, CancellationToken cancellationToken)
     {
-        if (!IsInTransaction || Connection.State != System.Data.ConnectionState.Open)
+        if (!IsInTransaction || _isBusy || Connection.State != System.Data.ConnectionState.Open)
         {
             return !IsInTransaction;
         }
@@ -165,13 +177,52 @@ public sealed class StoreConnection(DbConnection connection, bool keepsCommands,
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Connection.Dispose();
+    public void Dispose()
+    {
+        if (!IsKilled())
+        {
+            Connection.Dispose();
+        }
+    }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => Connection.DisposeAsync();
+    public ValueTask DisposeAsync() => IsKilled() ? default : Connection.DisposeAsync();
+
+    /// <summary>Has it ended from outside if its driver would have the caller wait. That takes its own time.</summary>
+    private bool IsKilled()
+    {
+        if (killer is null || !_isBusy || Connection.State != System.Data.ConnectionState.Open)
+        {
+            return false;
+        }
+
+        _ = Task.Run(() => CloseFromOutsideAsync(killer));
+        return true;
+    }
+
+    private async Task CloseFromOutsideAsync(ConnectionKiller killer)
+    {
+        try
+        {
+            await killer.KillAsync(Connection, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // Of whatever type: a server that cannot be reached has ended it, or will be waited for below.
+        }
+
+        try
+        {
+            await Connection.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // MySql.Data is told that the server has gone.
+        }
+    }
 
     private CancellationTokenRegistration Cancelling(DbCommand command, CancellationToken cancellationToken) =>
-        cancelsCommands ? cancellationToken.UnsafeRegister(static command => TryCancel((DbCommand)command!), command) : default;
+        killer is not null ? cancellationToken.UnsafeRegister(static command => TryCancel((DbCommand)command!), command) : default;
 
     /// <summary>
     /// MySql.Data cancels over a second connection. Where it gets none, as on a server that hangs or goes down, the
@@ -191,7 +242,7 @@ public sealed class StoreConnection(DbConnection connection, bool keepsCommands,
 
     /// <summary>MySql.Data answers a cancelled command with whatever it stumbles over, a null reference among them.</summary>
     private bool IsCancellation(Exception exception, CancellationToken cancellationToken) =>
-        cancelsCommands && cancellationToken.IsCancellationRequested && exception is not OperationCanceledException;
+        killer is not null && cancellationToken.IsCancellationRequested && exception is not OperationCanceledException;
 
     private static OperationCanceledException Cancelled(Exception exception, CancellationToken cancellationToken) =>
         new("The statement was cancelled.", exception, cancellationToken);
