@@ -71,7 +71,10 @@ internal sealed class CacheOperations(
 
             if (snapshot is not null)
             {
+                var counts = !request.SkipRefresh;
+                _sessions.BeginCommit(request, snapshot, key, counts);
                 await _sessions.StoreAsync(request, snapshot, key, session, lifetime, now, async, cancellationToken).ConfigureAwait(false);
+                _sessions.EndCommit(request, snapshot, key, counts);
                 return;
             }
 
@@ -91,35 +94,39 @@ internal sealed class CacheOperations(
     {
         cancellationToken.ThrowIfCancellationRequested();
         var now = Now();
-        var access = now;
-        Lifetime? known = null;
-        if (SessionRequest.Known(contexts, out var session) is { } request)
+        if (SessionRequest.Known(contexts, out var session) is not { } request)
         {
-            var snapshot = request.Find(cache, key);
-            var isCommit = IsCommit(key, snapshot, session);
-            if (isCommit && request.TakeAbandon())
-            {
-                await AbandonAsync(key, request, async, cancellationToken).ConfigureAwait(false);
-                return;
-            }
-
-            var counts = !(isCommit && request.SkipRefresh);
-            _sessions.ReleaseHold(request, snapshot, key, counts);
-            if (!counts || (isCommit && snapshot is { IsMiss: true, Theirs.Kind: RowKind.Absent } or { IsRemoved: true }))
-            {
-                return;
-            }
-
-            access = snapshot?.Held?.Access ?? now;
-            known = snapshot is { IsMiss: false } ? snapshot.Theirs.Stored : null;
-            if (isCommit && request.ForceSave)
-            {
-                await store.TouchAsync(Touch.OfRequest(key, access, now, known), async, cancellationToken).ConfigureAwait(false);
-                return;
-            }
+            await TouchAsync(key, now, now, known: null, async, cancellationToken).ConfigureAwait(false);
+            return;
         }
 
-        await TouchAsync(key, access, now, known, async, cancellationToken).ConfigureAwait(false);
+        var snapshot = request.Find(cache, key);
+        var isCommit = IsCommit(key, snapshot, session);
+        if (isCommit && request.TakeAbandon())
+        {
+            await AbandonAsync(key, request, async, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        var counts = !(isCommit && request.SkipRefresh);
+        _sessions.BeginCommit(request, snapshot, key, counts);
+        if (!counts || (isCommit && snapshot is { IsMiss: true, Theirs.Kind: RowKind.Absent } or { IsRemoved: true }))
+        {
+            return;
+        }
+
+        var access = snapshot?.Held?.Access ?? now;
+        var known = snapshot is { IsMiss: false } ? snapshot.Theirs.Stored : (Lifetime?)null;
+        if (isCommit && request.ForceSave)
+        {
+            await store.TouchAsync(Touch.OfRequest(key, access, now, known), async, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await TouchAsync(key, access, now, known, async, cancellationToken).ConfigureAwait(false);
+        }
+
+        _sessions.EndCommit(request, snapshot, key, counts);
     }
 
     public async ValueTask RemoveAsync(CacheKey key, bool async, CancellationToken cancellationToken)

@@ -13,6 +13,30 @@ internal sealed class SessionStorer(object cache, SmartCacheOptions options, Row
 {
     private readonly SessionWriter _writer = new(options, store, touches);
 
+    private bool IsDeferred => options.RefreshMode == RefreshMode.Deferred;
+
+    /// <summary>
+    /// The request comes to its end: its read counts as an access from now on, or never did. In Immediate mode what
+    /// ends the request writes the access itself, and it is held until that has been done: a commit that failed may
+    /// have another after it.
+    /// </summary>
+    public void BeginCommit(SessionRequest request, SessionSnapshot? snapshot, CacheKey key, bool counts)
+    {
+        if (!counts || IsDeferred)
+        {
+            ReleaseHold(request, snapshot, key, counts);
+        }
+    }
+
+    /// <summary>The request has come to its end.</summary>
+    public void EndCommit(SessionRequest request, SessionSnapshot? snapshot, CacheKey key, bool counts)
+    {
+        if (counts && !IsDeferred)
+        {
+            ReleaseHold(request, snapshot, key, counts: false);
+        }
+    }
+
     public async ValueTask StoreAsync(
         SessionRequest request,
         SessionSnapshot snapshot,
@@ -23,7 +47,6 @@ internal sealed class SessionStorer(object cache, SmartCacheOptions options, Row
         bool async,
         CancellationToken cancellationToken)
     {
-        ReleaseHold(request, snapshot, key, counts: !request.SkipRefresh);
         if (snapshot.IsRemoved)
         {
             Discarded(key);
@@ -56,13 +79,11 @@ internal sealed class SessionStorer(object cache, SmartCacheOptions options, Row
         await FinishAsync(commit, request, key, now, async, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The request comes to its end: its read counts as an access from now on, or never did.</summary>
-    public void ReleaseHold(SessionRequest request, SessionSnapshot? snapshot, CacheKey key, bool counts)
+    private void ReleaseHold(SessionRequest request, SessionSnapshot? snapshot, CacheKey key, bool counts)
     {
         if (snapshot?.Held is { } held)
         {
-            // In Immediate mode the refresh or store that ends the request writes the access itself.
-            touches.Release(key, held.Access, held.Hold, counts && options.RefreshMode == RefreshMode.Deferred);
+            touches.Release(key, held.Access, held.Hold, counts);
             request.Renew(cache, key, static known => known with { Held = null });
         }
     }
@@ -89,7 +110,7 @@ internal sealed class SessionStorer(object cache, SmartCacheOptions options, Row
 
     private async ValueTask RefreshAsync(CacheKey key, long read, long now, Lifetime lifetime, bool async, CancellationToken cancellationToken)
     {
-        if (options.RefreshMode == RefreshMode.Deferred)
+        if (IsDeferred)
         {
             touches.Note(key, now, lifetime);
         }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Http;
 using SmartCache.Contract.Engines;
 using SmartCache.Contract.Nodes;
@@ -79,6 +80,41 @@ public abstract class SessionTouchContract<TEngine>(CallStyle style, Concurrency
         await request.SetAsync("a", "2");
         request.Context.SkipSessionSave();
         Time.Advance(TimeSpan.FromMinutes(5));
+        await request.EndAsync();
+        await Node.Inner.FlushAsync();
+
+        Assert.That(Table.Row(Key).ExpiresAt, Is.EqualTo(Time.Milliseconds + WindowMs));
+    }
+
+    [Test]
+    public async Task A_commit_that_fails_does_not_take_its_access_from_the_next(
+        [Values] RefreshMode mode, [Values("nothing", "the same again", "a change", "forced")] string stored)
+    {
+        Use(options => options.RefreshMode = mode);
+        await StoreAsync(("a", "1"));
+        Time.Advance(TimeSpan.FromMinutes(19));
+        var request = await LoadedAsync();
+        if (stored == "forced")
+        {
+            request.Context.ForceSessionSave();
+        }
+        else if (stored != "nothing")
+        {
+            await request.SetAsync("a", stored == "a change" ? "2" : "1");
+        }
+
+        await WithoutTheTableAsync(async () =>
+        {
+            try
+            {
+                await request.CommitAsync();
+            }
+            catch (DbException)
+            {
+                // Where there was something to do.
+            }
+        });
+        Time.Advance(TimeSpan.FromMinutes(2));
         await request.EndAsync();
         await Node.Inner.FlushAsync();
 
