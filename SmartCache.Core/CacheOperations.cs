@@ -39,13 +39,13 @@ internal sealed class CacheOperations(
 
         row.ThrowIfUnreadableAt(now);
         var isLive = row.Kind != RowKind.Damaged && row.IsLiveAt(now);
-        var isHeld = SessionRequest.Current(contexts, out var session) is { } request && Observe(request, session, key, row, isLive, now);
+        var isTaken = SessionRequest.Current(contexts, out var session) is { } request && Observe(request, session, key, row, isLive, now);
         if (!isLive)
         {
             return null;
         }
 
-        if (isHeld)
+        if (isTaken)
         {
             // The snapshot keeps the bytes as the base of a later store: what the caller does to its own is its affair.
             return row.Session!.Bytes.ToArray();
@@ -71,10 +71,9 @@ internal sealed class CacheOperations(
 
             if (snapshot is not null)
             {
-                var counts = !request.SkipRefresh;
-                _sessions.BeginCommit(request, snapshot, key, counts);
+                var isHeld = BeginCommit(request, snapshot, key, counts: !request.SkipRefresh, isForced: false);
                 await _sessions.StoreAsync(request, snapshot, key, session, lifetime, now, async, cancellationToken).ConfigureAwait(false);
-                _sessions.EndCommit(request, snapshot, key, counts);
+                EndCommit(request, snapshot, key, isHeld);
                 return;
             }
 
@@ -109,7 +108,8 @@ internal sealed class CacheOperations(
         }
 
         var counts = !(isCommit && request.SkipRefresh);
-        _sessions.BeginCommit(request, snapshot, key, counts);
+        var isForced = isCommit && request.ForceSave;
+        var isHeld = BeginCommit(request, snapshot, key, counts, isForced);
         if (!counts || (isCommit && snapshot is { IsMiss: true, Theirs.Kind: RowKind.Absent } or { IsRemoved: true }))
         {
             return;
@@ -117,7 +117,7 @@ internal sealed class CacheOperations(
 
         var access = snapshot?.Held?.Access ?? now;
         var known = snapshot is { IsMiss: false } ? snapshot.Theirs.Stored : (Lifetime?)null;
-        if (isCommit && request.ForceSave)
+        if (isForced)
         {
             await store.TouchAsync(Touch.OfRequest(key, access, now, known), async, cancellationToken).ConfigureAwait(false);
         }
@@ -126,7 +126,7 @@ internal sealed class CacheOperations(
             await TouchAsync(key, access, now, known, async, cancellationToken).ConfigureAwait(false);
         }
 
-        _sessions.EndCommit(request, snapshot, key, counts);
+        EndCommit(request, snapshot, key, isHeld);
     }
 
     public async ValueTask RemoveAsync(CacheKey key, bool async, CancellationToken cancellationToken)
@@ -146,6 +146,30 @@ internal sealed class CacheOperations(
     private static bool IsCommit(CacheKey key, SessionSnapshot? snapshot, object? session) =>
         (key.LooksLikeSessionKey || snapshot is { IsMiss: false })
         && (session is null || snapshot?.Owner is null || snapshot.Owner == session);
+
+    /// <summary>
+    /// The request comes to its end: its read counts as an access from now on, or never did. Where the end itself writes
+    /// it, it is held until that has been done: a commit that failed may have another after it.
+    /// </summary>
+    /// <returns>Whether it is held still.</returns>
+    private bool BeginCommit(SessionRequest request, SessionSnapshot? snapshot, CacheKey key, bool counts, bool isForced)
+    {
+        if (counts && (isForced || options.RefreshMode == RefreshMode.Immediate))
+        {
+            return true;
+        }
+
+        _sessions.ReleaseHold(request, snapshot, key, counts);
+        return false;
+    }
+
+    private void EndCommit(SessionRequest request, SessionSnapshot? snapshot, CacheKey key, bool isHeld)
+    {
+        if (isHeld)
+        {
+            _sessions.ReleaseHold(request, snapshot, key, counts: false);
+        }
+    }
 
     private async ValueTask AbandonAsync(CacheKey key, SessionRequest request, bool async, CancellationToken cancellationToken)
     {

@@ -26,15 +26,10 @@ internal readonly struct CacheKey : IEquatable<CacheKey>, IComparable<CacheKey>
     private CacheKey(byte[] plain, bool isHashed)
     {
         PlainBytes = plain;
-        PlainCrc = Crc32.Compute(plain);
-        (Bytes, Crc) = (plain, PlainCrc);
-        if (isHashed)
-        {
-            Bytes = [HashMark, .. SHA256.HashData(plain)];
+        Bytes = isHashed ? [HashMark, .. SHA256.HashData(plain)] : plain;
 
-            // Not that of the text, of which it would tell 32 bits.
-            Crc = Crc32.Compute(Bytes);
-        }
+        // Of a hash not that of the text, of which it would tell 32 bits.
+        Crc = Crc32.Compute(Bytes);
     }
 
     /// <summary>What the key's row is found by.</summary>
@@ -45,7 +40,8 @@ internal readonly struct CacheKey : IEquatable<CacheKey>, IComparable<CacheKey>
     /// <summary>The text itself as UTF-8.</summary>
     public byte[] PlainBytes { get; }
 
-    public uint PlainCrc { get; }
+    /// <summary>Computed anew: few ask for it, and every work and snapshot carries a key.</summary>
+    public uint PlainCrc => Crc32.Compute(PlainBytes);
 
     /// <summary>Whether the text has the form of the stock session middleware's keys, a GUID with dashes.</summary>
     public bool LooksLikeSessionKey => PlainBytes is { Length: 36 } b && b[8] == '-' && b[13] == '-' && b[18] == '-' && b[23] == '-';

@@ -104,7 +104,7 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
     /// <summary>What the request knows after the store: mine is its new base, what was written the new theirs.</summary>
     public SessionSnapshot SnapshotAfter(SessionSnapshot current) => Outcome switch
     {
-        CommitOutcome.Discarded => current with { IsRemoved = true, Pending = null, Held = null },
+        CommitOutcome.Discarded => current with { IsRemoved = true, Pending = null },
         CommitOutcome.Stored => current with
         {
             Base = request.Mine,
@@ -112,9 +112,8 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
             BaseVersion = _written.Version,
             Theirs = _written,
             Pending = null,
-            Held = null,
         },
-        _ => current with { Base = _base, Incarnation = _incarnation, Theirs = _written, Pending = null, Held = null },
+        _ => current with { Base = _base, Incarnation = _incarnation, Theirs = _written, Pending = null },
     };
 
     /// <summary>What the request knows after the store failed, perhaps after it had landed.</summary>

@@ -13,30 +13,6 @@ internal sealed class SessionStorer(object cache, SmartCacheOptions options, Row
 {
     private readonly SessionWriter _writer = new(options, store, touches);
 
-    private bool IsDeferred => options.RefreshMode == RefreshMode.Deferred;
-
-    /// <summary>
-    /// The request comes to its end: its read counts as an access from now on, or never did. In Immediate mode what
-    /// ends the request writes the access itself, and it is held until that has been done: a commit that failed may
-    /// have another after it.
-    /// </summary>
-    public void BeginCommit(SessionRequest request, SessionSnapshot? snapshot, CacheKey key, bool counts)
-    {
-        if (!counts || IsDeferred)
-        {
-            ReleaseHold(request, snapshot, key, counts);
-        }
-    }
-
-    /// <summary>The request has come to its end.</summary>
-    public void EndCommit(SessionRequest request, SessionSnapshot? snapshot, CacheKey key, bool counts)
-    {
-        if (counts && !IsDeferred)
-        {
-            ReleaseHold(request, snapshot, key, counts: false);
-        }
-    }
-
     public async ValueTask StoreAsync(
         SessionRequest request,
         SessionSnapshot snapshot,
@@ -79,7 +55,8 @@ internal sealed class SessionStorer(object cache, SmartCacheOptions options, Row
         await FinishAsync(commit, request, key, now, async, cancellationToken).ConfigureAwait(false);
     }
 
-    private void ReleaseHold(SessionRequest request, SessionSnapshot? snapshot, CacheKey key, bool counts)
+    /// <summary>A read counts as an access from now on, or, where it does not or has been written, is forgotten.</summary>
+    public void ReleaseHold(SessionRequest request, SessionSnapshot? snapshot, CacheKey key, bool counts)
     {
         if (snapshot?.Held is { } held)
         {
@@ -110,7 +87,7 @@ internal sealed class SessionStorer(object cache, SmartCacheOptions options, Row
 
     private async ValueTask RefreshAsync(CacheKey key, long read, long now, Lifetime lifetime, bool async, CancellationToken cancellationToken)
     {
-        if (IsDeferred)
+        if (options.RefreshMode == RefreshMode.Deferred)
         {
             touches.Note(key, now, lifetime);
         }

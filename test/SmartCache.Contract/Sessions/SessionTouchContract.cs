@@ -113,8 +113,10 @@ public abstract class SessionTouchContract<TEngine>(CallStyle style, Concurrency
             {
                 // Where there was something to do.
             }
+
+            // It is not written behind the request's back either.
+            Time.Advance(TimeSpan.FromMinutes(2));
         });
-        Time.Advance(TimeSpan.FromMinutes(2));
         await request.EndAsync();
         await Node.Inner.FlushAsync();
 
