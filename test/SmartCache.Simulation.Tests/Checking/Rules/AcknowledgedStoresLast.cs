@@ -25,13 +25,18 @@ internal sealed class AcknowledgedStoresLast : IRule
 
                 // Recreating keeps what the request changed, and has nothing to remove it from.
                 var isOther = mine.Value is null && workload.Setting.RemovedDuringRequest == RemovedSessionPolicy.Recreate;
-                if (!isOther && !IsChangedDuring(session, mine.Since, store.End, name))
+                if (!isOther && !IsChangedDuring(session, mine.Since, store.End, name) && !IsChangedBeside(session, store, mine.Since, name, value))
                 {
                     yield return $"{store} was acknowledged, and {name} is not {mine.Value ?? "removed"}: the row holds {(object?)state?.Row ?? "nothing"}.";
                 }
             }
         }
     }
+
+    /// <summary>Of stores that shared a write the row shows only what the last of them left.</summary>
+    private static bool IsChangedBeside(SessionHistory session, SessionStore store, long since, string name, string? value) =>
+        session.Stores.Any(other => other != store && other.Node == store.Node && other.Begin <= store.End && other.End >= since
+            && other.Changes.TryGetValue(name, out var theirs) && theirs.Value == value);
 
     private static bool IsChangedDuring(SessionHistory session, long begin, long end, string name)
     {
