@@ -55,11 +55,11 @@ internal static class SmallWorkload
     public static Workload TakingBack(Setting setting) => new(
         setting, [Beginning], [Request(1, 0, Set("c"), Commit, new Deed(DeedKind.Remove, "c")), Request(2, 1, Set("a"))]);
 
-    /// <summary>A request reads what another, whose answer may be lost, has left, and stores when that has tried again; a third comes between.</summary>
+    /// <summary>A request reads what another, whose answer may be lost, has left, and stores when that has tried again; a third comes between, and changes the same entry.</summary>
     public static Workload Retry(Setting setting) => new(
         setting,
         [Beginning],
-        [Request(1, 0, Set("a")), Request(2, 1, new Deed(DeedKind.Wait, Time: TimeSpan.FromSeconds(1)), Set("c")), Request(3, 1, Set("b"))]);
+        [Request(1, 0, Set("a")), Request(2, 1, new Deed(DeedKind.Wait, Time: TimeSpan.FromSeconds(1)), Set("c")), Request(3, 1, Set("a"), Set("b"))]);
 
     private static RequestPlan Request(int number, int node, params Deed[] deeds) => new($"request {number}", node, default, Key, [Load, .. deeds]);
 
