@@ -10,9 +10,9 @@ public abstract class ProtectedMoveContract<TEngine, TPeer>(CallStyle style) : O
     where TPeer : PeerTable, new()
 {
     [Test]
-    public async Task A_value_is_encrypted_as_it_moves_in([Values] bool isHashed)
+    public async Task A_value_is_trusted_and_encrypted_as_it_moves_in([Values] bool isHashed, [Values] bool isStrict)
     {
-        Use(options => options.StoreKeyHash = isHashed);
+        Use(options => (options.StoreKeyHash, options.RequireProtectedPayload) = (isHashed, isStrict));
         Old.Put("key", Value, Soon);
 
         Assert.That(await Cache.GetAsync("key"), Is.EqualTo(Value));
