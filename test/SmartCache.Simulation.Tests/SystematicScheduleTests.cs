@@ -17,6 +17,9 @@ public sealed class SystematicScheduleTests(ConcurrencyMode concurrency, bool ha
     [TestCase(1, 1)]
     public void Two_nodes_change_an_entry_each(int interruptions, int misfortunes) => Explore(SmallWorkload.TwoChanges, interruptions, misfortunes);
 
+    [TestCase(0, 1)]
+    public void A_session_is_kept_alive(int interruptions, int misfortunes) => Explore(SmallWorkload.KeptAlive, interruptions, misfortunes);
+
     [TestCase(2, 0)]
     [TestCase(1, 1)]
     public void Two_nodes_count(int interruptions, int misfortunes) => Explore(SmallWorkload.TwoCounts, interruptions, misfortunes);

@@ -9,8 +9,6 @@ namespace SmartCache.Storage.Works;
 /// </summary>
 internal sealed class MergeWork(StatementSet statements, SqlDialect dialect, CacheKey key, IMerge merge, long now) : StoreWork<bool>
 {
-    private bool _hasFailed;
-
     public override bool Writes => true;
 
     /// <returns>False if the guard found the row changed: read it again.</returns>
@@ -31,9 +29,6 @@ internal sealed class MergeWork(StatementSet statements, SqlDialect dialect, Cac
             return true;
         }
 
-        // A run that failed may be executed yet, and then it is its own write that the next one meets.
-        var isFirst = !_hasFailed;
-        _hasFailed = true;
         var arguments = new StatementArguments { Key = key, Write = step.Write, OldVersion = step.OldVersion, Now = now };
         int affected;
         try
@@ -55,8 +50,9 @@ internal sealed class MergeWork(StatementSet statements, SqlDialect dialect, Cac
             return true;
         }
 
-        if (affected == 0 && isFirst)
+        if (affected == 0)
         {
+            // For certain, also if a run before this one failed: each decides anew, and writes under a stamp of its own.
             merge.Refused();
         }
 

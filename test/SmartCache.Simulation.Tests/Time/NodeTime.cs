@@ -10,11 +10,14 @@ internal sealed class NodeTime(VirtualTime time, TimeSpan ahead) : TimeProvider
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     /// <summary>The moment as rows hold it: UTC Unix milliseconds.</summary>
-    public long Milliseconds => GetUtcNow().ToUnixTimeMilliseconds();
+    public long Milliseconds => MillisecondsAt(time.Ticks);
 
-    public override DateTimeOffset GetUtcNow() => Start + TimeSpan.FromTicks(time.Ticks) + ahead;
+    public override DateTimeOffset GetUtcNow() => At(time.Ticks);
 
     public override long GetTimestamp() => time.Ticks;
+
+    /// <summary>What it says at a moment of true time.</summary>
+    public long MillisecondsAt(long ticks) => At(ticks).ToUnixTimeMilliseconds();
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -22,4 +25,6 @@ internal sealed class NodeTime(VirtualTime time, TimeSpan ahead) : TimeProvider
         timer.Change(dueTime, period);
         return timer;
     }
+
+    private DateTimeOffset At(long ticks) => Start + TimeSpan.FromTicks(ticks) + ahead;
 }

@@ -17,6 +17,10 @@ internal static class SmallWorkload
     public static Workload TwoChanges(Setting setting) => new(
         setting, [Beginning], [Request(1, 0, Set("a")), Request(2, 1, Set("b"))]);
 
+    /// <summary>A session is kept alive by a look at it, and looked at again when it would have expired without.</summary>
+    public static Workload KeptAlive(Setting setting) => new(
+        setting, [Beginning], [Look(1, Setting.Window / 2), Look(2, Setting.Window * 5 / 4)]);
+
     /// <summary>Two nodes count.</summary>
     public static Workload TwoCounts(Setting setting) => new(
         setting with { Counts = true }, [Beginning], [Request(1, 0, Count(0), Commit, Count(1)), Request(2, 1, Count(2))]);
@@ -62,6 +66,8 @@ internal static class SmallWorkload
         [Request(1, 0, Set("a")), Request(2, 1, new Deed(DeedKind.Wait, Time: TimeSpan.FromSeconds(1)), Set("c")), Request(3, 1, Set("a"), Set("b"))]);
 
     private static RequestPlan Request(int number, int node, params Deed[] deeds) => new($"request {number}", node, default, Key, [Load, .. deeds]);
+
+    private static RequestPlan Look(int number, TimeSpan after) => new($"request {number}", 0, after, Key, Load);
 
     private static Deed Count(int place) => new(DeedKind.Count, Place: place);
 

@@ -35,8 +35,11 @@ internal sealed class NobodyDiesTooEarly : IRule
         {
             if (before?.Row is not null && before.Incarnation != change.Incarnation && change.Kind != StatementKind.Remove)
             {
-                var now = change.Now!.Value + (change.Kind == StatementKind.RemoveExpired ? (long)Setting.Grace.TotalMilliseconds : 0);
-                var latest = LifeEverywhere(session, before, change.At, change.Ticks, change.Actor.Node!);
+                var node = change.Actor.Node!;
+                var now = change.Kind == StatementKind.RemoveExpired
+                    ? Math.Min(change.Now!.Value + (long)Setting.Grace.TotalMilliseconds, node.Time.MillisecondsAt(change.Ticks))
+                    : change.Now!.Value;
+                var latest = LifeEverywhere(session, before, change.At, change.Ticks, node);
                 if (latest > now)
                 {
                     yield return $"The session lives for {latest - now} ms still: {change}.";
