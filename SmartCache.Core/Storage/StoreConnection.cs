@@ -179,17 +179,17 @@ public sealed class StoreConnection(DbConnection connection, bool keepsCommands,
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (!IsKilled())
+        if (!TryCloseFromOutside())
         {
             Connection.Dispose();
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => IsKilled() ? default : Connection.DisposeAsync();
+    public ValueTask DisposeAsync() => TryCloseFromOutside() ? default : Connection.DisposeAsync();
 
-    /// <summary>Has it ended from outside if its driver would have the caller wait. That takes its own time.</summary>
-    private bool IsKilled()
+    /// <summary>Has it closed from outside, in its own time, where its driver would have the caller wait for that.</summary>
+    private bool TryCloseFromOutside()
     {
         if (killer is null || !_isBusy || Connection.State != System.Data.ConnectionState.Open)
         {
