@@ -9,7 +9,8 @@ namespace SmartCache.Sqlite.Tests;
 /// <summary>SQLite on a file: one of its own that goes with it, or a given one.</summary>
 public sealed class SqliteEngine(string? file) : TestEngine
 {
-    private readonly DirectoryInfo? _folder = file is null ? Directory.CreateTempSubdirectory("smartcache-") : null;
+    /// <summary>Not made by a second process, which is told what to connect to.</summary>
+    private readonly Lazy<DirectoryInfo> _folder = new(static () => Directory.CreateTempSubdirectory("smartcache-"));
 
     public SqliteEngine()
         : this(null)
@@ -20,7 +21,7 @@ public sealed class SqliteEngine(string? file) : TestEngine
 
     public override DbProviderFactory Driver => SqliteFactory.Instance;
 
-    public override string ConnectionString => $"Data Source={file ?? Path.Combine(_folder!.FullName, "contract.db")};Pooling=False";
+    public override string ConnectionString => $"Data Source={file ?? Path.Combine(_folder.Value.FullName, "contract.db")};Pooling=False";
 
     public override SqlClient Client => new("sqlite", null, null, [new SqliteConnectionStringBuilder(ConnectionString).DataSource], new Dictionary<string, string>());
 
@@ -34,7 +35,11 @@ public sealed class SqliteEngine(string? file) : TestEngine
 
     public override Task StopAsync()
     {
-        _folder?.Delete(recursive: true);
+        if (_folder.IsValueCreated)
+        {
+            _folder.Value.Delete(recursive: true);
+        }
+
         return Task.CompletedTask;
     }
 }
