@@ -19,7 +19,7 @@ internal static class SmallWorkload
 
     /// <summary>A session is kept alive by a look at it, and looked at again when it would have expired without.</summary>
     public static Workload KeptAlive(Setting setting) => new(
-        setting, [Beginning], [Look(1, Setting.Window / 2), Look(2, Setting.Window * 5 / 4)]);
+        setting, [Beginning], [Request(1, 0) with { After = Setting.Window / 2 }, Request(2, 0) with { After = Setting.Window * 5 / 4 }]);
 
     /// <summary>Two nodes count.</summary>
     public static Workload TwoCounts(Setting setting) => new(
@@ -66,8 +66,6 @@ internal static class SmallWorkload
         [Request(1, 0, Set("a")), Request(2, 1, new Deed(DeedKind.Wait, Time: TimeSpan.FromSeconds(1)), Set("c")), Request(3, 1, Set("a"), Set("b"))]);
 
     private static RequestPlan Request(int number, int node, params Deed[] deeds) => new($"request {number}", node, default, Key, [Load, .. deeds]);
-
-    private static RequestPlan Look(int number, TimeSpan after) => new($"request {number}", 0, after, Key, Load);
 
     private static Deed Count(int place) => new(DeedKind.Count, Place: place);
 
