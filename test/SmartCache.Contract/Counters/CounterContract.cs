@@ -32,7 +32,7 @@ public abstract class CounterContract<TEngine>(CallStyle style, ConcurrencyMode 
 
         // It takes more than 64 stores while one caller does nothing: rare, even where callers block the few threads there are.
         Assert.That(refused, Is.LessThan(24));
-        Assert.That(connections.DoneAllTheSame, Is.Positive);
+        Assert.That(connections.DoneAllTheSame, Is.GreaterThan(10));
     }
 
     [Test]

@@ -7,6 +7,9 @@ public sealed class UnreliableSource(ConnectionSource connections) : ConnectionS
 {
     private const double Share = 0.2;
 
+    /// <summary>Its multiples, without what is before the point, are spread evenly: each share comes true, in runs of works as well.</summary>
+    private const double GoldenRatio = 0.6180339887498949;
+
     private int _works;
     private int _doneAllTheSame;
 
@@ -19,11 +22,7 @@ public sealed class UnreliableSource(ConnectionSource connections) : ConnectionS
     public override async ValueTask<TResult> RunAsync<TResult>(StoreWork<TResult> work, bool async, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(work);
-        var chance = !IsBroken || !work.Writes ? 1
-
-            // The first breaks after it is done, so that none is without.
-            : Interlocked.Increment(ref _works) == 1 ? Share
-            : Random.Shared.NextDouble();
+        var chance = IsBroken && work.Writes ? Interlocked.Increment(ref _works) * GoldenRatio % 1 : 1;
         if (chance < Share)
         {
             throw new InjectedFaultException("The connection broke before anything was sent.");

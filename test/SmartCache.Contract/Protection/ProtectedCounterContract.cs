@@ -36,11 +36,12 @@ public abstract class ProtectedCounterContract<TEngine>(CallStyle style, Concurr
         await StoreInTheClearAsync();
         connections.IsBroken = true;
 
-        var refused = await Counting.CountUpAsync([Node, NewNode()], Key, Times);
+        const int times = 30;
+        var refused = await Counting.CountUpAsync([Node, NewNode()], Key, times);
 
-        Assert.That(await Counting.ReadAsync(NewNode(), Key), Is.InRange((Counting.AtOnce * Times) - refused, Counting.AtOnce * Times));
+        Assert.That(await Counting.ReadAsync(NewNode(), Key), Is.InRange((Counting.AtOnce * times) - refused, Counting.AtOnce * times));
         Assert.That(refused, Is.LessThan(24));
-        Assert.That(connections.DoneAllTheSame, Is.Positive);
+        Assert.That(connections.DoneAllTheSame, Is.GreaterThan(5));
     }
 
     [Test]
