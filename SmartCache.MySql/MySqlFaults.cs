@@ -1,49 +1,39 @@
-using System.Data.Common;
-using System.Globalization;
+using System.Net.Sockets;
+using MySqlConnector;
 
 namespace SmartCache.MySql;
 
-/// <summary>
-/// Which faults pass, by the server's error number: neither driver's <c>IsTransient</c> tells a lost connection, and
-/// MySql.Data gives no SQLSTATE. Both put the number under the same name into <c>Exception.Data</c>.
-/// </summary>
+/// <summary>Which faults pass. The driver's own <c>IsTransient</c> is false for a lost connection.</summary>
 internal static class MySqlFaults
 {
-    /// <summary>Where both drivers keep the number.</summary>
-    public const string ErrorNumber = "Server Error Code";
-
-    /// <summary>The server's own number for a client that it heard nothing of. Not tried again: the caller has waited long enough.</summary>
-    public const int NoAnswer = 1159;
-
     /// <summary>Larger than <c>max_allowed_packet</c>.</summary>
-    public static bool IsTooLarge(Exception exception) => exception is DbException && Number(exception) == 1153;
+    public static bool IsTooLarge(Exception exception) => exception is MySqlException { Number: 1153 };
 
     /// <summary>A row was given a key that another one has got meanwhile.</summary>
-    public static bool IsDuplicateKey(Exception exception) => exception is DbException && Number(exception) == 1062;
+    public static bool IsDuplicateKey(Exception exception) => exception is MySqlException { Number: 1062 };
 
-    public static bool IsTransient(Exception exception) =>
-        exception is DbException && Number(exception) switch
-        {
-            0 or -1 => true, // The connection is gone, or the driver gave up waiting for it.
-            1205 or 1213 => true, // Lock wait timeout; deadlock, or Galera's certification failure.
-            1020 => true, // MariaDB: the row changed since the transaction's snapshot.
-            1615 => true, // A prepared statement met a table that was being altered.
-            1040 or 1203 or 1226 => true, // Too many connections: of all, of this user.
-            1042 or 1043 or 1129 => true, // Cannot connect.
-            1047 or 1053 or 1077 or 1079 => true, // Galera node not prepared; server shutting down.
-            1290 or 1792 or 1836 => true, // Read-only, as a replica that is being promoted.
-            2002 or 2003 or 2006 or 2013 => true, // Cannot connect; server gone; connection lost.
-            _ => false,
-        };
+    public static bool IsTransient(Exception exception) => exception switch
+    {
+        MySqlException server => IsTransient(server.Number),
+        IOException or SocketException => true, // The connection broke while the driver was not waiting for an answer.
+        _ => false,
+    };
 
     /// <summary>Others were in the way, or the statement took too long; the connection is as good as before.</summary>
     public static bool IsConflict(Exception exception) =>
-        exception is DbException && Number(exception) is 1205 or 1213 or 1020 or 1317 or 1969 or 3024;
+        exception is MySqlException { Number: 1205 or 1213 or 1020 or 1317 or 1969 or 3024 };
 
-    /// <summary>MySql.Data wraps what comes in place of a row into an exception without a number.</summary>
-    private static int Number(Exception exception)
+    private static bool IsTransient(int number) => number switch
     {
-        var number = Convert.ToInt32(exception.Data[ErrorNumber] ?? 0, CultureInfo.InvariantCulture);
-        return number == 0 && exception.InnerException is DbException inner ? Number(inner) : number;
-    }
+        0 or -1 => true, // The connection is gone, or the driver gave up waiting for it.
+        1205 or 1213 => true, // Lock wait timeout; deadlock, or Galera's certification failure.
+        1020 => true, // MariaDB: the row changed since the transaction's snapshot.
+        1615 => true, // A prepared statement met a table that was being altered.
+        1040 or 1203 or 1226 => true, // Too many connections: of all, of this user.
+        1042 or 1043 or 1129 => true, // Cannot connect.
+        1047 or 1053 or 1077 or 1079 => true, // Galera node not prepared; server shutting down.
+        1290 or 1792 or 1836 => true, // Read-only, as a replica that is being promoted.
+        2002 or 2003 or 2006 or 2013 => true, // Cannot connect; server gone; connection lost.
+        _ => false,
+    };
 }

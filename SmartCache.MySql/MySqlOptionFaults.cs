@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MySqlConnector;
 
 namespace SmartCache.MySql;
 
@@ -12,9 +13,14 @@ internal static partial class MySqlOptionFaults
             yield return Failure(nameof(options.SchemaName), fault);
         }
 
-        if (!string.IsNullOrWhiteSpace(options.ConnectionString) && MySqlDriver.FindFault(options.ConnectionString) is { } connectionFault)
+        if (!string.IsNullOrWhiteSpace(options.ConnectionString) && MySqlConnections.FindFault(options.ConnectionString) is { } connectionFault)
         {
             yield return Failure(nameof(options.ConnectionString), connectionFault);
+        }
+
+        if (options.DataSource is not null and not MySqlDataSource)
+        {
+            yield return Failure(nameof(options.DataSource), $"must be a {nameof(MySqlDataSource)}");
         }
 
         if (!Enum.IsDefined(options.PrimaryKey))

@@ -4,10 +4,10 @@ namespace SmartCache.MySql;
 
 /// <summary>Options of the cache on MySQL and MariaDB.</summary>
 /// <remarks>
-/// <see cref="SmartCacheOptions.ConnectionString"/> is that of the installed driver: MySqlConnector or, where only that
-/// is there, MySql.Data. The cache keeps connections of its own open with it, at most <c>Maximum Pool Size</c>, each with
-/// its prepared statements, unless it says <c>Pooling</c> or <c>Connection Reset</c>: then the driver pools as it says. A
-/// <see cref="SmartCacheOptions.DataSource"/> may be any of the two drivers'.
+/// <see cref="SmartCacheOptions.ConnectionString"/> is that of MySqlConnector. Unless it says <c>Connection Reset</c>, the
+/// cache sets that to <c>false</c>, so that statements stay prepared on pooled connections. A
+/// <see cref="SmartCacheOptions.DataSource"/> must be a <c>MySqlDataSource</c>; without it and a connection string, the one
+/// registered with the services is used.
 /// </remarks>
 public sealed class SmartMySqlCacheOptions : SmartCacheOptions
 {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using MySqlConnector;
 using SmartCache.MySql;
 using SmartCache.Storage;
 
@@ -10,7 +11,7 @@ public static class SmartMySqlCacheServiceCollectionExtensions
 {
     /// <summary>Keeps the distributed cache, and so ASP.NET Core's sessions, in a MySQL or MariaDB table.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="configure">Sets the options, at least the connection string.</param>
+    /// <param name="configure">Sets the options; without a connection the <c>MySqlDataSource</c> among the services is used.</param>
     public static IServiceCollection AddSmartMySqlCache(this IServiceCollection services, Action<SmartMySqlCacheOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
@@ -38,8 +39,18 @@ public static class SmartMySqlCacheServiceCollectionExtensions
     }
 
     private static OptionsBuilder<SmartMySqlCacheOptions> Add(IServiceCollection services) =>
-        services.AddSmartCache<SmartMySqlCacheOptions>(static (options, _) => Connect(options));
+        services
+            .AddSmartCache<SmartMySqlCacheOptions>(static (options, _) => Connect(options))
+            .PostConfigure<IServiceProvider>(UseRegisteredDataSource);
 
     private static ConnectionSource Connect(SmartMySqlCacheOptions options) =>
-        options.DataSource is { } own ? MySqlDriver.Borrow(own) : MySqlDriver.Connect(options.ConnectionString!);
+        options.DataSource is { } own ? MySqlConnections.Borrow(own) : MySqlConnections.Connect(options.ConnectionString!);
+
+    private static void UseRegisteredDataSource(SmartMySqlCacheOptions options, IServiceProvider services)
+    {
+        if (string.IsNullOrWhiteSpace(options.ConnectionString))
+        {
+            options.DataSource ??= services.GetService<MySqlDataSource>();
+        }
+    }
 }

@@ -3,20 +3,18 @@ using SmartCache.Storage;
 
 namespace SmartCache.Postgres;
 
-/// <summary>The connections the cache opens for itself.</summary>
+/// <summary>The connections of the cache: the driver's own pool, set up so that the driver sends nothing of its own.</summary>
 internal static class PostgresConnections
 {
     private const int Statements = 30;
-    private static readonly string[] PoolKeywords = ["Pooling", "No Reset On Close", "Max Auto Prepare", "Multiplexing"];
 
     /// <summary>
-    /// Connections that the cache holds, with statements that are prepared once; unless the connection string has a
-    /// say in that, as behind a pooler that gives every transaction another connection.
+    /// Opens connections by a connection string. Unless it says otherwise, statements are prepared when they come for the
+    /// second time and stay prepared, and a connection that is given back is not reset.
     /// </summary>
     public static ConnectionSource Connect(string connectionString)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString);
-        var poolsByItself = PoolKeywords.Any(builder.ShouldSerialize);
         SetDefault(builder, "Application Name", "SmartCache");
 
         // Whatever the app wants of its other connections: the detail of a violated constraint is the whole row, key and all.
@@ -28,14 +26,7 @@ internal static class PostgresConnections
         SetDefault(builder, "No Reset On Close", true);
         SetDefault(builder, "Max Auto Prepare", Statements);
         SetDefault(builder, "Auto Prepare Min Usages", 2);
-        if (poolsByItself)
-        {
-            return new PooledConnectionSource(NpgsqlDataSource.Create(builder), ownsDataSource: true);
-        }
-
-        var limits = new ConnectionLimits(builder.MaxPoolSize, TimeSpan.FromSeconds(builder.Timeout));
-        builder.Pooling = false;
-        return new HeldConnectionSource(NpgsqlDataSource.Create(builder), limits, PostgresFaults.IsConflict);
+        return new PooledConnectionSource(NpgsqlDataSource.Create(builder), ownsDataSource: true);
     }
 
     public static string? FindFault(string connectionString)

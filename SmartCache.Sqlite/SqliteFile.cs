@@ -48,7 +48,7 @@ internal sealed class SqliteFile(SmartSqliteCacheOptions options)
 
             sqlite.Open();
             setUp(sqlite);
-            return new StoreConnection(sqlite, keepsCommands: true);
+            return new StoreConnection(sqlite, Preparation.Kept);
         }
         catch (SqliteException exception) when (Explain(exception) is { } reason)
         {

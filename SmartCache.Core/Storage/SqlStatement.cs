@@ -5,6 +5,8 @@ namespace SmartCache.Storage;
 /// <summary>A statement's text as its driver takes it, and the values it takes, in order.</summary>
 internal sealed partial class SqlStatement
 {
+    private readonly bool _isSeveral;
+
     public SqlStatement(string text, SqlDialect dialect)
     {
         var parameters = new List<Parameter>();
@@ -20,18 +22,18 @@ internal sealed partial class SqlStatement
 
             return dialect.ParameterMarker(match.Groups[1].Value, at + 1);
         });
-        IsSeveral = Text.Contains(';', StringComparison.Ordinal);
+        _isSeveral = Text.Contains(';', StringComparison.Ordinal);
         Parameters = parameters;
         Markers = [.. parameters.Select((parameter, at) => dialect.ParameterMarker(NameOf(parameter), at + 1))];
     }
 
     public string Text { get; }
 
-    /// <summary>More than one statement in one text. Names and values hold no semicolon.</summary>
-    public bool IsSeveral { get; }
-
     /// <summary>Runs now and then, or is short: not worth keeping prepared, nor always possible.</summary>
     public bool IsRare { get; init; }
+
+    /// <summary>A text of several statements cannot be prepared on every engine. Names and values hold no semicolon.</summary>
+    public bool IsPreparable => !IsRare && !_isSeveral;
 
     public IReadOnlyList<Parameter> Parameters { get; }
 

@@ -2,24 +2,38 @@ using System.Data.Common;
 
 namespace SmartCache.Storage;
 
-/// <summary>
-/// The commands made on one connection, kept where that pays until it closes, which ends them too: a driver may fail
-/// to end a command by itself once its connection is broken.
-/// </summary>
-internal sealed class StoreCommands(DbConnection connection, bool keeps)
+/// <summary>The commands made on one connection.</summary>
+internal sealed class StoreCommands(DbConnection connection, Preparation preparation)
 {
-    private readonly Dictionary<SqlStatement, DbCommand> _kept = [];
+    private readonly Dictionary<SqlStatement, DbCommand>? _kept = preparation == Preparation.Kept ? [] : null;
 
     /// <summary>The command that runs a statement, with its values.</summary>
     public DbCommand Take(SqlStatement statement, in StatementArguments arguments)
     {
-        var command = _kept.GetValueOrDefault(statement) ?? Create(statement);
+        var command = _kept?.GetValueOrDefault(statement) ?? Create(statement);
         for (var i = 0; i < statement.Parameters.Count; i++)
         {
             command.Parameters[i].Value = arguments[statement.Parameters[i]] ?? DBNull.Value;
         }
 
         return command;
+    }
+
+    /// <summary>Prepares a command that is not kept, where that pays.</summary>
+    public ValueTask PrepareAsync(SqlStatement statement, DbCommand command, bool async, CancellationToken cancellationToken)
+    {
+        if (preparation != Preparation.EveryUse || !statement.IsPreparable)
+        {
+            return default;
+        }
+
+        if (async)
+        {
+            return new ValueTask(command.PrepareAsync(cancellationToken));
+        }
+
+        command.Prepare();
+        return default;
     }
 
     public void GiveBack(SqlStatement statement, DbCommand command)
@@ -52,16 +66,16 @@ internal sealed class StoreCommands(DbConnection connection, bool keeps)
         if (Keeps(statement))
         {
             // A text of several statements cannot be prepared on every engine; a driver may still do so by itself.
-            if (!statement.IsSeveral)
+            if (statement.IsPreparable)
             {
                 command.Prepare();
             }
 
-            _kept.Add(statement, command);
+            _kept!.Add(statement, command);
         }
 
         return command;
     }
 
-    private bool Keeps(SqlStatement statement) => keeps && !statement.IsRare;
+    private bool Keeps(SqlStatement statement) => _kept is not null && !statement.IsRare;
 }

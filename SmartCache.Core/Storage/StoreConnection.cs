@@ -1,21 +1,15 @@
+using System.Data;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 
 namespace SmartCache.Storage;
 
-/// <summary>
-/// A connection with the commands made on it. A source that holds its connections keeps their commands prepared;
-/// one that borrows from the driver's pool leaves preparing to the driver.
-/// </summary>
+/// <summary>A connection with the commands made on it.</summary>
 /// <param name="connection">An open connection, which is closed with this.</param>
-/// <param name="keepsCommands">Whether commands are prepared once and kept until the connection closes.</param>
-/// <param name="killer">Ends connections that the driver does not let go of; null if it does.</param>
-public sealed class StoreConnection(DbConnection connection, bool keepsCommands, ConnectionKiller? killer = null) : IDisposable, IAsyncDisposable
+/// <param name="preparation">Whether commands are prepared here.</param>
+public sealed class StoreConnection(DbConnection connection, Preparation preparation) : IDisposable, IAsyncDisposable
 {
-    private readonly StoreCommands _commands = new(connection, keepsCommands);
-
-    /// <summary>A statement runs, or its answer broke off and the driver would wait for the rest.</summary>
-    private volatile bool _isBusy;
+    private readonly StoreCommands _commands = new(connection, preparation);
 
     /// <summary>The driver's connection.</summary>
     public DbConnection Connection { get; } = connection;
@@ -33,11 +27,11 @@ public sealed class StoreConnection(DbConnection connection, bool keepsCommands,
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> ExecuteAsync(SqlStatement statement, DbCommand command, bool async, CancellationToken cancellationToken)
     {
-        using var cancelling = Cancelling(command, cancellationToken);
         var wasInTransaction = IsInTransaction;
-        IsInTransaction = _isBusy = true;
+        IsInTransaction = true;
         try
         {
+            await _commands.PrepareAsync(statement, command, async, cancellationToken).ConfigureAwait(false);
             var affected = async
                 ? await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false)
                 : command.ExecuteNonQuery();
@@ -49,13 +43,8 @@ public sealed class StoreConnection(DbConnection connection, bool keepsCommands,
             IsInTransaction = wasInTransaction;
             return affected;
         }
-        catch (Exception exception) when (IsCancellation(exception, cancellationToken))
-        {
-            throw Cancelled(exception, cancellationToken);
-        }
         finally
         {
-            _isBusy = false;
             _commands.GiveBack(statement, command);
         }
     }
@@ -79,16 +68,14 @@ public sealed class StoreConnection(DbConnection connection, bool keepsCommands,
         bool async,
         CancellationToken cancellationToken)
     {
-        using var cancelling = Cancelling(command, cancellationToken);
         var wasInTransaction = IsInTransaction;
-        IsInTransaction = _isBusy = true;
-        var isBroken = false;
+        IsInTransaction = true;
         try
         {
+            await _commands.PrepareAsync(statement, command, async, cancellationToken).ConfigureAwait(false);
             var reader = async
                 ? await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false)
                 : command.ExecuteReader();
-            isBroken = true;
             try
             {
                 while (reader.FieldCount == 0 && (async ? await reader.NextResultAsync(cancellationToken).ConfigureAwait(false) : reader.NextResult()))
@@ -103,16 +90,11 @@ public sealed class StoreConnection(DbConnection connection, bool keepsCommands,
                 }
 
                 IsInTransaction = wasInTransaction;
-                isBroken = false;
                 return result;
             }
             finally
             {
-                if (isBroken && killer is not null)
-                {
-                    // The reader goes with the connection.
-                }
-                else if (async)
+                if (async)
                 {
                     await reader.DisposeAsync().ConfigureAwait(false);
                 }
@@ -122,13 +104,8 @@ public sealed class StoreConnection(DbConnection connection, bool keepsCommands,
                 }
             }
         }
-        catch (Exception exception) when (IsCancellation(exception, cancellationToken))
-        {
-            throw Cancelled(exception, cancellationToken);
-        }
         finally
         {
-            _isBusy = isBroken && killer is not null;
             _commands.GiveBack(statement, command);
         }
     }
@@ -149,24 +126,24 @@ public sealed class StoreConnection(DbConnection connection, bool keepsCommands,
             cancellationToken);
 
     /// <summary>Ends the transaction that may be open.</summary>
-    /// <returns>False if it may still be.</returns>
-    internal async ValueTask<bool> TryRollBackAsync(bool async, CancellationToken cancellationToken)
+    /// <returns>False if it may still be, or the connection is broken.</returns>
+    internal async ValueTask<bool> TryRollBackAsync(bool async)
     {
-        if (!IsInTransaction || _isBusy || Connection.State != System.Data.ConnectionState.Open)
+        if (Connection.State != ConnectionState.Open)
         {
-            return !IsInTransaction;
+            return false;
         }
 
         var rollback = Connection.CreateCommand();
         rollback.CommandText = "ROLLBACK";
         try
         {
-            _ = async ? await rollback.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) : rollback.ExecuteNonQuery();
+            _ = async ? await rollback.ExecuteNonQueryAsync().ConfigureAwait(false) : rollback.ExecuteNonQuery();
             IsInTransaction = false;
         }
-        catch (DbException)
+        catch (Exception)
         {
-            // The failure that brought us here is on its way to the caller; a connection that cannot even roll back is broken.
+            // The failure that brought us here is on its way to the caller. A connection that cannot roll back is broken.
         }
         finally
         {
@@ -177,73 +154,8 @@ public sealed class StoreConnection(DbConnection connection, bool keepsCommands,
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (!TryCloseFromOutside())
-        {
-            Connection.Dispose();
-        }
-    }
+    public void Dispose() => Connection.Dispose();
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => TryCloseFromOutside() ? default : Connection.DisposeAsync();
-
-    /// <summary>Has it closed from outside, in its own time, where its driver would have the caller wait for that.</summary>
-    private bool TryCloseFromOutside()
-    {
-        if (killer is null || !_isBusy || Connection.State != System.Data.ConnectionState.Open)
-        {
-            return false;
-        }
-
-        _ = Task.Run(() => CloseFromOutsideAsync(killer));
-        return true;
-    }
-
-    private async Task CloseFromOutsideAsync(ConnectionKiller killer)
-    {
-        try
-        {
-            await killer.KillAsync(Connection, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception)
-        {
-            // Of whatever type: a server that cannot be reached has ended it, or will be waited for below.
-        }
-
-        try
-        {
-            await Connection.DisposeAsync().ConfigureAwait(false);
-        }
-        catch (Exception)
-        {
-            // MySql.Data is told that the server has gone.
-        }
-    }
-
-    private CancellationTokenRegistration Cancelling(DbCommand command, CancellationToken cancellationToken) =>
-        killer is not null ? cancellationToken.UnsafeRegister(static command => TryCancel((DbCommand)command!), command) : default;
-
-    /// <summary>
-    /// MySql.Data cancels over a second connection. Where it gets none, as on a server that hangs or goes down, the
-    /// statement ends in its own time; the exception would reach whoever cancels, and end the process if that is a timer.
-    /// </summary>
-    private static void TryCancel(DbCommand command)
-    {
-        try
-        {
-            command.Cancel();
-        }
-        catch (Exception)
-        {
-            // Of whatever type: it says nothing about the statement.
-        }
-    }
-
-    /// <summary>MySql.Data answers a cancelled command with whatever it stumbles over, a null reference among them.</summary>
-    private bool IsCancellation(Exception exception, CancellationToken cancellationToken) =>
-        killer is not null && cancellationToken.IsCancellationRequested && exception is not OperationCanceledException;
-
-    private static OperationCanceledException Cancelled(Exception exception, CancellationToken cancellationToken) =>
-        new("The statement was cancelled.", exception, cancellationToken);
+    public ValueTask DisposeAsync() => Connection.DisposeAsync();
 }

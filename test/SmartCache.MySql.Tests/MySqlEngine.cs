@@ -11,7 +11,7 @@ public sealed class MySqlEngine : ServerEngine
 {
     public override string Name => EngineName.ToString();
 
-    public override DbProviderFactory Driver => MySqlTestDriver.Factory;
+    public override DbProviderFactory Driver => MySqlConnector.MySqlConnectorFactory.Instance;
 
     public override SqlClient Client
     {

@@ -18,7 +18,6 @@ internal sealed class FloorConnection(DbConnection connection, bool prepares) : 
         var command = _select ??= Create(FloorStatements.Select);
         Bind(command, key);
 
-        // Not with CommandBehavior.SingleRow, for which MySql.Data sends two statements of its own.
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
         {

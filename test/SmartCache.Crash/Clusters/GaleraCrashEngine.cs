@@ -19,7 +19,7 @@ internal sealed class GaleraCrashEngine : CrashEngine
 
     public override string ConnectionString => ConnectionStringOf(0);
 
-    protected override DbProviderFactory Driver => MySqlDriver.Factory;
+    protected override DbProviderFactory Driver => MySqlConnector.MySqlConnectorFactory.Instance;
 
     public EngineServer Node(int number) =>
         _cluster?.Nodes[number] ?? throw new InvalidOperationException("It has not been started.");

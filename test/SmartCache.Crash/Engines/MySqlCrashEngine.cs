@@ -10,7 +10,7 @@ internal sealed class MySqlCrashEngine(EngineName name) : ServerCrashEngine(name
 
     public override string Name { get; } = name == EngineName.MySql ? "mysql" : "mariadb";
 
-    protected override DbProviderFactory Driver => MySqlDriver.Factory;
+    protected override DbProviderFactory Driver => MySqlConnector.MySqlConnectorFactory.Instance;
 
     // Where the binary log has no space MySQL waits a minute before it looks again: it is beside the disk that runs full,
     // as it should be anyway, and not kept for its month.

@@ -20,11 +20,7 @@ internal sealed class MySqlFamilyEngine : BenchmarkEngine
     private MySqlFamilyEngine(string name, Server server, DbDataSource admin, DbConnection counting) =>
         (_name, _server, _admin, _counting) = (name, server, admin, counting);
 
-#if MYSQLCONNECTOR
     private static DbProviderFactory Driver => global::MySqlConnector.MySqlConnectorFactory.Instance;
-#else
-    private static DbProviderFactory Driver => global::MySql.Data.MySqlClient.MySqlClientFactory.Instance;
-#endif
 
     // MariaDB may come as "5.5.5-10.11.6-MariaDB", an old concession to replication.
     public override string Description => $"{_name} {_counting.ServerVersion.Replace("5.5.5-", "", StringComparison.Ordinal)} ({Driver.GetType().Namespace})";
@@ -98,14 +94,8 @@ internal sealed class MySqlFamilyEngine : BenchmarkEngine
             configure(options);
         });
 
-#if MYSQLCONNECTOR
     protected override FloorConnections CreateFloor() =>
         new PooledConnections(Driver.CreateDataSource($"{_server.ConnectionString};Connection Reset=false"), prepares: true);
-#else
-    // Preparing takes this driver milliseconds, and it forgets what was prepared with the connection's return to its pool.
-    protected override FloorConnections CreateFloor() =>
-        new HeldConnections(Driver.CreateDataSource(_server.ConnectionString), hasOneWriter: false);
-#endif
 
     protected override Contender CreateBaseline()
     {

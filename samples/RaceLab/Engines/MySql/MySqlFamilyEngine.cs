@@ -11,11 +11,7 @@ internal sealed class MySqlFamilyEngine(string name, string connectionString) : 
     private readonly bool _isMariaDb = name == "MariaDB";
     private string _version = "";
 
-#if MYSQLCONNECTOR
     private static DbProviderFactory Driver => MySqlConnector.MySqlConnectorFactory.Instance;
-#else
-    private static DbProviderFactory Driver => global::MySql.Data.MySqlClient.MySqlClientFactory.Instance;
-#endif
 
     public override string Description => $"{name} {_version} ({Driver.GetType().Namespace})";
 
@@ -38,17 +34,10 @@ internal sealed class MySqlFamilyEngine(string name, string connectionString) : 
 
     /// <summary>What the driver sends whenever it takes a connection from its pool.</summary>
     private static string Pooling =>
-#if MYSQLCONNECTOR
         """
         Last writer wins is on the connection string as it is given: MySqlConnector then resets a connection that it takes
-        from its pool again, as for any cache on such a string. SmartCache, given the same string, holds its own open.
+        from its pool again, as for any cache on such a string. SmartCache, given the same string, switches that reset off.
         """;
-#else
-        """
-        Last writer wins is on the connection string as it is given: MySql.Data then names the database anew on a
-        connection that it takes from its pool again. SmartCache, given the same string, holds its own open.
-        """;
-#endif
 
     /// <summary>
     /// MariaDB has no counters of InnoDB's rows. Its Handler_write counts an INSERT whether it adds a row or finds one,
@@ -90,7 +79,7 @@ internal sealed class MySqlFamilyEngine(string name, string connectionString) : 
         });
 
     /// <param name="alias">What MySQL calls the row that the INSERT brings; MariaDB knows no such name.</param>
-    /// <param name="brought">A column of that row: MySQL warns of VALUES(), and MySql.Data then asks for the warnings.</param>
+    /// <param name="brought">A column of that row: MySQL has deprecated VALUES().</param>
     private static string Upsert(string alias, Func<string, string> brought) =>
         $"""
         INSERT INTO {LastWriterWinsSql.TableName} (cache_key, expires_at, sliding_ms, absolute_at, value)
