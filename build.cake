@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.IO.Compression;
-using System.Text.Json;
 using System.Xml.Linq;
 
 // What tests an engine. MariaDB and MySQL share a project, which the variable DATABASE tells what to run on.
@@ -28,9 +26,8 @@ if (engine != "all" && !engines.ContainsKey(engine))
 
 var solution = MakeAbsolute(File("SmartCache.slnx"));
 var testResults = MakeAbsolute(Directory("artifacts/test-results"));
-var floorPackages = MakeAbsolute(Directory("artifacts/packages/floor"));
+var packages = MakeAbsolute(Directory("artifacts/packages"));
 var crashReports = MakeAbsolute(Directory("artifacts/crash"));
-var releasePackages = MakeAbsolute(Directory("artifacts/packages/release"));
 
 Counts tested = null;
 
@@ -58,12 +55,11 @@ Task("Build")
     }));
 
 Task("Pack")
-    .Description("Makes the packages twice: as built here (floor) and as users should get them (release).")
+    .Description("Makes the packages.")
     .IsDependentOn("Build")
     .Does(() =>
     {
-        CleanDirectory(floorPackages);
-        CleanDirectory(releasePackages);
+        CleanDirectory(packages);
         foreach (var library in GetFiles("./SmartCache.*/*.csproj"))
         {
             DotNetPack(library.FullPath, new DotNetPackSettings
@@ -71,14 +67,8 @@ Task("Pack")
                 Configuration = configuration,
                 NoBuild = true,
                 NoLogo = true,
-                OutputDirectory = floorPackages,
+                OutputDirectory = packages,
             });
-        }
-
-        CopyFiles($"{floorPackages}/*", releasePackages);
-        foreach (var package in GetFiles($"{releasePackages}/*"))
-        {
-            AskForLatest(package);
         }
     });
 
@@ -246,62 +236,6 @@ Counts Count(FilePath trx)
     var passed = outcomes.Count(outcome => outcome == "Passed");
     var skipped = outcomes.Count(outcome => outcome is "NotExecuted" or "Inconclusive");
     return new Counts(passed, outcomes.Count - passed - skipped, skipped);
-}
-
-// Rewrites what a package asks for: the references its project has with DependencySet=latest, which need no restore to be read.
-void AskForLatest(FilePath package)
-{
-    using var archive = ZipFile.Open(package.FullPath, ZipArchiveMode.Update);
-    var entry = archive.Entries.Single(candidate => candidate.FullName.EndsWith(".nuspec"));
-
-    XDocument nuspec;
-    using (var content = entry.Open())
-    {
-        nuspec = XDocument.Load(content);
-    }
-
-    var id = nuspec.Descendants().First(element => element.Name.LocalName == "id").Value;
-    var group = nuspec.Descendants().Single(element => element.Name.LocalName == "group" && element.Parent.Name.LocalName == "dependencies");
-
-    group.Elements().Where(dependency => !IsOurs((string)dependency.Attribute("id"))).Remove();
-    group.Add(LatestDependencies(id).Select(latest => new XElement(
-        group.Name.Namespace + "dependency",
-        new XAttribute("id", latest.Id),
-        new XAttribute("version", latest.Version),
-        new XAttribute("exclude", "Build,Analyzers"))));
-
-    using (var content = entry.Open())
-    {
-        content.SetLength(0);
-        nuspec.Save(content);
-    }
-
-    var asked = group.Elements().Select(dependency => $"{(string)dependency.Attribute("id")} {(string)dependency.Attribute("version")}");
-    Console.WriteLine($"  {package.GetFilename()} asks for {string.Join(", ", asked)}");
-}
-
-bool IsOurs(string id) => FileExists($"./{id}/{id}.csproj");
-
-IEnumerable<(string Id, string Version)> LatestDependencies(string id)
-{
-    var exitCode = StartProcess("dotnet", new ProcessSettings
-    {
-        Arguments = $"msbuild {id}/{id}.csproj -p:DependencySet=latest -getItem:PackageReference,PackageVersion",
-        RedirectStandardOutput = true,
-    }, out var output);
-
-    if (exitCode != 0)
-    {
-        throw new CakeException($"Reading the latest dependencies of {id} failed.");
-    }
-
-    var items = JsonDocument.Parse(string.Join('\n', output)).RootElement.GetProperty("Items");
-    var versions = items.GetProperty("PackageVersion").EnumerateArray().ToDictionary(Identity, item => item.GetProperty("Version").GetString());
-    return items.GetProperty("PackageReference").EnumerateArray()
-        .Where(item => !item.TryGetProperty("PrivateAssets", out var assets) || assets.GetString() != "all")
-        .Select(item => (Identity(item), versions[Identity(item)]));
-
-    static string Identity(JsonElement item) => item.GetProperty("Identity").GetString();
 }
 
 record Suite(string Name, FilePath Project, string Engine)

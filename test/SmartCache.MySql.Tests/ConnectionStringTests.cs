@@ -16,7 +16,7 @@ public sealed class ConnectionStringTests : EngineContract<MySqlEngine>
     [OneTimeTearDown]
     public ValueTask CloseAccount() => _account.DisposeAsync();
 
-    // With a reset of each connection the server sees more than the statement, whichever driver sends it.
+    // With a reset of each connection the server sees more than the statement.
     [TestCase("", false)]
     [TestCase("Connection Reset=True", true)]
     [TestCase("ConnectionReset=True", true)]
@@ -40,7 +40,7 @@ public sealed class ConnectionStringTests : EngineContract<MySqlEngine>
         Assert.That(_account.Take(), isReset ? Has.Some.Not.EqualTo("DELETE") : Is.EqualTo(new[] { "DELETE" }));
     }
 
-    // Both drivers' two spellings each, of what would show if it were lost: a timeout, and the count of rows.
+    // Two spellings of what would show if it were lost: a timeout, and the count of rows.
     [TestCase("Default Command Timeout=7;Use Affected Rows=True")]
     [TestCase("defaultcommandtimeout=7;useaffectedrows=True")]
     public async Task The_caches_own_connections_have_what_the_string_says(string keywords)

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Net.Sockets;
 using SmartCache.Contract.Servers;
 
 namespace SmartCache.MySql.Tests;
@@ -102,6 +103,15 @@ public sealed class RealFaultTests : RealFaultContract<MySqlEngine>
 
         AssertIs(Kind.Transient, await statement);
     }
+
+    // The driver lets these through where a connection is reset while it writes.
+    [Test]
+    public void A_broken_socket_passes() =>
+        Assert.Multiple(() =>
+        {
+            AssertIs(Kind.Transient, new IOException("Unable to write data to the transport connection", new SocketException(104)));
+            AssertIs(Kind.Transient, new SocketException(104));
+        });
 
     [Test]
     public void A_missing_table_does_not_pass() => AssertIs(Kind.Lasting, WithNumber(1146, FaultOf(() => Run(Open(), "SELECT * FROM nowhere"))));

@@ -1,11 +1,14 @@
 using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Polly;
+using Polly.Retry;
 using SmartCache.Contract.Engines;
 using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Requests;
 using SmartCache.Contract.Values;
 using SmartCache.Engines;
+using SmartCache.Storage;
 
 namespace SmartCache.Contract.Servers;
 
@@ -68,6 +71,29 @@ public abstract class OutageContract<TEngine>
     }
 
     [Test]
+    public async Task Of_pooled_connections_that_were_cut_one_operation_meets_one_only([Values] CallStyle style)
+    {
+        ConnectionSource connections = null!;
+        await using var node = new Node(
+            Engine,
+            "cut",
+            TimeProvider.System,
+            style,
+            options =>
+            {
+                options.ConnectionString = _server.ConnectionString;
+                options.Resilience = static builder => builder.AddRetry(new RetryStrategyOptions { MaxRetryAttempts = 1, Delay = TimeSpan.Zero });
+            },
+            intercept: source => connections = source);
+        await node.Cache.SetAsync("page", [1], Expires.ByDefault);
+        await OpenManyAsync(connections);
+        await _server.KillAsync();
+        await _server.RestartAsync();
+
+        Assert.That(await node.Cache.GetAsync("page"), Is.EqualTo(new byte[] { 1 }));
+    }
+
+    [Test]
     public async Task A_server_killed_while_the_app_stores_loses_nothing_that_was_acknowledged([Values] CallStyle style)
     {
         await using var node = new Node(Engine, "killed", TimeProvider.System, style, options => options.ConnectionString = _server.ConnectionString);
@@ -87,6 +113,33 @@ public abstract class OutageContract<TEngine>
         var found = (await last.LoadAsync()).Keys.ToList();
         await last.EndAsync();
         Assert.That(acknowledged.Except(found), Is.Empty);
+    }
+
+    /// <summary>Fills the pool.</summary>
+    private static async Task OpenManyAsync(ConnectionSource connections)
+    {
+        var meeting = new Meeting(10);
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => connections.RunAsync(meeting, async: true, CancellationToken.None).AsTask()));
+    }
+
+    /// <summary>Works that wait for each other, and so have a connection each.</summary>
+    private sealed class Meeting(int size) : StoreWork<bool>
+    {
+        private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _missing = size;
+
+        public override bool Writes => false;
+
+        public override async ValueTask<bool> RunAsync(StoreConnection connection, bool async, CancellationToken cancellationToken)
+        {
+            if (Interlocked.Decrement(ref _missing) == 0)
+            {
+                _complete.SetResult();
+            }
+
+            await _complete.Task;
+            return true;
+        }
     }
 
     /// <summary>Sets an entry of its own per request, until one that began when the server was up again is acknowledged.</summary>

@@ -26,8 +26,7 @@ public abstract class SecrecyContract<TEngine>(CallStyle style) : StyledContract
     {
         using var listener = new ActivityListener
         {
-            // MySql.Data adds an attribute to a statement that is traced, and on MariaDB then fails those that are prepared.
-            ShouldListenTo = static source => source.Name != "connector-net",
+            ShouldListenTo = static _ => true,
             Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = activity => _traces.Enqueue(TextOf(activity)),
         };

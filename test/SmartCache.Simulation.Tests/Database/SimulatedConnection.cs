@@ -6,9 +6,10 @@ using SmartCache.Simulation.Scheduling;
 namespace SmartCache.Simulation.Database;
 
 /// <summary>A driver's connection to the simulated server.</summary>
-internal sealed class SimulatedConnection(Server server) : DbConnection
+internal sealed class SimulatedConnection(Server server, SimulatedDataSource pool) : DbConnection
 {
     private ConnectionState _state = ConnectionState.Closed;
+    private ServerSession? _session;
 
     [AllowNull]
     public override string ConnectionString { get; set; } = "";
@@ -23,18 +24,29 @@ internal sealed class SimulatedConnection(Server server) : DbConnection
 
     public Server Server => server;
 
-    public ServerSession Session { get; } = server.Connect();
+    public ServerSession Session => _session!;
 
-    public override void Open()
-    {
-        _state = ConnectionState.Open;
-        Actor.Current.Node?.Connections.Add(this);
-    }
+    public override void Open() => Begin(pool.Lease() ?? server.Connect());
 
     public override async Task OpenAsync(CancellationToken cancellationToken)
     {
-        await World.Current.Agenda.ReachAsync("connects", cancellationToken);
-        Open();
+        var session = await pool.LeaseAsync(cancellationToken);
+        if (session is null)
+        {
+            try
+            {
+                await World.Current.Agenda.ReachAsync("connects", cancellationToken);
+            }
+            catch
+            {
+                pool.Return(null);
+                throw;
+            }
+
+            session = server.Connect();
+        }
+
+        Begin(session);
     }
 
     /// <summary>The connection breaks; unless a statement is still on its way, the server ends its transaction when it notices.</summary>
@@ -49,9 +61,11 @@ internal sealed class SimulatedConnection(Server server) : DbConnection
 
     public override void Close()
     {
-        if (_state == ConnectionState.Open)
+        if (_state != ConnectionState.Closed)
         {
-            Break(isExecuting: false);
+            Actor.Current.Node?.Connections.Remove(this);
+            pool.Return(_state == ConnectionState.Open ? _session : null);
+            _state = ConnectionState.Closed;
         }
     }
 
@@ -63,7 +77,17 @@ internal sealed class SimulatedConnection(Server server) : DbConnection
 
     protected override void Dispose(bool disposing)
     {
-        Close();
+        if (disposing)
+        {
+            Close();
+        }
+
         base.Dispose(disposing);
+    }
+
+    private void Begin(ServerSession session)
+    {
+        (_session, _state) = (session, ConnectionState.Open);
+        Actor.Current.Node?.Connections.Add(this);
     }
 }

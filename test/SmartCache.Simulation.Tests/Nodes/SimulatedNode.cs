@@ -1,3 +1,4 @@
+using System.Data;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using SmartCache.Simulation.Database;
@@ -35,7 +36,7 @@ internal sealed class SimulatedNode
     /// <summary>The node's own work in the background.</summary>
     public Actor Actor { get; }
 
-    public List<SimulatedConnection> Connections { get; } = [];
+    public HashSet<SimulatedConnection> Connections { get; } = [];
 
     public bool IsDead { get; private set; }
 
@@ -45,7 +46,10 @@ internal sealed class SimulatedNode
         IsDead = true;
         _world.Agenda.Drop(this);
         _world.Time.Stop(Time);
-        Connections.ForEach(static connection => connection.Close());
+        foreach (var connection in Connections.Where(static connection => connection.State == ConnectionState.Open))
+        {
+            connection.Break(isExecuting: false);
+        }
     }
 
     public override string ToString() => $"{Actor}";
@@ -53,10 +57,7 @@ internal sealed class SimulatedNode
     private SmartDistributedCache Create(Setting setting)
     {
         var options = new SimulationOptions(setting);
-        var connections = new HeldConnectionSource(
-            new SimulatedDataSource(_world.Server),
-            new ConnectionLimits(setting.MaxConnections, TimeSpan.FromSeconds(15)),
-            static exception => exception is SimulatedFault { IsConflict: true });
+        var connections = new PooledConnectionSource(new SimulatedDataSource(_world.Server, setting.MaxConnections), ownsDataSource: true);
         return new SmartDistributedCache(options, new StorageEngine(setting.Dialect, connections), Accessor, Time, Loggers);
     }
 }

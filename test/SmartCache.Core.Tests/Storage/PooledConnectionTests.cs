@@ -1,0 +1,153 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using SmartCache.Storage;
+
+namespace SmartCache.Core.Tests.Storage;
+
+/// <summary>In what state connections go back to a driver's pool, whatever the driver: SQLite's serves as one here.</summary>
+public sealed class PooledConnectionTests
+{
+    private static readonly SqlStatement Begin = new("BEGIN", new TestDialect());
+    private static readonly SqlStatement Wrong = new("SELECT nothing FROM nowhere", new TestDialect());
+
+    private readonly List<DbConnection> _cleared = [];
+    private SharedConnection _driver = null!;
+    private PooledConnectionSource _connections = null!;
+
+    [SetUp]
+    public void Open()
+    {
+        _driver = new SharedConnection();
+        _connections = new PooledConnectionSource(_driver, ownsDataSource: true, clearPool: _cleared.Add);
+    }
+
+    [TearDown]
+    public void Close()
+    {
+        _connections.Dispose();
+        _driver.Connection.Close();
+        _driver.Dispose();
+        _cleared.Clear();
+    }
+
+    [Test]
+    public async Task A_work_that_succeeds_leaves_nothing_to_undo([Values] bool async)
+    {
+        await RunAsync(static (_, _) => default, async);
+
+        Assert.That(_cleared, Is.Empty);
+    }
+
+    [Test]
+    public void A_work_that_fails_in_a_transaction_has_it_rolled_back([Values] bool async)
+    {
+        Assert.That(
+            () => RunAsync(
+                static async (connection, async) =>
+                {
+                    connection.IsInTransaction = true;
+                    await connection.ExecuteAsync(Begin, default, async, CancellationToken.None);
+                    throw new TimeoutException();
+                },
+                async),
+            Throws.TypeOf<TimeoutException>());
+
+        Assert.That(() => Execute("BEGIN"), Throws.Nothing, "no transaction is open");
+        Assert.That(_cleared, Is.Empty, "others have done nothing wrong");
+    }
+
+    [Test]
+    public void A_statement_that_fails_may_have_begun_a_transaction([Values] bool async)
+    {
+        Execute("BEGIN");
+        Assert.That(() => RunAsync(Fail, async), Throws.InstanceOf<DbException>());
+
+        Assert.That(() => Execute("BEGIN"), Throws.Nothing, "no transaction is open");
+    }
+
+    [Test]
+    public void A_connection_that_cannot_roll_back_is_kept_out_of_the_pool([Values] bool async)
+    {
+        // SQLite refuses a ROLLBACK where there is nothing to roll back.
+        Assert.That(() => RunAsync(Fail, async), Throws.InstanceOf<DbException>());
+
+        Assert.That(_cleared, Is.EqualTo(new[] { _driver.Connection }));
+    }
+
+    [Test]
+    public void A_connection_that_broke_takes_the_pools_idle_ones_with_it([Values] bool async)
+    {
+        Assert.That(
+            () => RunAsync(
+                static (connection, async) =>
+                {
+                    connection.Connection.Close();
+                    return Fail(connection, async);
+                },
+                async),
+            Throws.InstanceOf<InvalidOperationException>());
+
+        Assert.That(_cleared, Is.EqualTo(new[] { _driver.Connection }));
+    }
+
+    [Test]
+    public void What_the_cache_itself_refuses_costs_no_connection([Values] bool async)
+    {
+        Assert.That(() => RunAsync(static (_, _) => throw new ArgumentException("too large"), async), Throws.ArgumentException);
+
+        Assert.That(_cleared, Is.Empty);
+    }
+
+    [Test]
+    public void After_disposal_nothing_runs([Values] bool async)
+    {
+        _connections.Dispose();
+
+        Assert.That(() => RunAsync(static (_, _) => default, async), Throws.TypeOf<ObjectDisposedException>());
+    }
+
+    private static async ValueTask Fail(StoreConnection connection, bool async) =>
+        await connection.ExecuteAsync(Wrong, default, async, CancellationToken.None);
+
+    private async Task RunAsync(Func<StoreConnection, bool, ValueTask> script, bool async) =>
+        await _connections.RunAsync(new ScriptWork(script), async, CancellationToken.None);
+
+    private void Execute(string text)
+    {
+        using var command = _driver.Connection.CreateCommand();
+        command.CommandText = text;
+        command.ExecuteNonQuery();
+    }
+
+    private sealed class ScriptWork(Func<StoreConnection, bool, ValueTask> script) : StoreWork<bool>
+    {
+        public override bool Writes => true;
+
+        public override async ValueTask<bool> RunAsync(StoreConnection connection, bool async, CancellationToken cancellationToken)
+        {
+            await script(connection, async);
+            return true;
+        }
+    }
+
+    /// <summary>A pool of one connection, which stays open when it is given back.</summary>
+    private sealed class SharedConnection : DbDataSource
+    {
+        public SharedConnection() => Connection.Open();
+
+        public UnclosedConnection Connection { get; } = new();
+
+        public override string ConnectionString => "";
+
+        protected override DbConnection CreateDbConnection() => Connection;
+
+        protected override DbConnection OpenDbConnection() => Connection;
+
+        protected override ValueTask<DbConnection> OpenDbConnectionAsync(CancellationToken cancellationToken) => new(Connection);
+    }
+
+    private sealed class UnclosedConnection() : SqliteConnection("Data Source=:memory:")
+    {
+        protected override void Dispose(bool disposing) => base.Dispose(disposing: false);
+    }
+}
