@@ -33,7 +33,7 @@ public sealed class PooledConnectionSource(
         {
             // A pool that does not reset its connections would hand the open transaction, and the row it locks, to the
             // next borrower.
-            if (connection.IsInTransaction && !await connection.TryRollBackAsync(async).ConfigureAwait(false))
+            if (connection.IsInTransaction && !await connection.TryRollBackAsync(async, CancellationToken.None).ConfigureAwait(false))
             {
                 clearPool?.Invoke(connection.Connection);
             }

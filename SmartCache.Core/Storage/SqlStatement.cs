@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Text.RegularExpressions;
 
 namespace SmartCache.Storage;
@@ -5,7 +7,11 @@ namespace SmartCache.Storage;
 /// <summary>A statement's text as its driver takes it, and the values it takes, in order.</summary>
 internal sealed partial class SqlStatement
 {
+    /// <summary>More than are ever in use at the same time under a usual load.</summary>
+    private const int MaxIdleCommands = 128;
+
     private readonly bool _isSeveral;
+    private readonly ConcurrentQueue<DbCommand> _idle = [];
 
     public SqlStatement(string text, SqlDialect dialect)
     {
@@ -49,6 +55,60 @@ internal sealed partial class SqlStatement
         : new SqlStatement(text, dialect) { Commit = new SqlStatement("COMMIT", dialect) { IsRare = true } };
 
     public static SqlStatement? Optional(string? text, SqlDialect dialect) => text is null ? null : new SqlStatement(text, dialect);
+
+    /// <summary>A command that runs the statement on a connection. Its parameters are made once, and used again.</summary>
+    public DbCommand TakeCommand(DbConnection connection)
+    {
+        if (_idle.TryDequeue(out var idle))
+        {
+            idle.Connection = connection;
+            return idle;
+        }
+
+        var command = connection.CreateCommand();
+        command.CommandText = Text;
+        for (var i = 0; i < Parameters.Count; i++)
+        {
+            var parameter = command.CreateParameter();
+            parameter.ParameterName = Markers[i];
+            parameter.DbType = Parameters[i].DbType();
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
+
+    /// <summary>Gives a command the values that the statement takes.</summary>
+    public void SetValues(DbCommand command, in StatementArguments arguments)
+    {
+        for (var i = 0; i < Parameters.Count; i++)
+        {
+            command.Parameters[i].Value = arguments[Parameters[i]] ?? DBNull.Value;
+        }
+    }
+
+    /// <summary>Has a command that waits for its next use hold no payload.</summary>
+    public void ClearValues(DbCommand command)
+    {
+        for (var i = 0; i < Parameters.Count; i++)
+        {
+            command.Parameters[i].Value = DBNull.Value;
+        }
+    }
+
+    /// <summary>Takes back a command that has run to its end, for whatever connection comes next.</summary>
+    public void GiveBack(DbCommand command)
+    {
+        if (IsRare || _idle.Count >= MaxIdleCommands)
+        {
+            command.Dispose();
+            return;
+        }
+
+        ClearValues(command);
+        command.Connection = null;
+        _idle.Enqueue(command);
+    }
 
     public override string ToString() => Text;
 

@@ -9,7 +9,7 @@ namespace SmartCache.Storage;
 /// <param name="preparation">Whether commands are prepared here.</param>
 public sealed class StoreConnection(DbConnection connection, Preparation preparation) : IDisposable, IAsyncDisposable
 {
-    private readonly StoreCommands _commands = new(connection, preparation);
+    private readonly Dictionary<SqlStatement, DbCommand>? _kept = preparation == Preparation.Kept ? [] : null;
 
     /// <summary>The driver's connection.</summary>
     public DbConnection Connection { get; } = connection;
@@ -22,22 +22,24 @@ public sealed class StoreConnection(DbConnection connection, Preparation prepara
 
     /// <summary>Runs a statement, ends its transaction if that takes a text of its own, and gives the number of rows affected.</summary>
     internal ValueTask<int> ExecuteAsync(SqlStatement statement, in StatementArguments arguments, bool async, CancellationToken cancellationToken) =>
-        ExecuteAsync(statement, _commands.Take(statement, in arguments), async, cancellationToken);
+        ExecuteAsync(statement, Take(statement, in arguments), async, cancellationToken);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> ExecuteAsync(SqlStatement statement, DbCommand command, bool async, CancellationToken cancellationToken)
     {
         var wasInTransaction = IsInTransaction;
         IsInTransaction = true;
+        var isDone = false;
         try
         {
-            await _commands.PrepareAsync(statement, command, async, cancellationToken).ConfigureAwait(false);
+            await PrepareAsync(statement, command, async, cancellationToken).ConfigureAwait(false);
             var affected = async
                 ? await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false)
                 : command.ExecuteNonQuery();
+            isDone = true;
             if (statement.Commit is { } commit)
             {
-                await ExecuteAsync(commit, _commands.Take(commit, default), async, cancellationToken).ConfigureAwait(false);
+                await ExecuteAsync(commit, Take(commit, default), async, cancellationToken).ConfigureAwait(false);
             }
 
             IsInTransaction = wasInTransaction;
@@ -45,7 +47,7 @@ public sealed class StoreConnection(DbConnection connection, Preparation prepara
         }
         finally
         {
-            _commands.GiveBack(statement, command);
+            GiveBack(statement, command, isDone);
         }
     }
 
@@ -57,7 +59,7 @@ public sealed class StoreConnection(DbConnection connection, Preparation prepara
         Func<TResult, DbDataReader, TResult> add,
         bool async,
         CancellationToken cancellationToken) =>
-        QueryAsync(statement, _commands.Take(statement, in arguments), none, add, async, cancellationToken);
+        QueryAsync(statement, Take(statement, in arguments), none, add, async, cancellationToken);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<TResult> QueryAsync<TResult>(
@@ -70,9 +72,10 @@ public sealed class StoreConnection(DbConnection connection, Preparation prepara
     {
         var wasInTransaction = IsInTransaction;
         IsInTransaction = true;
+        var isDone = false;
         try
         {
-            await _commands.PrepareAsync(statement, command, async, cancellationToken).ConfigureAwait(false);
+            await PrepareAsync(statement, command, async, cancellationToken).ConfigureAwait(false);
             var reader = async
                 ? await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false)
                 : command.ExecuteReader();
@@ -90,6 +93,7 @@ public sealed class StoreConnection(DbConnection connection, Preparation prepara
                 }
 
                 IsInTransaction = wasInTransaction;
+                isDone = true;
                 return result;
             }
             finally
@@ -106,7 +110,7 @@ public sealed class StoreConnection(DbConnection connection, Preparation prepara
         }
         finally
         {
-            _commands.GiveBack(statement, command);
+            GiveBack(statement, command, isDone);
         }
     }
 
@@ -127,7 +131,7 @@ public sealed class StoreConnection(DbConnection connection, Preparation prepara
 
     /// <summary>Ends the transaction that may be open.</summary>
     /// <returns>False if it may still be, or the connection is broken.</returns>
-    internal async ValueTask<bool> TryRollBackAsync(bool async)
+    internal async ValueTask<bool> TryRollBackAsync(bool async, CancellationToken cancellationToken)
     {
         if (Connection.State != ConnectionState.Open)
         {
@@ -138,7 +142,7 @@ public sealed class StoreConnection(DbConnection connection, Preparation prepara
         rollback.CommandText = "ROLLBACK";
         try
         {
-            _ = async ? await rollback.ExecuteNonQueryAsync().ConfigureAwait(false) : rollback.ExecuteNonQuery();
+            _ = async ? await rollback.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) : rollback.ExecuteNonQuery();
             IsInTransaction = false;
         }
         catch (Exception)
@@ -158,4 +162,57 @@ public sealed class StoreConnection(DbConnection connection, Preparation prepara
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Connection.DisposeAsync();
+
+    /// <summary>The command that runs a statement, with its values.</summary>
+    private DbCommand Take(SqlStatement statement, in StatementArguments arguments)
+    {
+        if (_kept?.TryGetValue(statement, out var command) != true)
+        {
+            command = statement.TakeCommand(Connection);
+            if (_kept is not null && !statement.IsRare)
+            {
+                if (statement.IsPreparable)
+                {
+                    command.Prepare();
+                }
+
+                _kept.Add(statement, command);
+            }
+        }
+
+        statement.SetValues(command!, in arguments);
+        return command!;
+    }
+
+    private ValueTask PrepareAsync(SqlStatement statement, DbCommand command, bool async, CancellationToken cancellationToken)
+    {
+        if (preparation != Preparation.EveryUse || !statement.IsPreparable)
+        {
+            return default;
+        }
+
+        if (async)
+        {
+            return new ValueTask(command.PrepareAsync(cancellationToken));
+        }
+
+        command.Prepare();
+        return default;
+    }
+
+    private void GiveBack(SqlStatement statement, DbCommand command, bool isDone)
+    {
+        if (_kept is not null && !statement.IsRare)
+        {
+            statement.ClearValues(command);
+        }
+        else if (isDone)
+        {
+            statement.GiveBack(command);
+        }
+        else
+        {
+            command.Dispose();
+        }
+    }
 }

@@ -106,6 +106,22 @@ public sealed class PooledConnectionTests
         Assert.That(() => RunAsync(static (_, _) => default, async), Throws.TypeOf<ObjectDisposedException>());
     }
 
+    [Test]
+    public async Task An_asynchronous_caller_is_never_blocked()
+    {
+        await using var driver = new AsyncOnlyDriver();
+        await using var connections = new PooledConnectionSource(driver, ownsDataSource: true, Preparation.EveryUse);
+        await connections.RunAsync(new ScriptWork(async (connection, async) => await ExecuteAsync(connection, "work", async)), async: true, CancellationToken.None);
+        Assert.That(
+            () => connections.RunAsync(new ScriptWork(async (connection, async) => await ExecuteAsync(connection, "fail", async)), async: true, CancellationToken.None).AsTask(),
+            Throws.TypeOf<TimeoutException>());
+
+        Assert.That(driver.Calls, Is.EqualTo(new[] { "open", "prepare", "work", "close", "open", "prepare", "ROLLBACK", "close" }));
+
+        static ValueTask<int> ExecuteAsync(StoreConnection connection, string text, bool async) =>
+            connection.ExecuteAsync(new SqlStatement(text, new TestDialect()), default, async, CancellationToken.None);
+    }
+
     private static async ValueTask Fail(StoreConnection connection, bool async) =>
         await connection.ExecuteAsync(Wrong, default, async, CancellationToken.None);
 
