@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.ExceptionServices;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Caching.Distributed;
@@ -19,20 +20,25 @@ namespace SmartCache;
 /// </summary>
 public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDisposable, IDisposable
 {
+    /// <summary>How long disposal takes at most, whatever the database does.</summary>
+    internal static readonly TimeSpan DisposalLimit = TimeSpan.FromSeconds(5);
+
     private readonly bool _hashesKeys;
     private readonly StorageEngine _engine;
     private readonly TouchFlusher _flusher;
     private readonly ExpiredRowSweeper _sweeper;
     private readonly CacheOperations _operations;
+    private readonly TimeProvider _time;
+    private int _isDisposed;
 
     /// <summary>Builds a cache without a host. Applications register one with the provider's <c>Add…</c> method instead.</summary>
-    /// <param name="options">The options, validated by the caller.</param>
+    /// <param name="options">The options. Connections come from <paramref name="engine"/>, so none need be named here.</param>
     /// <param name="engine">The engine; disposed with the cache.</param>
     /// <param name="httpContextAccessor">Tells the current request; null if there is none ever, and so nothing to merge.</param>
     /// <param name="timeProvider">The clock; null for the system's.</param>
     /// <param name="loggerFactory">Where messages go; null for nowhere.</param>
     /// <param name="dataProtection">What encrypts values; needed with <see cref="SmartCacheOptions.ProtectPayload"/>, and to read what was stored with it.</param>
-    /// <exception cref="ArgumentException">Values are to be encrypted, and there is nothing to encrypt them with.</exception>
+    /// <exception cref="ArgumentException">An option cannot work, or values are to be encrypted and there is nothing to encrypt them with.</exception>
     public SmartDistributedCache(
         SmartCacheOptions options,
         StorageEngine engine,
@@ -48,15 +54,27 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
             throw new ArgumentException($"{nameof(options.ProtectPayload)} is set, and so {nameof(dataProtection)} is needed.", nameof(dataProtection));
         }
 
+        var faults = SmartCacheOptionsFaults.Find(options, engine.Dialect).ToList();
+        if (faults.Count > 0)
+        {
+            throw new ArgumentException(string.Join(' ', faults), nameof(options));
+        }
+
         options.Merge.Freeze();
         var time = timeProvider ?? TimeProvider.System;
         var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<SmartDistributedCache>();
         var store = new RowStore(engine, options, SessionEncoding.FormatOf, time, new PayloadProtection(dataProtection, options, logger));
         var touches = new TouchQueue();
         (_hashesKeys, _engine) = (options.StoreKeyHash, engine);
-        _flusher = new TouchFlusher(touches, store, time, logger);
-        _sweeper = new ExpiredRowSweeper(store, _flusher, options, time, logger);
+        _time = time;
         _operations = new CacheOperations(this, options, store, touches, httpContextAccessor, time, logger);
+
+        // Timers would run for ever in the context, and so the trace, of the request that happens to come first.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _flusher = new TouchFlusher(touches, store, time, logger);
+            _sweeper = new ExpiredRowSweeper(store, _flusher, options, time, logger);
+        }
     }
 
     /// <inheritdoc/>
@@ -137,20 +155,78 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     public Task<long> RemoveExpiredAsync(CancellationToken token = default) =>
         _sweeper.SweepAsync(inTurn: false, async: true, token).AsTask();
 
-    /// <summary>Writes the accesses that still wait, and closes the connections.</summary>
+    /// <summary>
+    /// Writes the accesses that still wait, and closes the connections. This takes 5 seconds at most: if the database does
+    /// not answer, the accesses are given up with a warning in the log.
+    /// </summary>
     public void Dispose()
     {
-        _sweeper.Dispose();
-        _flusher.Dispose();
-        _engine.Connections.Dispose();
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
+        ExceptionDispatchInfo? failure = null;
+
+        // On a thread of its own, because a synchronous driver waits for a silent host as long as it likes.
+        var closing = new Thread(() =>
+        {
+            try
+            {
+                CloseAsync(async: false).TakeResult();
+            }
+            catch (Exception exception)
+            {
+                failure = ExceptionDispatchInfo.Capture(exception);
+            }
+        })
+        {
+            IsBackground = true,
+            Name = "SmartCache disposal",
+        };
+        closing.UnsafeStart();
+        if (closing.Join(DisposalLimit))
+        {
+            failure?.Throw();
+        }
+        else
+        {
+            _flusher.GiveUp();
+        }
     }
 
     /// <inheritdoc cref="Dispose"/>
     public async ValueTask DisposeAsync()
     {
-        await _sweeper.DisposeAsync().ConfigureAwait(false);
-        await _flusher.DisposeAsync().ConfigureAwait(false);
-        await _engine.Connections.DisposeAsync().ConfigureAwait(false);
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
+        // On the thread pool, because closing a connection may block even where the driver says it is asynchronous.
+        var closing = Task.Run(() => CloseAsync(async: true).AsTask());
+        try
+        {
+            await closing.WaitAsync(DisposalLimit, _time).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (!closing.IsCompleted)
+        {
+            _flusher.GiveUp();
+        }
+    }
+
+    private async ValueTask CloseAsync(bool async)
+    {
+        await _sweeper.DisposeAsync(async).ConfigureAwait(false);
+        await _flusher.DisposeAsync(async).ConfigureAwait(false);
+        if (async)
+        {
+            await _engine.Connections.DisposeAsync().ConfigureAwait(false);
+        }
+        else
+        {
+            _engine.Connections.Dispose();
+        }
     }
 
     private CacheKey KeyOf(string key) => CacheKey.From(key, _hashesKeys);

@@ -21,12 +21,13 @@ internal static class MySqlFaults
 
     /// <summary>Others were in the way, or the statement took too long; the connection is as good as before.</summary>
     public static bool IsConflict(Exception exception) =>
-        exception is MySqlException { Number: 1205 or 1213 or 1020 or 1317 or 1969 or 3024 };
+        exception is MySqlException { Number: 1205 or 1213 or 3101 or 1020 or 1317 or 1969 or 3024 };
 
     private static bool IsTransient(int number) => number switch
     {
         0 or -1 => true, // The connection is gone, or the driver gave up waiting for it.
         1205 or 1213 => true, // Lock wait timeout; deadlock, or Galera's certification failure.
+        3101 => true, // Group Replication's certification failure: rolled back at the COMMIT.
         1020 => true, // MariaDB: the row changed since the transaction's snapshot.
         1615 => true, // A prepared statement met a table that was being altered.
         1040 or 1203 or 1226 => true, // Too many connections: of all, of this user.

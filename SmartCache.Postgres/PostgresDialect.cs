@@ -32,7 +32,7 @@ internal sealed class PostgresDialect(SmartPostgresCacheOptions options) : OnCon
           SELECT 1 FROM pg_index AS i
           WHERE i.indrelid = a.attrelid AND i.indisunique AND i.indpred IS NULL AND i.indnkeyatts = 2
             AND (SELECT count(*) FROM pg_attribute AS k
-                 WHERE k.attrelid = i.indrelid AND k.attnum = ANY (i.indkey[0:1]) AND k.attname IN ('{table.BareCrc}', '{table.BareKey}')) = 2)
+                 WHERE k.attrelid = i.indrelid AND k.attnum IN (i.indkey[0], i.indkey[1]) AND k.attname IN ('{table.BareCrc}', '{table.BareKey}')) = 2)
           THEN 1 ELSE 0 END, NULL
         FROM pg_attribute AS a
         WHERE a.attrelid = to_regclass('{table.Name}') AND a.attnum > 0 AND NOT a.attisdropped

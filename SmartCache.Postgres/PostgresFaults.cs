@@ -10,6 +10,7 @@ internal static class PostgresFaults
 {
     public static bool IsTransient(Exception exception) => exception switch
     {
+        PostgresException { SqlState: PostgresErrorCodes.DiskFull } => false, // Npgsql says otherwise. No disk is emptied within seconds.
         PostgresException server => server.IsTransient || IsTransient(server.SqlState),
         NpgsqlException => true, // The connection: broken, refused, timed out, or no suitable host.
         _ => false,

@@ -28,11 +28,11 @@ public static class SmartSqliteCacheServiceCollectionExtensions
 
     /// <inheritdoc cref="AddSmartSqliteCache(IServiceCollection, Action{SmartSqliteCacheOptions})"/>
     /// <param name="services">The services.</param>
-    /// <param name="section">The configuration section that holds the options; a name in it that is no option is an error.</param>
+    /// <param name="section">The configuration section that holds the options; a name in it that is no option, or one of an option that only code can set, is an error.</param>
     public static IServiceCollection AddSmartSqliteCache(this IServiceCollection services, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(section);
-        Add(services).Bind(section, binder => binder.ErrorOnUnknownConfiguration = true);
+        Add(services).CheckConfiguration(section).Bind(section, binder => binder.ErrorOnUnknownConfiguration = true);
         return services;
     }
 

@@ -30,6 +30,9 @@ internal sealed class RegisteredCache<[DynamicallyAccessedMembers(DynamicallyAcc
     private SmartDistributedCache Create()
     {
         var options = services.GetRequiredService<IOptions<TOptions>>().Value;
+
+        // What a data source runs in the background does not belong to the request that happens to come first.
+        using var suppression = ExecutionContext.SuppressFlow();
         return new SmartDistributedCache(
             options,
             new StorageEngine(options.CreateDialect(), connect(options, services)),

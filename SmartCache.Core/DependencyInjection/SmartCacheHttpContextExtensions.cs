@@ -10,8 +10,9 @@ public static class SmartCacheHttpContextExtensions
     public static void SkipSessionSave(this HttpContext context) => Request(context).SkipSave = true;
 
     /// <summary>
-    /// The session is written at the request's end though nothing changed, and an empty new one gets a row; the
-    /// expiry of an untouched one is written at once. What other requests stored is merged in as always.
+    /// The session is written at the request's end though nothing changed. A new session that the request modified gets a
+    /// row even if it is empty again; one that it did not modify gets none. The expiry of an untouched session is written at
+    /// once. What other requests stored is merged in as always.
     /// </summary>
     /// <param name="context">The request.</param>
     public static void ForceSessionSave(this HttpContext context) => Request(context).ForceSave = true;

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using SmartCache;
@@ -33,5 +34,28 @@ public static class SmartCacheServiceCollectionExtensions
         services.AddSingleton(provider => provider.GetRequiredService<RegisteredCache<TOptions>>().Cache);
         services.AddSingleton<IDistributedCache>(provider => provider.GetRequiredService<RegisteredCache<TOptions>>().Cache);
         return services.AddOptions<TOptions>().ValidateOnStart();
+    }
+
+    /// <summary>
+    /// Refuses a section that holds an option which only code can set, such as <see cref="SmartCacheOptions.Merge"/>. To be called
+    /// before the section is bound.
+    /// </summary>
+    /// <typeparam name="TOptions">The provider's options.</typeparam>
+    /// <param name="builder">The options.</param>
+    /// <param name="section">The section.</param>
+    public static OptionsBuilder<TOptions> CheckConfiguration<TOptions>(this OptionsBuilder<TOptions> builder, IConfiguration section)
+        where TOptions : SmartCacheOptions
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(section);
+        return builder.Configure(_ =>
+        {
+            foreach (var option in SmartCacheOptions.SetInCode.Select(section.GetSection).Where(static option => option.Exists()))
+            {
+                throw new InvalidOperationException(
+                    $"'{option.Path}' cannot be set by configuration. Remove it, and set {typeof(TOptions).Name}.{option.Key} in code: "
+                    + $"services.Configure<{typeof(TOptions).Name}>(options => …).");
+            }
+        });
     }
 }

@@ -6,17 +6,18 @@ internal sealed class Backoff(TimeSpan first)
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
     private TimeSpan _wait;
-    private DateTimeOffset _until;
+    private long _failedAt;
 
-    public bool IsWaiting(TimeProvider time) => time.GetUtcNow() < _until;
+    // By timestamps: a wall clock that is set back must not prolong the wait.
+    public bool IsWaiting(TimeProvider time) => _wait != default && time.GetElapsedTime(_failedAt) < _wait;
 
-    public void Reset() => (_wait, _until) = (default, default);
+    public void Reset() => _wait = default;
 
     /// <summary>Notes a failure; gives how long to wait.</summary>
     public TimeSpan Next(TimeProvider time)
     {
         _wait = _wait == default ? first : TimeSpan.FromTicks(Math.Min(_wait.Ticks * 2, Math.Max(first.Ticks, Longest.Ticks)));
-        _until = time.GetUtcNow() + _wait;
+        _failedAt = time.GetTimestamp();
         return _wait;
     }
 }

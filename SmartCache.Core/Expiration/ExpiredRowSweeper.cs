@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using SmartCache.Diagnostics;
 using SmartCache.Storage;
@@ -10,7 +9,7 @@ namespace SmartCache.Expiration;
 /// expiry is needed, which would make every touch dearer. A row only looks expired whose accesses could not be written
 /// for so long, be it that the database was away: those that this node knows of are written first.
 /// </summary>
-internal sealed class ExpiredRowSweeper : IAsyncDisposable, IDisposable
+internal sealed class ExpiredRowSweeper
 {
     /// <summary>A background pass rests so many times as long as its statements take, so that it never crowds out requests.</summary>
     private const int Rest = 4;
@@ -55,10 +54,9 @@ internal sealed class ExpiredRowSweeper : IAsyncDisposable, IDisposable
         var total = 0L;
         while (!walk.IsDone)
         {
-            // The database's time, which no app's clock turns.
-            var begun = Stopwatch.GetTimestamp();
+            var begun = _time.GetTimestamp();
             var removed = await _store.RemoveExpiredAsync((uint)walk.From, (uint)walk.To, before, async, cancellationToken).ConfigureAwait(false);
-            var took = Stopwatch.GetElapsedTime(begun);
+            var took = _time.GetElapsedTime(begun);
             walk.Next(removed, took);
             total += removed;
             if (inTurn)
@@ -76,16 +74,19 @@ internal sealed class ExpiredRowSweeper : IAsyncDisposable, IDisposable
         return total;
     }
 
-    public void Dispose()
+    /// <summary>Begins no other pass, and ends one that is under way; an asynchronous caller waits for that.</summary>
+    public async ValueTask DisposeAsync(bool async)
     {
         _timer?.Dispose();
-        _stopping.Cancel();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        Dispose();
-        await _pass.ConfigureAwait(false);
+        if (async)
+        {
+            await _stopping.CancelAsync().ConfigureAwait(false);
+            await _pass.ConfigureAwait(false);
+        }
+        else
+        {
+            _stopping.Cancel();
+        }
     }
 
     private void BeginPass()

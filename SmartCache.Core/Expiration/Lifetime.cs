@@ -15,8 +15,9 @@ internal readonly record struct Lifetime(long ExpiresAt, long? SlidingMs, long? 
             : options.AbsoluteExpiration?.ToUnixTimeMilliseconds();
         if (absolute <= now)
         {
+            // Word for word what .NET's own caches say.
             throw new ArgumentOutOfRangeException(
-                nameof(options), options.AbsoluteExpiration, $"{nameof(options.AbsoluteExpiration)} must be in the future.");
+                nameof(options.AbsoluteExpiration), options.AbsoluteExpiration, "The absolute expiration value must be in the future.");
         }
 
         long? sliding = options.SlidingExpiration is { } window ? Milliseconds(window)

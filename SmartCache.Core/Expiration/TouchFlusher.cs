@@ -5,7 +5,7 @@ using SmartCache.Storage;
 namespace SmartCache.Expiration;
 
 /// <summary>Writes the queue's touches in the background, a chunk per statement or transaction, one flush at a time.</summary>
-internal sealed class TouchFlusher : IAsyncDisposable, IDisposable
+internal sealed class TouchFlusher
 {
     private const int ChunkSize = 500;
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(TouchRhythm.FlushPeriodMs);
@@ -15,10 +15,11 @@ internal sealed class TouchFlusher : IAsyncDisposable, IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _flushing = new(1);
+    private readonly CancellationTokenSource _givenUp = new();
     private readonly ITimer _timer;
     private readonly Backoff _backoff = new(Period);
     private bool _isDue;
-    private bool _isDisposed;
+    private int _isEnded;
 
     public TouchFlusher(TouchQueue queue, RowStore store, TimeProvider time, ILogger logger)
     {
@@ -27,7 +28,7 @@ internal sealed class TouchFlusher : IAsyncDisposable, IDisposable
         queue.Urgent += () => _timer.Change(TimeSpan.Zero, Period);
     }
 
-    /// <summary>Writes what has been noted so far, after any flush that is under way.</summary>
+    /// <summary>Writes what has been noted so far, after any flush that is under way. What comes meanwhile goes with the next flush.</summary>
     /// <exception cref="Exception">What the database answered; the touches wait on.</exception>
     public async ValueTask FlushAsync(FlushScope scope, bool async, CancellationToken cancellationToken)
     {
@@ -42,9 +43,10 @@ internal sealed class TouchFlusher : IAsyncDisposable, IDisposable
 
         try
         {
-            while (await WriteAsync(scope, async, cancellationToken).ConfigureAwait(false) > 0)
+            // Counted now: under steady traffic there would be something new each time.
+            for (var passes = _queue.Passes; passes > 0; passes--)
             {
-                // What was noted, or had to be kept apart, meanwhile.
+                await WriteAsync(scope, async, cancellationToken).ConfigureAwait(false);
             }
         }
         finally
@@ -53,18 +55,9 @@ internal sealed class TouchFlusher : IAsyncDisposable, IDisposable
         }
     }
 
-    public void Dispose() => DisposeAsync(async: false).TakeResult();
-
-    public ValueTask DisposeAsync() => DisposeAsync(async: true);
-
-    private async ValueTask DisposeAsync(bool async)
+    /// <summary>Stops the timer and writes all that waits. What cannot be written is logged: nothing keeps the app from going down.</summary>
+    public async ValueTask DisposeAsync(bool async)
     {
-        if (_isDisposed)
-        {
-            return;
-        }
-
-        _isDisposed = true;
         if (async)
         {
             await _timer.DisposeAsync().ConfigureAwait(false);
@@ -76,11 +69,28 @@ internal sealed class TouchFlusher : IAsyncDisposable, IDisposable
 
         try
         {
-            await FlushAsync(FlushScope.Last, async, CancellationToken.None).ConfigureAwait(false);
+            await FlushAsync(FlushScope.Last, async, _givenUp.Token).ConfigureAwait(false);
+            Interlocked.Exchange(ref _isEnded, 1);
         }
         catch (Exception exception)
         {
-            // The app is going down; a database that is gone must not keep it from that.
+            Fail(exception);
+        }
+    }
+
+    /// <summary>Waits no longer for <see cref="DisposeAsync"/>.</summary>
+    public void GiveUp()
+    {
+        Fail(new TimeoutException("The last flush did not end in time."));
+
+        // Not here and now: a driver may go to the server in order to cancel.
+        _ = _givenUp.CancelAsync();
+    }
+
+    private void Fail(Exception exception)
+    {
+        if (Interlocked.Exchange(ref _isEnded, 1) == 0)
+        {
             _logger.LastFlushFailed(exception, SmartCacheOptions.LongestFlushDelay);
         }
     }
@@ -108,11 +118,9 @@ internal sealed class TouchFlusher : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <returns>How many touches were written.</returns>
-    private async ValueTask<int> WriteAsync(FlushScope scope, bool async, CancellationToken cancellationToken)
+    private async ValueTask WriteAsync(FlushScope scope, bool async, CancellationToken cancellationToken)
     {
         var touches = _queue.Take(Now(), scope);
-        var written = 0;
         for (var done = 0; done < touches.Count; done += ChunkSize)
         {
             var chunk = touches.GetRange(done, Math.Min(ChunkSize, touches.Count - done));
@@ -127,13 +135,10 @@ internal sealed class TouchFlusher : IAsyncDisposable, IDisposable
                 throw;
             }
 
-            written += chunk.Count - outcome.Unwritten.Count;
             _queue.Learn(outcome.Learned);
             _queue.Return(chunk.Where(touch => !outcome.Unwritten.Contains(touch)), areWritten: true, Now());
             _queue.Return(outcome.Unwritten, areWritten: false, Now() + TouchRhythm.FlushPeriodMs);
         }
-
-        return written;
     }
 
     private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();

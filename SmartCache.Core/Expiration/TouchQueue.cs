@@ -30,6 +30,18 @@ internal sealed class TouchQueue
         }
     }
 
+    /// <summary>How often everything has to be taken until all that is noted now has been: once, unless an outage kept accesses of a row apart.</summary>
+    public int Passes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return Math.Max(1, _unknown.Passes);
+            }
+        }
+    }
+
     /// <summary>Notes an access.</summary>
     /// <param name="key">The key.</param>
     /// <param name="access">When, in UTC Unix milliseconds.</param>

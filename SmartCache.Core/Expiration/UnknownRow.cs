@@ -13,6 +13,9 @@ internal sealed class UnknownRow
 
     public AccessSpan InFlight { get; private set; }
 
+    /// <summary>How many flushes it takes to write what waits.</summary>
+    public int WaitingCount => _waiting.Count;
+
     public bool IsIdle => InFlight.IsEmpty && _waiting.Count == 0;
 
     /// <summary>Adds the accesses, those being flushed first.</summary>

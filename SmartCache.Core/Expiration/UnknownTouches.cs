@@ -44,6 +44,9 @@ internal sealed class UnknownTouches
     /// <summary>The row was removed.</summary>
     public void Remove(CacheKey key) => _rows.Remove(key);
 
+    /// <summary>How many flushes it takes to write all that waits: accesses of one row that are kept apart go one after the other.</summary>
+    public int Passes => _rows.Count == 0 ? 0 : _rows.Values.Max(static row => row.WaitingCount);
+
     public void BeginFlush(List<Touch> touches)
     {
         foreach (var (key, row) in _rows)

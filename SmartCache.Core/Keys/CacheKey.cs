@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -18,18 +19,24 @@ internal readonly struct CacheKey : IEquatable<CacheKey>, IComparable<CacheKey>
     public const int HashLength = 1 + SHA256.HashSizeInBytes;
 
     /// <summary>The row that says whose turn it is to remove expired rows. No UTF-8 holds its first byte either.</summary>
-    public static readonly CacheKey OfSweepTurn = new([0xFE, .. "sweep"u8], isHashed: false);
+    public static readonly CacheKey OfSweepTurn = new([0xFE, .. "sweep"u8], isHashed: false, hashCode: 0);
 
     /// <summary>Before a hash. No UTF-8 holds this byte: whatever text a client sends as a key, it never is a row's hash.</summary>
     private const byte HashMark = 0xFF;
 
-    private CacheKey(byte[] plain, bool isHashed)
+    /// <summary>
+    /// Not the crc: anyone can compute keys that share one, and would turn a dictionary into a list. .NET seeds a text's
+    /// hash code anew in each process.
+    /// </summary>
+    private readonly int _hashCode;
+
+    private CacheKey(byte[] plain, bool isHashed, int hashCode)
     {
-        PlainBytes = plain;
+        (PlainBytes, _hashCode) = (plain, hashCode);
         Bytes = isHashed ? [HashMark, .. SHA256.HashData(plain)] : plain;
 
         // Of a hash not that of the text, of which it would tell 32 bits.
-        Crc = Crc32.Compute(Bytes);
+        Crc = Crc32.HashToUInt32(Bytes);
     }
 
     /// <summary>What the key's row is found by.</summary>
@@ -41,7 +48,7 @@ internal readonly struct CacheKey : IEquatable<CacheKey>, IComparable<CacheKey>
     public byte[] PlainBytes { get; }
 
     /// <summary>Computed anew: few ask for it, and every work and snapshot carries a key.</summary>
-    public uint PlainCrc => Crc32.Compute(PlainBytes);
+    public uint PlainCrc => Crc32.HashToUInt32(PlainBytes);
 
     /// <summary>Whether the text has the form of the stock session middleware's keys, a GUID with dashes.</summary>
     public bool LooksLikeSessionKey => PlainBytes is { Length: 36 } b && b[8] == '-' && b[13] == '-' && b[18] == '-' && b[23] == '-';
@@ -67,14 +74,14 @@ internal readonly struct CacheKey : IEquatable<CacheKey>, IComparable<CacheKey>
             throw new ArgumentException($"The key has {bytes.Length} bytes as UTF-8; at most {MaxLength} are allowed.", nameof(key));
         }
 
-        return new CacheKey(bytes, isHashed);
+        return new CacheKey(bytes, isHashed, key.GetHashCode());
     }
 
     public bool Equals(CacheKey other) => Crc == other.Crc && Bytes.AsSpan().SequenceEqual(other.Bytes);
 
     public override bool Equals(object? obj) => obj is CacheKey other && Equals(other);
 
-    public override int GetHashCode() => (int)Crc;
+    public override int GetHashCode() => _hashCode;
 
     /// <summary>Key order of the table: flushes take rows in it, so that two of them never lock crosswise.</summary>
     public int CompareTo(CacheKey other)

@@ -10,6 +10,9 @@ public abstract class SmartCacheOptions
     /// <summary>The longest an access may wait for its flush: one minute between writes of a row, one second to the next flush.</summary>
     internal static readonly TimeSpan LongestFlushDelay = TimeSpan.FromSeconds(61);
 
+    /// <summary>What no configuration can hold. A binder passes over it without a word.</summary>
+    internal static readonly string[] SetInCode = [nameof(DataSource), nameof(Merge), nameof(Resilience)];
+
     /// <summary>How to reach the database, as its driver spells it. The cache owns the connections it opens.</summary>
     /// <value>No default; this or <see cref="DataSource"/> is required.</value>
     public string? ConnectionString { get; set; }

@@ -22,11 +22,12 @@ internal sealed class StorePipeline
     private readonly SmartCacheOptions _options;
     private readonly ResiliencePipeline _pipeline;
     private readonly SqlDialect _dialect;
+    private readonly TimeProvider _time;
     private readonly bool _onlyRetries;
 
-    public StorePipeline(SmartCacheOptions options, SqlDialect dialect)
+    public StorePipeline(SmartCacheOptions options, SqlDialect dialect, TimeProvider time)
     {
-        (_options, _dialect) = (options, dialect);
+        (_options, _dialect, _time) = (options, dialect, time);
         _onlyRetries = options is { Resilience: null, CircuitBreakDuration: null };
         var builder = new ResiliencePipelineBuilder();
         (options.Resilience ?? AddOwn)(builder);
@@ -37,7 +38,7 @@ internal sealed class StorePipeline
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<TResult> RunAsync<TResult>(ConnectionSource connections, StoreWork<TResult> work, bool async, CancellationToken cancellationToken)
     {
-        var begunAt = Environment.TickCount64;
+        var begunAt = _time.GetTimestamp();
         ExceptionDispatchInfo? failure = null;
         if (_onlyRetries)
         {
@@ -96,5 +97,5 @@ internal sealed class StorePipeline
     private bool IsTransient(Exception? exception) => exception is not null && _dialect.IsTransient(exception);
 
     private bool HasTime(ResilienceContext context) =>
-        Environment.TickCount64 - context.Properties.GetValue(BegunAt, 0) < (long)_options.MaxRetryDuration.TotalMilliseconds;
+        _time.GetElapsedTime(context.Properties.GetValue(BegunAt, 0)) < _options.MaxRetryDuration;
 }

@@ -21,10 +21,13 @@ namespace SmartCache.Storage;
 internal sealed class RowStore(
     StorageEngine engine, SmartCacheOptions options, Func<byte[], int> formatOf, TimeProvider time, PayloadProtection protection)
 {
-    private readonly StorePipeline _pipeline = new(options, engine.Dialect);
+    private readonly StorePipeline _pipeline = new(options, engine.Dialect, time);
 
     /// <summary>Set once the table has been seen.</summary>
     private volatile StatementSet? _statements;
+
+    private readonly SemaphoreSlim _ensuring = new(1);
+    private volatile int _failures;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<CacheRow?> ReadAsync(CacheKey key, bool async, CancellationToken cancellationToken)
@@ -144,10 +147,48 @@ internal sealed class RowStore(
         _statements is { } statements ? ValueTask.FromResult(statements) : EnsureTableAsync(async, cancellationToken);
 
     /// <summary>
-    /// On first use, and again until it succeeds once: the database may come up later than the app. Callers who come
-    /// at the same time each check for themselves.
+    /// On first use, and again until it succeeds once: the database may come up later than the app. One caller looks for
+    /// the table and creates it, the others wait for that one.
     /// </summary>
     private async ValueTask<StatementSet> EnsureTableAsync(bool async, CancellationToken cancellationToken)
+    {
+        var failures = _failures;
+        if (async)
+        {
+            await _ensuring.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            _ensuring.Wait(cancellationToken);
+        }
+
+        try
+        {
+            if (_statements is { } statements)
+            {
+                return statements;
+            }
+
+            if (_failures == failures)
+            {
+                return await FindOrCreateTableAsync(async, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            _failures++;
+            throw;
+        }
+        finally
+        {
+            _ensuring.Release();
+        }
+
+        // The one waited for has failed. While the database is down, to try in turn would be to wait for every other's timeout.
+        return await FindOrCreateTableAsync(async, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<StatementSet> FindOrCreateTableAsync(bool async, CancellationToken cancellationToken)
     {
         var statements = await LookAsync(create: false, async, cancellationToken).ConfigureAwait(false);
         if (statements is null && options.CreateTableIfNotExists)

@@ -74,6 +74,8 @@ public sealed class SizesOnAutoIncrement(CallStyle style, ConcurrencyMode mode) 
 
 public sealed class SchemaOnAutoIncrement(CallStyle style) : SchemaContract<AutoIncrementEngine>(style);
 
+public sealed class FirstUseOnAutoIncrement : FirstUseContract<AutoIncrementEngine>;
+
 public sealed class OptionsOnAutoIncrement : OptionsContract<AutoIncrementEngine>;
 
 public sealed class RegistrationOnAutoIncrement : Contract.Setup.RegistrationContract<AutoIncrementEngine>;

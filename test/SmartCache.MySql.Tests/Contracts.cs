@@ -61,6 +61,8 @@ public sealed class SizesOnMySql(CallStyle style, ConcurrencyMode mode) : SizeCo
 
 public sealed class SchemaOnMySql(CallStyle style) : SchemaContract<MySqlEngine>(style);
 
+public sealed class FirstUseOnMySql : FirstUseContract<MySqlEngine>;
+
 public sealed class OptionsOnMySql : OptionsContract<MySqlEngine>;
 
 public sealed class RegistrationOnMySql : RegistrationContract<MySqlEngine>;

@@ -114,6 +114,17 @@ public sealed class RealFaultTests : RealFaultContract<MySqlEngine>
         });
 
     [Test]
+    public void A_rollback_of_Group_Replication_at_the_commit_passes() =>
+        AssertIs(Kind.Conflict, WithNumber(3101, FaultOf(() => Run(Open(), "SIGNAL SQLSTATE '40000' SET MYSQL_ERRNO = 3101"))));
+
+    [TestCase(1021)]
+    [TestCase(1114)]
+    [TestCase(3675)]
+    public Task A_full_disk_does_not_pass(int number) => AFullDiskDoesNotPassAsync(
+        $"CREATE TRIGGER disk_full BEFORE UPDATE ON {Engine.Quote(Table.Name)} FOR EACH ROW SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = {number}",
+        "DROP TRIGGER disk_full");
+
+    [Test]
     public void A_missing_table_does_not_pass() => AssertIs(Kind.Lasting, WithNumber(1146, FaultOf(() => Run(Open(), "SELECT * FROM nowhere"))));
 
     [Test]

@@ -9,4 +9,6 @@ public sealed class LeastPrivilegeOnMySql(CallStyle style) : LeastPrivilegeContr
 
 public sealed class PressureOnMySql : PressureContract<MySqlEngine>;
 
+public sealed class DisposalOnMySql(CallStyle style) : DisposalContract<MySqlEngine>(style);
+
 public sealed class SweepLocksOnMySql : SweepLockContract<MySqlEngine>;

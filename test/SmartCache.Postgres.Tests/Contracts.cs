@@ -61,6 +61,8 @@ public sealed class SizesOnPostgres(CallStyle style, ConcurrencyMode mode) : Siz
 
 public sealed class SchemaOnPostgres(CallStyle style) : SchemaContract<PostgresEngine>(style);
 
+public sealed class FirstUseOnPostgres : FirstUseContract<PostgresEngine>;
+
 public sealed class OptionsOnPostgres : OptionsContract<PostgresEngine>;
 
 public sealed class RegistrationOnPostgres : RegistrationContract<PostgresEngine>;

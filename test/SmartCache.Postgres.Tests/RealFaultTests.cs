@@ -75,6 +75,14 @@ public sealed class RealFaultTests : RealFaultContract<PostgresEngine>
     }
 
     [Test]
+    public Task A_full_disk_does_not_pass() => AFullDiskDoesNotPassAsync(
+        $"""
+        CREATE OR REPLACE FUNCTION disk_full() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'full' USING ERRCODE = '53100'; END $$ LANGUAGE plpgsql;
+        CREATE TRIGGER disk_full BEFORE INSERT OR UPDATE ON {Engine.Quote(Table.Name)} FOR EACH ROW EXECUTE FUNCTION disk_full()
+        """,
+        $"DROP TRIGGER disk_full ON {Engine.Quote(Table.Name)}");
+
+    [Test]
     public void A_missing_table_does_not_pass() => AssertIs(Kind.Lasting, WithState("42P01", FaultOf(() => Run(Open(), "SELECT * FROM nowhere"))));
 
     [Test]

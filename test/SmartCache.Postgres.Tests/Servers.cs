@@ -9,4 +9,6 @@ public sealed class LeastPrivilegeOnPostgres(CallStyle style) : LeastPrivilegeCo
 
 public sealed class PressureOnPostgres : PressureContract<PostgresEngine>;
 
+public sealed class DisposalOnPostgres(CallStyle style) : DisposalContract<PostgresEngine>(style);
+
 public sealed class SweepLocksOnPostgres : SweepLockContract<PostgresEngine>;

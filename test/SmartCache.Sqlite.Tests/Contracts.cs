@@ -61,6 +61,8 @@ public sealed class SizesOnSqlite(CallStyle style, ConcurrencyMode mode) : SizeC
 
 public sealed class SchemaOnSqlite(CallStyle style) : SchemaContract<SqliteEngine>(style);
 
+public sealed class FirstUseOnSqlite : FirstUseContract<SqliteEngine>;
+
 public sealed class OptionsOnSqlite : OptionsContract<SqliteEngine>;
 
 public sealed class RegistrationOnSqlite : RegistrationContract<SqliteEngine>;

@@ -22,7 +22,7 @@ public sealed class CompletenessOnHashed : CompletenessContract<HashedSqliteEngi
     private static readonly Type[] LeftOut =
     [
         typeof(JsonInSqlContract<>), typeof(OtherProgramContract<>), typeof(OldKeyContract<,>), typeof(OptionsContract<>),
-        typeof(Contract.Setup.RegistrationContract<>),
+        typeof(Contract.Setup.RegistrationContract<>), typeof(FirstUseContract<>),
     ];
 
     protected override bool MayBeLeftOut(Type contract) =>

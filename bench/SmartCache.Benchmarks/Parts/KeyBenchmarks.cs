@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using SmartCache.Keys;
@@ -14,7 +15,7 @@ public class KeyBenchmarks
     public void SetUp() => _bytes = Encoding.UTF8.GetBytes(_key);
 
     [Benchmark]
-    public uint Crc() => Crc32.Compute(_bytes);
+    public uint Crc() => Crc32.HashToUInt32(_bytes);
 
     [Benchmark]
     public uint KeyFromText() => CacheKey.From(_key).Crc;

@@ -40,6 +40,26 @@ public abstract class OverlappingFlushContract<TEngine> : EngineContract<TEngine
         Assert.That(read, Is.Not.Null);
     }
 
+    /// <summary>Requests without a cookie refresh keys that nobody has seen, and go on doing so.</summary>
+    [Test]
+    public async Task A_flush_writes_what_was_noted_when_it_began_and_ends([Values] bool sweeps)
+    {
+        BusySource connections = null!;
+        await using var node = new Node(
+            Engine, Table.Name, Time, CallStyle.Asynchronous, intercept: inner => connections = new BusySource(inner));
+        await node.Inner.GetAsync("finds the table");
+        var keys = 0;
+        connections.BeforeWrite = () => node.Inner.Refresh($"no such key {++keys}");
+        await node.Inner.RefreshAsync("no such key");
+        await (sweeps ? node.Inner.RemoveExpiredAsync() : node.Inner.FlushAsync());
+        var statements = keys;
+        Assert.That(statements, sweeps ? Is.GreaterThan(1) : Is.EqualTo(1));
+
+        connections.BeforeWrite = null;
+        await node.Inner.FlushAsync();
+        Assert.That(connections.Writes - statements, Is.EqualTo(1), "what came meanwhile goes with the next one");
+    }
+
     [Test]
     public async Task A_read_that_began_before_an_access_was_written_and_ends_after_knows_of_it()
     {

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics;
 using SmartCache.Contract.Engines;
+using SmartCache.Contract.Faults;
 using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Values;
 using SmartCache.Engines;
@@ -45,6 +46,34 @@ public abstract class RealFaultContract<TEngine> : EngineContract<TEngine>
         Run(blocker, "ROLLBACK");
         await store;
 
+        Assert.That(Table.Row("page").Value, Is.EqualTo(new byte[] { 2 }));
+    }
+
+    /// <summary>A disk is not emptied within the seconds of the retries: the caller is told at the first try, and what was stored before stays.</summary>
+    /// <param name="fill">Has the server answer every store in the test's table as it does when its disk is full.</param>
+    /// <param name="empty">Ends that.</param>
+    protected async Task AFullDiskDoesNotPassAsync(string fill, string empty)
+    {
+        PausingSource connections = null!;
+        await using var node = new Node(
+            Engine, Table.Name, TimeProvider.System, CallStyle.Asynchronous, intercept: inner => connections = new PausingSource(inner));
+        await node.Inner.SetAsync("page", [1], Expires.ByDefault);
+        var admin = Open();
+        Run(admin, fill);
+        try
+        {
+            var writes = connections.Writes;
+            var fault = Assert.CatchAsync<DbException>(() => node.Inner.SetAsync("page", [2], Expires.ByDefault));
+            AssertIs(Kind.Lasting, fault!);
+            Assert.That(connections.Writes - writes, Is.EqualTo(1), "it is not tried again");
+        }
+        finally
+        {
+            Run(admin, empty);
+        }
+
+        Assert.That(await node.Inner.GetAsync("page"), Is.EqualTo(new byte[] { 1 }));
+        await node.Inner.SetAsync("page", [2], Expires.ByDefault);
         Assert.That(Table.Row("page").Value, Is.EqualTo(new byte[] { 2 }));
     }
 

@@ -46,6 +46,15 @@ public abstract class OptionsContract<TEngine> : EngineContract<TEngine>
         yield return Bad(nameof(SmartCacheOptions.MaxValueSize), options => options.MaxValueSize = (1 << 30) + 1, " too large");
     }
 
+    /// <summary>Every option that is neither a plain value nor made of plain values, those of later versions included.</summary>
+    private static IEnumerable<string> OptionsInCode() =>
+        from option in typeof(SmartCacheOptions).GetProperties()
+        where !IsPlain(option.PropertyType) && !option.PropertyType.GetProperties().Where(static part => part.CanWrite).Any(static part => IsPlain(part.PropertyType))
+        select option.Name;
+
+    private static bool IsPlain(Type type) =>
+        Nullable.GetUnderlyingType(type) is { } underlying ? IsPlain(underlying) : type.IsEnum || type.IsPrimitive || type == typeof(string) || type == typeof(TimeSpan);
+
     [Test]
     public void A_connection_string_that_cannot_be_read_is_not_shown()
     {
@@ -128,6 +137,30 @@ public abstract class OptionsContract<TEngine> : EngineContract<TEngine>
 
         Assert.That(
             () => services.GetRequiredService<IDistributedCache>(), Throws.InvalidOperationException.With.Message.Contains(name.Split(':')[^1]));
+    }
+
+    [TestCaseSource(nameof(OptionsInCode))]
+    public void An_option_that_no_configuration_can_hold_is_an_error_that_names_it_and_says_where_to_set_it(string option)
+    {
+        foreach (var name in new[] { option, option.ToUpperInvariant(), $"{option}:Anything" })
+        {
+            using var services = Engine.AddCache(new ServiceCollection(), Section(("ConnectionString", Engine.ConnectionString), (name, "x"))).BuildServiceProvider();
+
+            Assert.That(
+                () => services.GetRequiredService<IDistributedCache>(),
+                Throws.InvalidOperationException.With.Message.Contains($"Cache:{option}").And.Message.Contains("in code"),
+                name);
+        }
+    }
+
+    [Test]
+    public void An_option_in_code_beside_a_configuration_is_no_error()
+    {
+        using var services = Engine.AddCache(
+            Engine.AddCache(new ServiceCollection(), Section(("ConnectionString", Engine.ConnectionString))),
+            static options => options.Merge.Entry("hits").Add()).BuildServiceProvider();
+
+        Assert.That(() => services.GetRequiredService<IDistributedCache>(), Throws.Nothing);
     }
 
     [Test]

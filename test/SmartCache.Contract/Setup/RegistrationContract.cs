@@ -85,6 +85,24 @@ public abstract class RegistrationContract<TEngine> : EngineContract<TEngine>
     }
 
     [Test]
+    public async Task What_runs_in_the_background_does_not_belong_to_the_request_that_first_asked_for_the_cache()
+    {
+        var request = new AsyncLocal<string?> { Value = "the first request" };
+        var time = new FlowingTime();
+        var services = new ServiceCollection().AddSingleton<TimeProvider>(time);
+        Engine.AddCache(services, Table.Name);
+        await using var provider = services.BuildServiceProvider();
+        provider.GetRequiredService<IDistributedCache>();
+
+        Assert.That(request.Value, Is.EqualTo("the first request"));
+        Assert.That(time.Contexts, Is.Not.Empty);
+        foreach (var context in time.Contexts.OfType<ExecutionContext>())
+        {
+            ExecutionContext.Run(context, _ => Assert.That(request.Value, Is.Null), null);
+        }
+    }
+
+    [Test]
     public async Task It_may_be_disposed_both_ways_and_more_than_once([Values] bool used)
     {
         var provider = Engine.AddCache(new ServiceCollection(), Table.Name).BuildServiceProvider();
@@ -116,5 +134,18 @@ public abstract class RegistrationContract<TEngine> : EngineContract<TEngine>
 
         Assert.That(() => cache.GetAsync("key"), Throws.InstanceOf<ObjectDisposedException>());
         Assert.That(() => cache.SetAsync("key", [1]), Throws.InstanceOf<ObjectDisposedException>());
+    }
+
+    /// <summary>Tells in which contexts its timers would fire: as the system's do, in the one they were created in.</summary>
+    private sealed class FlowingTime : TimeProvider
+    {
+        /// <summary>Of each timer; null where its creator has kept the context from flowing.</summary>
+        public List<ExecutionContext?> Contexts { get; } = [];
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Contexts.Add(ExecutionContext.Capture());
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
     }
 }

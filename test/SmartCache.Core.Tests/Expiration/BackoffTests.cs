@@ -39,6 +39,19 @@ public sealed class BackoffTests
         Assert.That(backoff.IsWaiting(_time), Is.False);
     }
 
+    [TestCase(-3_600)]
+    [TestCase(3_600)]
+    public void A_wall_clock_that_is_set_changes_no_wait(int seconds)
+    {
+        var backoff = new Backoff(TimeSpan.FromSeconds(1));
+        backoff.Next(_time);
+        _time.Step(TimeSpan.FromSeconds(seconds));
+        Assert.That(backoff.IsWaiting(_time), Is.True);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(backoff.IsWaiting(_time), Is.False);
+    }
+
     [Test]
     public void A_success_ends_the_wait_and_the_next_failure_starts_anew()
     {

@@ -51,7 +51,10 @@ public sealed class LifetimeFromTests
     public void An_absolute_expiration_that_is_not_in_the_future_is_refused(long fromNow) =>
         Assert.That(
             () => From(new() { AbsoluteExpiration = At(Now + fromNow) }),
-            Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains(nameof(DistributedCacheEntryOptions.AbsoluteExpiration)));
+            Throws.TypeOf<ArgumentOutOfRangeException>()
+                .With.Property("ParamName").EqualTo(nameof(DistributedCacheEntryOptions.AbsoluteExpiration))
+                .And.Property("ActualValue").EqualTo(At(Now + fromNow))
+                .And.Message.StartsWith("The absolute expiration value must be in the future."));
 
     [Test]
     public void The_next_millisecond_is_in_the_future() =>

@@ -91,6 +91,33 @@ public sealed class UnknownKeyTests
         Assert.That(_scene.Take(Access1 + (2 * Second)), Is.Not.Null, "the interval is a second, not a minute");
     }
 
+    /// <summary>Those of an outage: as many passes as the row with the most has of them write all.</summary>
+    [Test]
+    public void Accesses_that_are_kept_apart_take_a_pass_each()
+    {
+        Assert.That(_scene.Queue.Passes, Is.EqualTo(1));
+        long[] accesses = [Access1, Access1 + Minute, Access1 + (2 * Minute)];
+        foreach (var access in accesses)
+        {
+            _scene.Queue.Note(_scene.Key, access, null);
+        }
+
+        _scene.Queue.Note(TestKeys.Many(1)[0], Access1, null);
+        Assert.That(_scene.Queue.Passes, Is.EqualTo(3));
+
+        var written = new List<Touch>();
+        for (var passes = _scene.Queue.Passes; passes > 0; passes--)
+        {
+            var touches = _scene.Queue.Take(Access1 + (3 * Minute), FlushScope.Due);
+            written.AddRange(touches);
+            _scene.Queue.Return(touches, areWritten: true, Access1 + (3 * Minute));
+        }
+
+        Assert.That(written.Where(touch => touch.Key.Equals(_scene.Key)).Select(touch => touch.First), Is.EqualTo(accesses));
+        Assert.That(written, Has.Count.EqualTo(4));
+        Assert.That(_scene.Queue.Passes, Is.EqualTo(1));
+    }
+
     [Test]
     public void A_flood_of_made_up_keys_is_dropped_beyond_a_limit()
     {

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Text;
 using SmartCache.Keys;
 
@@ -11,8 +12,17 @@ public sealed class CacheKeyTests
         var key = CacheKey.From("schlüssel☃😀");
 
         Assert.That(key.Bytes, Is.EqualTo(Encoding.UTF8.GetBytes("schlüssel☃😀")));
-        Assert.That(key.Crc, Is.EqualTo(Crc32.Compute(key.Bytes)));
+        Assert.That(key.Crc, Is.EqualTo(Crc32.HashToUInt32(key.Bytes)));
     }
+
+    // The check value of the CRC catalogue, and what MySQL's CRC32() and zlib give for the others: any program can compute it.
+    [TestCase("123456789", 0xCBF43926u)]
+    [TestCase("a", 0xE8B7BE43u)]
+    [TestCase("MySQL", 3259397556u)]
+    [TestCase("The quick brown fox jumps over the lazy dog", 0x414FA339u)]
+    [TestCase("\0", 0xD202EF8Du)]
+    [TestCase("\0\0\0\0", 0x2144DF1Cu)]
+    public void The_crc_is_the_one_of_zlib_and_MySQL(string text, uint crc) => Assert.That(CacheKey.From(text).Crc, Is.EqualTo(crc));
 
     [TestCase("a", "A")]
     [TestCase("e", "é")]
@@ -55,6 +65,15 @@ public sealed class CacheKeyTests
         Assert.That(one.CompareTo(other), Is.Positive);
         Assert.That(other.CompareTo(one), Is.Negative);
     }
+
+    /// <summary>Anyone can compute keys with one CRC. Were it the hash as well, they would turn a dictionary into a list.</summary>
+    [Test]
+    public void Keys_with_the_same_crc_have_different_hash_codes() =>
+        Assert.That(CacheKey.From("plumless").GetHashCode(), Is.Not.EqualTo(CacheKey.From("buckeroo").GetHashCode()));
+
+    [Test]
+    public void A_key_is_no_larger_than_its_two_texts_and_two_numbers() =>
+        Assert.That(System.Runtime.CompilerServices.Unsafe.SizeOf<CacheKey>(), Is.EqualTo((2 * IntPtr.Size) + (2 * sizeof(int))));
 
     [Test]
     public void Keys_are_ordered_by_crc_then_by_bytes_without_sign()

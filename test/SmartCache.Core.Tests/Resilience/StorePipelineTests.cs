@@ -12,6 +12,7 @@ namespace SmartCache.Core.Tests.Resilience;
 public sealed class StorePipelineTests
 {
     private readonly CountingSource _connections = new();
+    private readonly ManualTime _time = new();
     private readonly TestOptions _options = new() { Dialect = new FaultDialect() };
 
     [TearDown]
@@ -57,12 +58,23 @@ public sealed class StorePipelineTests
     [Test]
     public void Once_the_time_is_over_nothing_is_tried_again([Values] bool async)
     {
-        // The second delay takes 50 ms at the least, whatever the jitter.
-        _options.MaxRetryDuration = TimeSpan.FromMilliseconds(30);
+        _options.MaxRetryDuration = TimeSpan.FromSeconds(10);
         _connections.Failures = int.MaxValue;
+        _connections.BeforeEach = () => _time.Advance(TimeSpan.FromSeconds(4));
 
         Assert.That(() => RunAsync(async), Throws.TypeOf<TransientException>());
-        Assert.That(_connections.Tries, Is.LessThan(5));
+        Assert.That(_connections.Tries, Is.EqualTo(3));
+    }
+
+    [TestCase(-3_600)]
+    [TestCase(3_600)]
+    public void A_wall_clock_that_is_set_meanwhile_changes_nothing(int seconds)
+    {
+        _connections.Failures = int.MaxValue;
+        _connections.BeforeEach = () => _time.Step(TimeSpan.FromSeconds(seconds));
+
+        Assert.That(() => RunAsync(async: true), Throws.TypeOf<TransientException>());
+        Assert.That(_connections.Tries, Is.EqualTo(5));
     }
 
     [Test]
@@ -81,7 +93,7 @@ public sealed class StorePipelineTests
     {
         _options.CircuitBreakDuration = TimeSpan.FromMilliseconds(500);
         _options.MaxRetryDuration = TimeSpan.Zero;
-        var pipeline = new StorePipeline(_options, _options.Dialect);
+        var pipeline = new StorePipeline(_options, _options.Dialect, _time);
         _connections.Failures = int.MaxValue;
         for (var i = 0; i < 10; i++)
         {
@@ -115,7 +127,7 @@ public sealed class StorePipelineTests
     {
         _options.CircuitBreakDuration = TimeSpan.FromMinutes(1);
         _options.MaxRetryDuration = TimeSpan.Zero;
-        var pipeline = new StorePipeline(_options, _options.Dialect);
+        var pipeline = new StorePipeline(_options, _options.Dialect, _time);
         (_connections.Failures, _connections.Fault) = (30, new TransientException("deadlock"));
         for (var i = 0; i < 30; i++)
         {
@@ -146,7 +158,7 @@ public sealed class StorePipelineTests
     }
 
     private ValueTask<int> RunAsync(bool async, CancellationToken cancellationToken = default) =>
-        RunAsync(new StorePipeline(_options, _options.Dialect), async, cancellationToken);
+        RunAsync(new StorePipeline(_options, _options.Dialect, _time), async, cancellationToken);
 
     private ValueTask<int> RunAsync(StorePipeline pipeline, bool async, CancellationToken cancellationToken = default) =>
         pipeline.RunAsync(_connections, new NoWork(), async, cancellationToken);

@@ -54,6 +54,17 @@ public sealed class MergeRuleTests
         Assert.That(Merged(from, mine, theirs), Is.EqualTo(expected));
     }
 
+    [Test]
+    public void Members_of_a_set_that_are_not_UTF8_stay_as_they_are()
+    {
+        _rules.Entry("s").Union('·');
+
+        var merged = Merge(
+            Entry("s", [0xFF, 0x80]), Entry("s", [0xFF, 0x80, 0xC2, 0xB7, 0xC2]), Entry("s", [0xFF, 0x80, 0xC2, 0xB7, 0xFE]), _rules);
+
+        Assert.That(merged.Value(merged.Entries[0]).ToArray(), Is.EqualTo(new byte[] { 0xFF, 0x80, 0xC2, 0xB7, 0xFE, 0xC2, 0xB7, 0xC2 }));
+    }
+
     [TestCase("", "a=2", "a=1", "a=1", TestName = "First writer: they were first")]
     [TestCase("a=0", "a=2", "a=1", "a=1", TestName = "First writer: they changed it first")]
     [TestCase("a=0", "a=2", "", "", TestName = "First writer: they removed it first")]
@@ -206,8 +217,10 @@ public sealed class MergeRuleTests
     {
         var bytes = new byte[sizeof(int)];
         BinaryPrimitives.WriteInt32BigEndian(bytes, value);
-        return Parse(Bytes(1, [("n"u8.ToArray(), bytes)]));
+        return Entry("n", bytes);
     }
+
+    private static SessionPayload Entry(string name, byte[] value) => Parse(Bytes(1, [(Encoding.UTF8.GetBytes(name), value)]));
 
     private static string String(byte[]? value) => value is null ? "null" : Encoding.UTF8.GetString(value);
 

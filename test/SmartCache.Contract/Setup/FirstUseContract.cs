@@ -1,0 +1,103 @@
+using SmartCache.Contract.Engines;
+using SmartCache.Contract.Faults;
+using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Rows;
+
+namespace SmartCache.Contract.Setup;
+
+/// <summary>Requests that come together before the table has been seen: one looks for it and creates it, the others wait for that one.</summary>
+public abstract class FirstUseContract<TEngine> : EngineContract<TEngine>
+    where TEngine : TestEngine, new()
+{
+    private const int Others = 9;
+
+    private RawTable _own = null!;
+    private FaultySource _faults = null!;
+    private PausingSource _connections = null!;
+    private Node _node = null!;
+
+    [SetUp]
+    public void CreateNode()
+    {
+        _own = NewTable();
+        _node = new Node(
+            Engine,
+            _own.Name,
+            Time,
+            CallStyle.Asynchronous,
+            intercept: connections => _connections = new PausingSource(_faults = new FaultySource(connections)));
+    }
+
+    [TearDown]
+    public async Task DropOwnTable()
+    {
+        await _node.DisposeAsync();
+        _own.Drop();
+    }
+
+    [Test]
+    public async Task One_creates_the_table_for_all([Values] CallStyle style)
+    {
+        var creation = _connections.BeforeNextWrite();
+        var first = _node.Inner.GetAsync("first");
+        await creation.Reached;
+        var others = ReadMany(style);
+        creation.Release();
+        await Task.WhenAll([first, .. others]);
+
+        Assert.That(_connections.Writes, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task One_who_waits_and_is_cancelled_leaves_the_creation_alone()
+    {
+        var creation = _connections.BeforeNextWrite();
+        var first = _node.Inner.GetAsync("first");
+        await creation.Reached;
+        using var cancellation = new CancellationTokenSource();
+        var other = _node.Inner.GetAsync("other", cancellation.Token);
+        await cancellation.CancelAsync();
+
+        Assert.That(async () => await other.WaitAsync(TimeSpan.FromSeconds(10)), Throws.InstanceOf<OperationCanceledException>());
+        creation.Release();
+        Assert.That(await first, Is.Null);
+        Assert.That(_connections.Writes, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Where_the_one_who_creates_is_cancelled_the_next_does()
+    {
+        var creation = _connections.BeforeNextWrite();
+        using var cancellation = new CancellationTokenSource();
+        var first = _node.Inner.GetAsync("first", cancellation.Token);
+        await creation.Reached;
+        var others = ReadMany(CallStyle.Asynchronous);
+        await cancellation.CancelAsync();
+        creation.Release();
+
+        Assert.That(async () => await first, Throws.InstanceOf<OperationCanceledException>());
+        await Task.WhenAll(others);
+        Assert.That(_connections.Writes, Is.EqualTo(2));
+    }
+
+    /// <summary>Nor do they wait in turn for one failure after the other, as they would while the database is down.</summary>
+    [Test]
+    public async Task A_creation_that_fails_is_an_error_to_the_one_who_tried_and_the_others_try_themselves([Values] CallStyle style)
+    {
+        _faults.BreakNextWrite(FaultMoment.BeforeTheWork);
+        var creation = _connections.BeforeNextWrite();
+        var first = _node.Inner.GetAsync("first");
+        await creation.Reached;
+        var others = ReadMany(style);
+        creation.Release();
+
+        Assert.That(async () => await first, Throws.TypeOf<InjectedFaultException>());
+        Assert.That(async () => await Task.WhenAll(others), Throws.Nothing);
+    }
+
+    private List<Task> ReadMany(CallStyle style) => Enumerable.Range(0, Others)
+        .Select(number => style == CallStyle.Asynchronous
+            ? (Task)_node.Inner.GetAsync($"key {number}")
+            : Task.Factory.StartNew(() => _node.Inner.Get($"key {number}"), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))
+        .ToList();
+}
