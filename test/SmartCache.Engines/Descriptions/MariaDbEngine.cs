@@ -30,10 +30,11 @@ internal class MariaDbEngine(EngineName name) : MySqlFamilyEngine(name, "MariaDB
         // The statements run in bootstrap mode, where accounts can only be changed once the grant tables are read.
         var statements = "FLUSH PRIVILEGES;\n" + FirstStatements(login);
         var file = await site.WriteFileAsync("first.sql", statements, cancellationToken);
+        // It wants to look up the host's name, which a root directory of its own may have nothing for, and which no account uses.
         await site.RunAsync(
             [
                 Installer, "--no-defaults", $"--datadir={site.Data}", "--skip-test-db",
-                "--auth-root-authentication-method=normal", $"--extra-file={file}",
+                "--auth-root-authentication-method=normal", "--force", $"--extra-file={file}",
             ],
             cancellationToken);
     }
