@@ -101,7 +101,7 @@ internal class PostgresEngine(EngineName name) : Engine(name, "PostgreSQL", IsNe
 
     protected override async Task InstallAsync(CancellationToken cancellationToken)
     {
-        if (Source.Root is not null || Source.Folders.Count > 0)
+        if (Source is not DebianPackages { Root: null })
         {
             await base.InstallAsync(cancellationToken);
             return;
