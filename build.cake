@@ -1,14 +1,22 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Xml.Linq;
 
-// What tests an engine. MariaDB and MySQL share a project, which the variable DATABASE tells what to run on.
-var engines = new Dictionary<string, string>
+// What tests an engine. Those that share a project are told what to run on by the variable DATABASE. An older release
+// runs what its statements could make a difference to; NewestReleaseAttribute says what that is not.
+const string Older = "TestCategory!=NewestRelease";
+var engines = new Dictionary<string, (string Project, string Filter)>
 {
-    ["sqlite"] = "SmartCache.Sqlite.Tests",
-    ["postgres"] = "SmartCache.Postgres.Tests",
-    ["mariadb"] = "SmartCache.MySql.Tests",
-    ["mysql"] = "SmartCache.MySql.Tests",
+    ["sqlite"] = ("SmartCache.Sqlite.Tests", null),
+    ["postgres"] = ("SmartCache.Postgres.Tests", null),
+    ["postgres-15"] = ("SmartCache.Postgres.Tests", Older),
+    ["mariadb"] = ("SmartCache.MySql.Tests", null),
+    ["mariadb-10.11"] = ("SmartCache.MySql.Tests", Older),
+    ["mysql"] = ("SmartCache.MySql.Tests", null),
 };
+
+// Suites that run at the same time, each with its own server. The crash suite wants the machine for itself.
+var atOnce = Math.Clamp(System.Environment.ProcessorCount, 1, 4);
 
 // Kills processes, so it is none of an engine's suites: all engines at once in one run.
 const string CrashSuite = "SmartCache.Crash";
@@ -78,7 +86,13 @@ Task("Test")
     .Does(() =>
     {
         CleanDirectory(testResults);
-        tested = Suites().Append(Crash()).Select(Run).Aggregate(new Counts(0, 0, 0), (sum, counts) => sum + counts);
+        var counts = new ConcurrentBag<Counts>();
+        Parallel.ForEach(
+            Partitioner.Create(Suites(), EnumerablePartitionerOptions.NoBuffering),
+            new ParallelOptions { MaxDegreeOfParallelism = atOnce },
+            suite => counts.Add(Run(suite)));
+        counts.Add(Run(Crash()));
+        tested = counts.Aggregate((sum, one) => sum + one);
         ShowCrashReports();
     });
 
@@ -133,18 +147,20 @@ if (tested is not null)
 List<Suite> Suites()
 {
     var suites = new List<Suite>();
-    foreach (var project in GetFiles("./test/*.Tests/*.csproj").OrderBy(project => project.FullPath))
+    foreach (var project in GetFiles("./test/*.Tests/*.csproj"))
     {
         var name = project.GetFilenameWithoutExtension().FullPath;
-        var tests = engines.Where(entry => entry.Value == name).Select(entry => entry.Key).ToList();
+        var tests = engines.Where(entry => entry.Value.Project == name).ToList();
         suites.AddRange(tests.Count == 0
             ? [new Suite(name, project, null)]
-            : tests.Where(test => engine == "all" || engine == test).Select(test => new Suite($"{name}.{test}", project, test)));
+            : tests.Where(test => engine == "all" || engine == test.Key)
+                .Select(test => new Suite($"{name}.{test.Key}", project, test.Key) { Filter = test.Value.Filter }));
     }
 
+    // The engines' first: they take longest.
     return engine == "all" || suites.Any(suite => suite.Engine == engine)
-        ? suites
-        : throw new CakeException($"Nothing tests {engine}: test/{engines[engine]} is missing.");
+        ? suites.OrderBy(suite => suite.Engine is null).ThenBy(suite => suite.Name, StringComparer.Ordinal).ToList()
+        : throw new CakeException($"Nothing tests {engine}: test/{engines[engine].Project} is missing.");
 }
 
 Suite Crash()
@@ -172,9 +188,17 @@ void ShowCrashReports()
 
 Counts Run(Suite suite)
 {
-    Console.WriteLine($"\n{suite.Name}");
+    Console.WriteLine($"{suite.Name} begins");
     var clock = Stopwatch.StartNew();
     var exitCode = 0;
+
+    // What it prints is kept until it ends: another one may run beside it.
+    var output = new ConcurrentQueue<string>();
+    string Keep(string line)
+    {
+        output.Enqueue(line);
+        return null;
+    }
 
     DotNetTest(suite.Project.FullPath, new DotNetTestSettings
     {
@@ -187,6 +211,11 @@ Counts Run(Suite suite)
         EnvironmentVariables = Variables(suite),
         // A test that hangs ends its suite instead of the patience of whoever waits for it.
         ArgumentCustomization = arguments => arguments.Append($"--blame-hang-timeout {suite.HangMinutes}min --blame-hang-dump-type none"),
+        SetupProcessSettings = process =>
+        {
+            process.RedirectStandardOutput = process.RedirectStandardError = true;
+            process.RedirectedStandardOutputHandler = process.RedirectedStandardErrorHandler = Keep;
+        },
         HandleExitCode = code =>
         {
             exitCode = code;
@@ -204,7 +233,8 @@ Counts Run(Suite suite)
         counts = counts with { Failed = 1 };
     }
 
-    Console.WriteLine($"{suite.Name}: {counts} in {clock.Elapsed.TotalSeconds:F1} s");
+    var said = output.Where(line => !string.IsNullOrWhiteSpace(line)).Append($"{suite.Name}: {counts} in {clock.Elapsed.TotalSeconds:F1} s");
+    Console.WriteLine($"\n{string.Join('\n', said)}\n");
     return counts;
 }
 

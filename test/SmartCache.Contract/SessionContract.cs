@@ -5,8 +5,8 @@ using SmartCache.Contract.Requests;
 namespace SmartCache.Contract;
 
 /// <summary>A contract about sessions: it holds in both concurrency modes.</summary>
-[TestFixture(CallStyle.Synchronous, ConcurrencyMode.Optimistic)]
-[TestFixture(CallStyle.Synchronous, ConcurrencyMode.Pessimistic)]
+[TestFixture(CallStyle.Synchronous, ConcurrencyMode.Optimistic, Category = NewestReleaseAttribute.Mark)]
+[TestFixture(CallStyle.Synchronous, ConcurrencyMode.Pessimistic, Category = NewestReleaseAttribute.Mark)]
 [TestFixture(CallStyle.Asynchronous, ConcurrencyMode.Optimistic)]
 [TestFixture(CallStyle.Asynchronous, ConcurrencyMode.Pessimistic)]
 public abstract class SessionContract<TEngine>(CallStyle style, ConcurrencyMode mode) : StyledContract<TEngine>(style)

@@ -1,14 +1,20 @@
 namespace SmartCache.Engines;
 
-/// <summary>The database engines that run as a server. SQLite needs none.</summary>
+/// <summary>The database engines that run as a server, each in the newest release that is tested and some in an older one. SQLite needs none.</summary>
 public enum EngineName
 {
-    /// <summary>PostgreSQL.</summary>
+    /// <summary>PostgreSQL 18.</summary>
     Postgres,
 
-    /// <summary>MariaDB.</summary>
+    /// <summary>PostgreSQL 15.</summary>
+    Postgres15,
+
+    /// <summary>MariaDB 11.8.</summary>
     MariaDb,
 
-    /// <summary>Oracle's MySQL, not MariaDB under its name.</summary>
+    /// <summary>MariaDB 10.11.</summary>
+    MariaDb1011,
+
+    /// <summary>Oracle's MySQL 9, not MariaDB under its name.</summary>
     MySql,
 }

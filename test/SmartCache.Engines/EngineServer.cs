@@ -46,8 +46,8 @@ public abstract class EngineServer : IAsyncDisposable
 
     /// <summary>
     /// Gives a running server: the one whose connection string is in the engine's environment variable, else one in
-    /// a container if <c>SMARTCACHE_DOCKER=1</c>, else one from programs on this machine, which on Debian are
-    /// installed when they are missing and the caller is root.
+    /// a container if <c>SMARTCACHE_DOCKER=1</c>, else one from programs on this machine, which are installed when they
+    /// are missing if <c>SMARTCACHE_INSTALL=1</c> or <c>CI=true</c> allows it.
     /// </summary>
     /// <exception cref="EngineUnavailableException">There is no such engine here and no way to get it.</exception>
     /// <exception cref="EngineFailedException">The server does not start.</exception>
@@ -65,12 +65,7 @@ public abstract class EngineServer : IAsyncDisposable
         if (Environment.GetEnvironmentVariable(Engine.DockerVariable) == "1")
             return await DockerServer.StartAsync(engine, options, cancellationToken);
 
-        var installation = OperatingSystem.IsLinux()
-            ? await engine.FindAsync(cancellationToken) ?? await engine.InstallAsync(cancellationToken)
-            : null;
-        return installation is null
-            ? throw new EngineUnavailableException(engine.WaysToGetIt())
-            : await LocalServer.StartAsync(engine, installation, options, cancellationToken);
+        return await LocalServer.StartAsync(engine, await engine.ObtainAsync(cancellationToken), options, cancellationToken);
     }
 
     /// <summary>Whether the server's main process runs: it may have ended by itself, as on a full disk.</summary>

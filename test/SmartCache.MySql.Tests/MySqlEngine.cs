@@ -6,10 +6,10 @@ using SmartCache.Engines;
 
 namespace SmartCache.MySql.Tests;
 
-/// <summary>MariaDB or MySQL, as the environment variable <c>DATABASE</c> says; MariaDB unless it says so.</summary>
+/// <summary>MariaDB or MySQL, as the environment variable <c>DATABASE</c> says; the newest MariaDB when it is not set.</summary>
 public sealed class MySqlEngine : ServerEngine
 {
-    public override string Name => EngineName.ToString();
+    public override string Name => EngineName.ToText();
 
     public override DbProviderFactory Driver => MySqlConnector.MySqlConnectorFactory.Instance;
 
@@ -28,12 +28,11 @@ public sealed class MySqlEngine : ServerEngine
         }
     }
 
-    public bool IsMariaDb => EngineName == EngineName.MariaDb;
+    public bool IsMariaDb => EngineName != EngineName.MySql;
 
     protected override string HostKeyword => "Server";
 
-    protected override EngineName EngineName { get; } =
-        string.Equals(Environment.GetEnvironmentVariable("DATABASE"), "mysql", StringComparison.OrdinalIgnoreCase) ? EngineName.MySql : EngineName.MariaDb;
+    protected override EngineName EngineName { get; } = EngineNames.FromEnvironment(EngineName.MariaDb, EngineName.MariaDb1011, EngineName.MySql);
 
     public override string Quote(string name) => $"`{name}`";
 

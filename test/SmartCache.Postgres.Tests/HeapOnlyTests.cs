@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using SmartCache.Contract.Engines;
 using SmartCache.Contract.Time;
 using SmartCache.Contract.Values;
 using SmartCache.Engines;
@@ -24,7 +25,7 @@ public sealed class HeapOnlyTests
 
     [OneTimeSetUp]
     public async Task StartServer() =>
-        _server = await EngineServer.StartAsync(EngineName.Postgres, new EngineOptions { ServerArguments = ["--autovacuum=off"] });
+        _server = await Running.Of<PostgresEngine>().StartAnotherAsync(new EngineOptions { ServerArguments = ["--autovacuum=off"] });
 
     [OneTimeTearDown]
     public async Task EndServer() => await _server.DisposeAsync();

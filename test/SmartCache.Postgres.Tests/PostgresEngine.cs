@@ -7,9 +7,10 @@ using SmartCache.Engines;
 
 namespace SmartCache.Postgres.Tests;
 
+/// <summary>PostgreSQL, in the release that the environment variable <c>DATABASE</c> names; the newest when it is not set.</summary>
 public sealed class PostgresEngine : ServerEngine
 {
-    public override string Name => "PostgreSQL";
+    public override string Name => EngineName.ToText();
 
     public override DbProviderFactory Driver => NpgsqlFactory.Instance;
 
@@ -30,7 +31,7 @@ public sealed class PostgresEngine : ServerEngine
 
     protected override string HostKeyword => "Host";
 
-    protected override EngineName EngineName => EngineName.Postgres;
+    protected override EngineName EngineName { get; } = EngineNames.FromEnvironment(EngineName.Postgres, EngineName.Postgres15);
 
     public override IServiceCollection AddCache(IServiceCollection services, Action<SmartCacheOptions> configure) =>
         services.AddSmartPostgresCache(configure);

@@ -13,9 +13,11 @@ internal static class KnownEngines
     private static readonly Dictionary<string, Func<string?, EngineOptions?, CancellationToken, Task<BenchmarkEngine>>> Engines = new(StringComparer.OrdinalIgnoreCase)
     {
         [Default] = static (_, _, _) => Task.FromResult<BenchmarkEngine>(new SqliteEngine()),
-        ["postgres"] = static async (connection, options, token) => await PostgresEngine.StartAsync(await ServerAsync(EngineName.Postgres, connection, options, token), token),
-        ["mariadb"] = static async (connection, options, token) => await MySqlFamilyEngine.StartAsync("MariaDB", await ServerAsync(EngineName.MariaDb, connection, options, token), token),
-        ["mysql"] = static async (connection, options, token) => await MySqlFamilyEngine.StartAsync("MySQL", await ServerAsync(EngineName.MySql, connection, options, token), token),
+        ["postgres"] = static (connection, options, token) => PostgresAsync(EngineName.Postgres, connection, options, token),
+        ["postgres-15"] = static (connection, options, token) => PostgresAsync(EngineName.Postgres15, connection, options, token),
+        ["mariadb"] = static (connection, options, token) => MySqlFamilyAsync("MariaDB", EngineName.MariaDb, connection, options, token),
+        ["mariadb-10.11"] = static (connection, options, token) => MySqlFamilyAsync("MariaDB 10.11", EngineName.MariaDb1011, connection, options, token),
+        ["mysql"] = static (connection, options, token) => MySqlFamilyAsync("MySQL", EngineName.MySql, connection, options, token),
     };
 
     public static string Names => string.Join(", ", Engines.Keys);
@@ -31,6 +33,13 @@ internal static class KnownEngines
     /// <param name="cancellationToken">Ends the start.</param>
     public static Task<BenchmarkEngine> StartAsync(string name, string? connection, EngineOptions? options, CancellationToken cancellationToken) =>
         Engines[name](connection, options, cancellationToken);
+
+    private static async Task<BenchmarkEngine> PostgresAsync(EngineName name, string? connection, EngineOptions? options, CancellationToken cancellationToken) =>
+        await PostgresEngine.StartAsync(await ServerAsync(name, connection, options, cancellationToken), cancellationToken);
+
+    private static async Task<BenchmarkEngine> MySqlFamilyAsync(
+        string title, EngineName name, string? connection, EngineOptions? options, CancellationToken cancellationToken) =>
+        await MySqlFamilyEngine.StartAsync(title, await ServerAsync(name, connection, options, cancellationToken), cancellationToken);
 
     /// <summary>A server with the durability that it ships with.</summary>
     private static async Task<Server> ServerAsync(EngineName name, string? connection, EngineOptions? options, CancellationToken cancellationToken)

@@ -46,7 +46,7 @@ public abstract class ServerEngine : TestEngine
         new DbConnectionStringBuilder { ConnectionString = ConnectionString, [HostKeyword] = "127.0.0.1", ["Port"] = port }.ConnectionString;
 
     /// <summary>A server that the test may stop and kill.</summary>
-    public Task<EngineServer> StartAnotherAsync() => EngineServer.StartAsync(EngineName);
+    public Task<EngineServer> StartAnotherAsync(EngineOptions? options = null) => EngineServer.StartAsync(EngineName, options);
 
     /// <summary>Registers the cache on another server than the engine's own, as an app does.</summary>
     public IServiceCollection AddCache(IServiceCollection services, EngineServer server) =>

@@ -6,6 +6,7 @@ using SmartCache.Contract.Rows;
 namespace SmartCache.Contract.Json;
 
 /// <summary>JSON and binary rows live side by side: each is read whatever the setting says, and changes its format when it is next written.</summary>
+[NewestRelease]
 public abstract class JsonSessionContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : TestEngine, new()
 {

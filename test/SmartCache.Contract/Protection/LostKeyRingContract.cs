@@ -14,6 +14,7 @@ namespace SmartCache.Contract.Protection;
 /// What a user sees when an app loses its key ring. The session cookie was encrypted with it too: nobody can read that
 /// any more, the user gets another, and no request ever asks for the row that cannot be decrypted.
 /// </summary>
+[NewestRelease]
 public abstract class LostKeyRingContract<TEngine> : WebContract<TEngine>
     where TEngine : TestEngine, new()
 {

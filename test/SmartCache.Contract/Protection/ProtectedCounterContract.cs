@@ -10,6 +10,7 @@ namespace SmartCache.Contract.Protection;
 /// Counters are exact though their row stands under a hash and holds them encrypted: also across the store that gives a row
 /// of before its hash, and if its answer is lost.
 /// </summary>
+[NewestRelease]
 public abstract class ProtectedCounterContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : TestEngine, new()
 {

@@ -5,6 +5,7 @@ using SmartCache.Contract.Nodes;
 namespace SmartCache.Contract.Protection;
 
 /// <summary>What moves in from another cache's table, which has it in the clear, is encrypted at once.</summary>
+[NewestRelease]
 public abstract class ProtectedMoveContract<TEngine, TPeer>(CallStyle style) : OldTableContract<TEngine, TPeer>(style)
     where TEngine : TestEngine, new()
     where TPeer : PeerTable, new()

@@ -13,6 +13,7 @@ namespace SmartCache.Contract.Protection;
 /// Sessions encrypted at rest: merged as ever, unreadable in any other row, and never overwritten by a request that could
 /// not read them. What was stored in the clear is read, and encrypted with its next store.
 /// </summary>
+[NewestRelease]
 public abstract class ProtectedSessionContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : TestEngine, new()
 {

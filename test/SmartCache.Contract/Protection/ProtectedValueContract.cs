@@ -12,6 +12,7 @@ using SmartCache.Contract.Values;
 namespace SmartCache.Contract.Protection;
 
 /// <summary>Any other values encrypted at rest, and what the app has to have for that.</summary>
+[NewestRelease]
 public abstract class ProtectedValueContract<TEngine>(CallStyle style) : StyledContract<TEngine>(style)
     where TEngine : TestEngine, new()
 {

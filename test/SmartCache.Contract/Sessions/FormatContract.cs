@@ -10,6 +10,7 @@ namespace SmartCache.Contract.Sessions;
 /// Each row says what its bytes are. A session cut short must not break its user's every request, as stores before
 /// this one do (spring-session 529); what only a newer version can read must survive this one.
 /// </summary>
+[NewestRelease]
 public abstract class FormatContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : TestEngine, new()
 {

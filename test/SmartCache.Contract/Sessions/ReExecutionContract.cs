@@ -9,6 +9,7 @@ namespace SmartCache.Contract.Sessions;
 /// An error page runs the session middleware a second time in the same request, with a new session object and a
 /// new load: what it loads is its base, and what befell the first run's session is no longer its affair.
 /// </summary>
+[NewestRelease]
 public abstract class ReExecutionContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : TestEngine, new()
 {

@@ -6,6 +6,7 @@ using SmartCache.Contract.Rows;
 namespace SmartCache.Contract.Sessions;
 
 /// <summary>What a request can ask for its session, after fast_sessions' skip and force. Nothing of it outlives the request.</summary>
+[NewestRelease]
 public abstract class RequestFlagContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : TestEngine, new()
 {

@@ -8,6 +8,7 @@ using SmartCache.Contract.Engines;
 namespace SmartCache.Contract.Setup;
 
 /// <summary>Options that cannot work are named when the app starts, and where there is no host, when the cache is first built.</summary>
+[NewestRelease]
 public abstract class OptionsContract<TEngine> : EngineContract<TEngine>
     where TEngine : TestEngine, new()
 {

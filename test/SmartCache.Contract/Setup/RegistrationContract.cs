@@ -7,6 +7,7 @@ using SmartCache.Contract.Engines;
 namespace SmartCache.Contract.Setup;
 
 /// <summary>One line registers the cache, wherever it stands among the others, and the stock session finds it.</summary>
+[NewestRelease]
 public abstract class RegistrationContract<TEngine> : EngineContract<TEngine>
     where TEngine : TestEngine, new()
 {

@@ -6,6 +6,7 @@ using SmartCache.Contract.Nodes;
 namespace SmartCache.Contract.Values;
 
 /// <summary>Wrong arguments get the exceptions .NET developers expect, and touch no row.</summary>
+[NewestRelease]
 public abstract class ArgumentContract<TEngine>(CallStyle style) : StyledContract<TEngine>(style)
     where TEngine : TestEngine, new()
 {

@@ -5,6 +5,7 @@ using SmartCache.Contract.Nodes;
 namespace SmartCache.Contract.Values;
 
 /// <summary>The half of the interface that HybridCache uses: buffers instead of arrays.</summary>
+[NewestRelease]
 public abstract class BufferContract<TEngine>(CallStyle style) : StyledContract<TEngine>(style)
     where TEngine : TestEngine, new()
 {

@@ -6,6 +6,7 @@ using SmartCache.Contract.Web.Hosting;
 namespace SmartCache.Contract.Web;
 
 /// <summary>A session given up for good.</summary>
+[NewestRelease]
 public abstract class AbandonContract<TEngine> : WebContract<TEngine>
     where TEngine : TestEngine, new()
 {

@@ -8,6 +8,7 @@ using SmartCache.Contract.Web.Hosting;
 namespace SmartCache.Contract.Web;
 
 /// <summary>Work that a request leaves behind belongs to no request.</summary>
+[NewestRelease]
 public abstract class BackgroundWorkContract<TEngine> : WebContract<TEngine>
     where TEngine : TestEngine, new()
 {

@@ -5,6 +5,7 @@ using SmartCache.Contract.Engines;
 namespace SmartCache.Contract.Web;
 
 /// <summary>What is not written.</summary>
+[NewestRelease]
 public abstract class EconomyContract<TEngine> : WebContract<TEngine>
     where TEngine : TestEngine, new()
 {

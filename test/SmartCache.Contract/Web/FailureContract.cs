@@ -7,6 +7,7 @@ using SmartCache.Contract.Web.Hosting;
 namespace SmartCache.Contract.Web;
 
 /// <summary>A database that does not answer as it should, or not in time. The stock session goes on without one, and so does the app.</summary>
+[NewestRelease]
 public abstract class FailureContract<TEngine> : WebContract<TEngine>
     where TEngine : TestEngine, new()
 {

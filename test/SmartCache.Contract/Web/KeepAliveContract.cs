@@ -6,6 +6,7 @@ using SmartCache.Contract.Web.Hosting;
 namespace SmartCache.Contract.Web;
 
 /// <summary>Which requests keep a session alive. Its window is the stock 20 minutes.</summary>
+[NewestRelease]
 public abstract class KeepAliveContract<TEngine> : WebContract<TEngine>
     where TEngine : TestEngine, new()
 {

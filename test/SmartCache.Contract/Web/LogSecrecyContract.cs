@@ -7,6 +7,7 @@ using SmartCache.Contract.Web.Hosting;
 namespace SmartCache.Contract.Web;
 
 /// <summary>Who reads the log cannot take over a session.</summary>
+[NewestRelease]
 public abstract class LogSecrecyContract<TEngine> : WebContract<TEngine>
     where TEngine : TestEngine, new()
 {

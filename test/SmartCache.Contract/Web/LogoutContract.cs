@@ -7,6 +7,7 @@ using SmartCache.Contract.Web.Hosting;
 namespace SmartCache.Contract.Web;
 
 /// <summary>A request that began before a logout does not undo it.</summary>
+[NewestRelease]
 public abstract class LogoutContract<TEngine> : WebContract<TEngine>
     where TEngine : TestEngine, new()
 {

@@ -7,6 +7,7 @@ using SmartCache.Contract.Web.Hosting;
 namespace SmartCache.Contract.Web;
 
 /// <summary>Requests whose response is under way, or whose client is gone, before the session is stored.</summary>
+[NewestRelease]
 public abstract class LongResponseContract<TEngine> : WebContract<TEngine>
     where TEngine : TestEngine, new()
 {

@@ -9,6 +9,7 @@ namespace SmartCache.Contract.Web;
 /// An app may commit before its request ends and go on changing the session, which in its memory does not hold what
 /// others stored.
 /// </summary>
+[NewestRelease]
 public abstract class MidRequestCommitContract<TEngine> : WebContract<TEngine>
     where TEngine : TestEngine, new()
 {

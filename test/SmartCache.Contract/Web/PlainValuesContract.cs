@@ -11,6 +11,7 @@ using SmartCache.Contract.Web.Hosting;
 namespace SmartCache.Contract.Web;
 
 /// <summary>An app's own values, used in the same requests as sessions, follow the plain contract.</summary>
+[NewestRelease]
 public abstract class PlainValuesContract<TEngine> : WebContract<TEngine>
     where TEngine : TestEngine, new()
 {

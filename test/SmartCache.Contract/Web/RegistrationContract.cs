@@ -6,6 +6,7 @@ using SmartCache.Contract.Web.Hosting;
 namespace SmartCache.Contract.Web;
 
 /// <summary>Sessions are kept in our cache whatever else an app registers, and in whichever order.</summary>
+[NewestRelease]
 public abstract class RegistrationContract<TEngine> : WebContract<TEngine>
     where TEngine : TestEngine, new()
 {

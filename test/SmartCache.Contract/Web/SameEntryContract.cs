@@ -6,6 +6,7 @@ using SmartCache.Contract.Web.Hosting;
 namespace SmartCache.Contract.Web;
 
 /// <summary>Two requests that change the same entry: the later store wins, whoever loaded first.</summary>
+[NewestRelease]
 public abstract class SameEntryContract<TEngine> : WebContract<TEngine>
     where TEngine : TestEngine, new()
 {

@@ -6,6 +6,7 @@ using SmartCache.Contract.Web.Hosting;
 namespace SmartCache.Contract.Web;
 
 /// <summary>What a request can ask for its own session: not to save it, or to save it whatever happened.</summary>
+[NewestRelease]
 public abstract class SaveOptionsContract<TEngine> : WebContract<TEngine>
     where TEngine : TestEngine, new()
 {

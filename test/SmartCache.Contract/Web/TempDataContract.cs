@@ -7,6 +7,7 @@ using SmartCache.Contract.Web.Hosting;
 namespace SmartCache.Contract.Web;
 
 /// <summary>MVC's temporary data, kept in the session.</summary>
+[NewestRelease]
 public abstract class TempDataContract<TEngine> : WebContract<TEngine>
     where TEngine : TestEngine, new()
 {

@@ -5,6 +5,7 @@ using SmartCache.Contract.Web.Processes;
 namespace SmartCache.Contract.Web;
 
 /// <summary>Two processes on one database, with the requests of one session spread over both.</summary>
+[NewestRelease]
 public abstract class TwoNodesContract<TEngine> : WebContract<TEngine>
     where TEngine : TestEngine, new()
 {

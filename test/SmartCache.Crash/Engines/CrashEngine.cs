@@ -6,7 +6,7 @@ namespace SmartCache.Crash.Engines;
 /// <summary>A database to be killed: how it is started, harmed from outside, and looked at afterwards.</summary>
 internal abstract class CrashEngine : IAsyncDisposable
 {
-    /// <summary>The engines there are, by the names that the build knows them by.</summary>
+    /// <summary>The engines that are killed unless one is named: the newest of each.</summary>
     public static IReadOnlyList<string> Names { get; } = ["sqlite", "postgres", "mariadb", "mysql"];
 
     /// <summary>The name that the app knows it by.</summary>
@@ -26,10 +26,9 @@ internal abstract class CrashEngine : IAsyncDisposable
     public static CrashEngine Of(string name) => name switch
     {
         "sqlite" => new SqliteCrashEngine(),
-        "postgres" => new PostgresCrashEngine(),
-        "mariadb" => new MySqlCrashEngine(EngineName.MariaDb),
-        "mysql" => new MySqlCrashEngine(EngineName.MySql),
-        _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
+        _ => EngineNames.Parse(name) is EngineName.Postgres or EngineName.Postgres15
+            ? new PostgresCrashEngine(EngineNames.Parse(name))
+            : new MySqlCrashEngine(EngineNames.Parse(name)),
     };
 
     /// <summary>Starts it, on a disk of its own where that is possible.</summary>

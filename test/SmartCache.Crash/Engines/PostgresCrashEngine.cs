@@ -4,7 +4,7 @@ using SmartCache.Engines;
 
 namespace SmartCache.Crash.Engines;
 
-internal sealed class PostgresCrashEngine() : ServerCrashEngine(EngineName.Postgres)
+internal sealed class PostgresCrashEngine(EngineName name) : ServerCrashEngine(name)
 {
     public override string Name => "postgres";
 

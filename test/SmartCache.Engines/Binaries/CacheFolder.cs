@@ -18,8 +18,9 @@ internal static class CacheFolder
         return ["flock", System.IO.Path.Combine(Path, $"{name}.lock"), "sh", "-c", script, name, .. arguments];
     }
 
+    // The servers that root starts run as another user, who cannot look into root's home.
     private static string UserCache() =>
-        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache && System.IO.Path.IsPathRooted(cache)
-            ? cache
-            : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        Environment.IsPrivilegedProcess ? "/var/cache"
+        : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache && System.IO.Path.IsPathRooted(cache) ? cache
+        : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
 }

@@ -1,22 +1,25 @@
 using System.Net.Sockets;
 using SmartCache.Engines.Binaries;
+using SmartCache.Engines.Processes;
 using SmartCache.Engines.Sites;
 
 namespace SmartCache.Engines.Descriptions;
 
 /// <summary>All that differs between engines about getting, starting and reaching a server.</summary>
-internal abstract class Engine
+/// <param name="name">The engine.</param>
+/// <param name="product">What people call it.</param>
+/// <param name="release">The release that is tested; its patches do not matter.</param>
+internal abstract class Engine(EngineName name, string product, string release)
 {
     /// <summary>The environment variable that, set to 1, asks for containers.</summary>
     public const string DockerVariable = "SMARTCACHE_DOCKER";
 
-    public abstract EngineName Name { get; }
+    public EngineName Name => name;
 
-    /// <summary>What people call the engine.</summary>
-    public abstract string Title { get; }
+    public virtual string Title => $"{product} {release}";
 
     /// <summary>The environment variable that may hold the connection string of a running server.</summary>
-    public abstract string Variable { get; }
+    public string Variable { get; } = $"SMARTCACHE_{name.ToText().ToUpperInvariant().Replace('-', '_').Replace('.', '_')}";
 
     public string ImageVariable => $"{Variable}_IMAGE";
 
@@ -34,19 +37,50 @@ internal abstract class Engine
     /// <summary>Server arguments that hold wherever it runs; durability stays as the engine ships it.</summary>
     public abstract IEnumerable<string> Settings { get; }
 
+    /// <summary>The names that the server's program may have.</summary>
+    protected abstract IReadOnlyList<string> ServerPrograms { get; }
+
+    /// <summary>The folders that it may be in, beside those on the PATH.</summary>
+    protected abstract IReadOnlyList<string> Folders { get; }
+
+    protected abstract PackageSource Source { get; }
+
+    protected string Release => release;
+
     public static Engine Of(EngineName name) => name switch
     {
-        EngineName.Postgres => new PostgresEngine(),
-        EngineName.MariaDb => new MariaDbEngine(),
+        EngineName.Postgres or EngineName.Postgres15 => new PostgresEngine(name),
+        EngineName.MariaDb or EngineName.MariaDb1011 => new MariaDbEngine(name),
         EngineName.MySql => new MySqlEngine(),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
     };
 
-    /// <summary>Looks for the server's programs on this machine.</summary>
-    public abstract Task<Installation?> FindAsync(CancellationToken cancellationToken);
+    /// <summary>Finds the server's programs, or installs them where that is allowed.</summary>
+    /// <exception cref="EngineUnavailableException">There is no way to get them here.</exception>
+    public async Task<Installation> ObtainAsync(CancellationToken cancellationToken)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            if (await FindAsync(EngineOriginKind.Local, cancellationToken) is { } found)
+                return found;
 
-    /// <summary>Installs the server's programs, or gives null where that cannot be done.</summary>
-    public abstract Task<Installation?> InstallAsync(CancellationToken cancellationToken);
+            if (Source.CanInstall)
+            {
+                await InstallAsync(cancellationToken);
+                if (await FindAsync(EngineOriginKind.Installed, cancellationToken) is { } installed)
+                    return installed;
+            }
+        }
+
+        throw new EngineUnavailableException(
+            $"""
+            {Title} is needed, and no server or server program of this release was found. Any of these gives one:
+              * set {Variable} to the connection string of a running server, for an account with all rights;
+              * set {DockerVariable}=1 where a Docker engine runs (image {Container.Image}; {ImageVariable} names another);
+              * {LocalWay};
+              * {Instruction}.
+            """);
+    }
 
     /// <summary>Makes the data folder with the login's account and database in it.</summary>
     public abstract Task InitializeAsync(Site site, Login login, CancellationToken cancellationToken);
@@ -62,16 +96,40 @@ internal abstract class Engine
     /// <summary>Whether the server, just connected to, is ready for the login.</summary>
     public abstract Task<bool> GreetsAsync(NetworkStream stream, Login login, CancellationToken cancellationToken);
 
-    public string WaysToGetIt() =>
-        $"""
-        {Title} is needed, and no server or server program was found. Any of these gives one:
-          * set {Variable} to the connection string of a running server, for an account with all rights;
-          * set {DockerVariable}=1 where a Docker engine runs (image {Container.Image}; {ImageVariable} names another);
-          * {LocalWay};
-          * {InstallWay}.
-        """;
-
+    /// <summary>Where to put the programs, as a part of a sentence.</summary>
     protected abstract string LocalWay { get; }
 
-    protected abstract string InstallWay { get; }
+    /// <summary>What to do to have them installed, as a part of a sentence.</summary>
+    protected virtual string Instruction => Source.Instruction;
+
+    protected virtual Task InstallAsync(CancellationToken cancellationToken) => Source.InstallAsync(cancellationToken);
+
+    /// <summary>Whether a server program found on this machine has its companions.</summary>
+    protected abstract bool IsComplete(string server);
+
+    /// <summary>Whether a server program's version says that it is this engine's.</summary>
+    protected abstract bool IsThis(string version);
+
+    /// <summary>Looks for the server's programs on this machine.</summary>
+    protected virtual async Task<Installation?> FindAsync(EngineOriginKind kind, CancellationToken cancellationToken)
+    {
+        // What is on the PATH may be a link; companions and libraries are where it leads.
+        var servers = Programs.Find(ServerPrograms, [.. Folders, .. Source.Folders])
+            .Select(path => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path);
+        foreach (var server in servers.Where(IsComplete))
+        {
+            var version = await Command.RunAsync([server, .. VersionArguments], cancellationToken);
+            if (version.ExitCode == 0 && IsThis(version.Output))
+                return new Installation(server, kind);
+        }
+
+        // Only root can run what is in a root directory of its own. It was made for this release.
+        var own = Source.Root is { } root && Environment.IsPrivilegedProcess
+            ? Folders.SelectMany(folder => ServerPrograms.Select(program => Path.Combine(folder, program))).FirstOrDefault(path => File.Exists(root + path))
+            : null;
+        return own is null ? null : new Installation(own, kind, Source.Root);
+    }
+
+    /// <summary>What makes the server print its version and end.</summary>
+    protected virtual IEnumerable<string> VersionArguments => ["--version"];
 }

@@ -3,19 +3,11 @@ using SmartCache.Engines.Sites;
 
 namespace SmartCache.Engines.Descriptions;
 
-internal class MariaDbEngine : MySqlFamilyEngine
+internal class MariaDbEngine(EngineName name) : MySqlFamilyEngine(name, "MariaDB", IsNewest(name) ? "11.8" : "10.11")
 {
-    // All of the server and no service: nothing is started or set up when they are installed. The second one has
-    // my_print_defaults, which the first one's mariadb-install-db calls.
-    private static readonly string[] Packages = ["mariadb-server-core", "mariadb-client-core"];
+    private const string Installer = "mariadb-install-db";
 
-    public override EngineName Name => EngineName.MariaDb;
-
-    public override string Title => "MariaDB";
-
-    public override string Variable => "SMARTCACHE_MARIADB";
-
-    public override Container Container { get; } = new("mariadb:11", 3306, "root", login => new Dictionary<string, string>
+    public override Container Container => new($"mariadb:{Release}", 3306, "root", login => new Dictionary<string, string>
     {
         ["MARIADB_ROOT_PASSWORD"] = login.Password,
         ["MARIADB_DATABASE"] = login.Database,
@@ -24,43 +16,30 @@ internal class MariaDbEngine : MySqlFamilyEngine
     // Before 11.4 the server has no certificate unless it is given one.
     protected override string SslMode => "Disabled";
 
-    protected override string LocalWay => "put mariadbd, mariadb-install-db and my_print_defaults on the PATH or into /usr/sbin and /usr/bin";
+    protected override IReadOnlyList<string> ServerPrograms => ["mariadbd", "mysqld"];
 
-    protected override string InstallWay => $"be root where apt-get is, which then installs the packages {string.Join(" and ", Packages)}";
+    protected override string LocalWay => $"put mariadbd, {Installer} and my_print_defaults on the PATH or into /usr/sbin and /usr/bin";
 
-    public override Task<Installation?> FindAsync(CancellationToken cancellationToken) =>
-        FindAsync(EngineOriginKind.Local, cancellationToken);
-
-    public override async Task<Installation?> InstallAsync(CancellationToken cancellationToken)
-    {
-        if (!AptPackages.CanInstall)
-            return null;
-
-        await AptPackages.InstallAsync(Packages, cancellationToken);
-        return await FindAsync(EngineOriginKind.Installed, cancellationToken);
-    }
+    // All of the server and no service: nothing is started or set up when they are installed. The second one has
+    // my_print_defaults, which the first one's installer calls.
+    protected override PackageSource Source { get; } =
+        new DebianPackages(IsNewest(name) ? "trixie" : "bookworm", "mariadb-server-core", "mariadb-client-core");
 
     public override async Task InitializeAsync(Site site, Login login, CancellationToken cancellationToken)
     {
         // The statements run in bootstrap mode, where accounts can only be changed once the grant tables are read.
         var statements = "FLUSH PRIVILEGES;\n" + FirstStatements(login);
         var file = await site.WriteFileAsync("first.sql", statements, cancellationToken);
+        // It wants to look up the host's name, which a root directory of its own may have nothing for, and which no account uses.
         await site.RunAsync(
             [
-                Find("mariadb-install-db")!, "--no-defaults", $"--datadir={site.Data}", "--skip-test-db",
-                "--auth-root-authentication-method=normal", $"--extra-file={file}",
+                Installer, "--no-defaults", $"--datadir={site.Data}", "--skip-test-db",
+                "--auth-root-authentication-method=normal", "--force", $"--extra-file={file}",
             ],
             cancellationToken);
     }
 
-    protected static async Task<Installation?> FindAsync(EngineOriginKind origin, CancellationToken cancellationToken)
-    {
-        if (Find("mariadb-install-db") is null || Find("my_print_defaults") is null)
-            return null;
+    protected override bool IsComplete(string server) => Programs.Has(Installer) && Programs.Has("my_print_defaults");
 
-        var server = await FindServerAsync(["mariadbd", "mysqld"], isMariaDb: true, cancellationToken);
-        return server is null ? null : new Installation(server, origin);
-    }
-
-    private static string? Find(string program) => Programs.Find([program], ["/usr/bin", "/usr/local/bin"]).FirstOrDefault();
+    private static bool IsNewest(EngineName name) => name == EngineName.MariaDb;
 }

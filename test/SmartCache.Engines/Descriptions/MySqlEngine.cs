@@ -3,18 +3,9 @@ using SmartCache.Engines.Sites;
 
 namespace SmartCache.Engines.Descriptions;
 
-internal sealed class MySqlEngine : MySqlFamilyEngine
+internal sealed class MySqlEngine() : MySqlFamilyEngine(EngineName.MySql, "MySQL", "9")
 {
-    // Debian's stable releases have MariaDB in its place.
-    private static readonly DebianTree Tree = new("sid", "mysql-server-core");
-
-    public override EngineName Name => EngineName.MySql;
-
-    public override string Title => "MySQL";
-
-    public override string Variable => "SMARTCACHE_MYSQL";
-
-    public override Container Container { get; } = new("mysql:9", 3306, "root", login => new Dictionary<string, string>
+    public override Container Container => new($"mysql:{Release}", 3306, "root", login => new Dictionary<string, string>
     {
         ["MYSQL_ROOT_PASSWORD"] = login.Password,
         ["MYSQL_DATABASE"] = login.Database,
@@ -25,25 +16,12 @@ internal sealed class MySqlEngine : MySqlFamilyEngine
     // Logging in with a password that the server has not cached needs TLS; MySQL makes its own certificate.
     protected override string SslMode => "Required";
 
+    protected override IReadOnlyList<string> ServerPrograms => ["mysqld"];
+
     protected override string LocalWay => "put a mysqld that is MySQL's own on the PATH or into /usr/sbin";
 
-    protected override string InstallWay =>
-        $"be root on Debian, where it is then installed into a folder of its own by debootstrap ({Tree.Path})";
-
-    public override async Task<Installation?> FindAsync(CancellationToken cancellationToken)
-    {
-        var server = await FindServerAsync(["mysqld"], isMariaDb: false, cancellationToken);
-        return server is null ? null : new Installation(server, EngineOriginKind.Local);
-    }
-
-    public override async Task<Installation?> InstallAsync(CancellationToken cancellationToken)
-    {
-        if (!DebianTree.CanBuild)
-            return null;
-
-        await Tree.BuildAsync(cancellationToken);
-        return new Installation("/usr/sbin/mysqld", EngineOriginKind.Installed, Tree.Path);
-    }
+    // Debian's stable releases have MariaDB in its place.
+    protected override PackageSource Source { get; } = new DebianPackages("sid", "mysql-server-core");
 
     public override async Task InitializeAsync(Site site, Login login, CancellationToken cancellationToken)
     {
@@ -58,4 +36,6 @@ internal sealed class MySqlEngine : MySqlFamilyEngine
 
     // The default folder for exported files is not there in a private installation, which is an error.
     public override IEnumerable<string> ServerCommand(Site site) => [.. base.ServerCommand(site), "--secure-file-priv=NULL"];
+
+    protected override bool IsComplete(string server) => true;
 }

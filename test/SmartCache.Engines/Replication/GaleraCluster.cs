@@ -18,15 +18,14 @@ public sealed class GaleraCluster : IAsyncDisposable
     /// <summary>The nodes, which share one account.</summary>
     public IReadOnlyList<EngineServer> Nodes => _nodes;
 
-    /// <summary>Starts a cluster from programs on this machine, which on Debian are installed when they are missing and the caller is root.</summary>
+    /// <summary>Starts a cluster from programs on this machine, which are installed when they are missing and that is allowed.</summary>
     /// <exception cref="EngineUnavailableException">There are no such programs and no way to get them.</exception>
     /// <exception cref="EngineFailedException">A node does not start.</exception>
     public static async Task<GaleraCluster> StartAsync(int nodes, CancellationToken cancellationToken = default)
     {
         var group = Enumerable.Range(0, nodes).Select(number => new GaleraMember($"node{number}")).ToList();
         var engines = group.Select(member => new GaleraEngine(group, member)).ToList();
-        var installation = await engines[0].FindAsync(cancellationToken) ?? await engines[0].InstallAsync(cancellationToken)
-            ?? throw new EngineUnavailableException(engines[0].WaysToGetIt());
+        var installation = await engines[0].ObtainAsync(cancellationToken);
         var options = new EngineOptions { StartTimeout = TimeSpan.FromMinutes(2) };
         var (cluster, login) = (new GaleraCluster(), Login.New());
         try

@@ -7,7 +7,7 @@ namespace SmartCache.Engines.Replication;
 /// <summary>MariaDB as one node of a Galera cluster.</summary>
 /// <param name="group">All nodes.</param>
 /// <param name="self">The one that this is.</param>
-internal sealed class GaleraEngine(IReadOnlyList<GaleraMember> group, GaleraMember self) : MariaDbEngine
+internal sealed class GaleraEngine(IReadOnlyList<GaleraMember> group, GaleraMember self) : MariaDbEngine(EngineName.MariaDb1011)
 {
     /// <summary>A node gets another's state by the first, which calls the second.</summary>
     private static readonly string[] Scripts = ["wsrep_sst_rsync", "wsrep_sst_common"];
@@ -23,19 +23,6 @@ internal sealed class GaleraEngine(IReadOnlyList<GaleraMember> group, GaleraMemb
 
     /// <summary>The first node of a cluster begins it; whoever comes later, or comes back, joins it.</summary>
     public bool Begins { get; set; }
-
-    public override async Task<Installation?> FindAsync(CancellationToken cancellationToken) =>
-        IsThere() ? await base.FindAsync(cancellationToken) : null;
-
-    public override async Task<Installation?> InstallAsync(CancellationToken cancellationToken)
-    {
-        if (!AptPackages.CanInstall || await base.InstallAsync(cancellationToken) is not { } installation)
-            return null;
-
-        await AptPackages.InstallAsync(Packages, cancellationToken);
-        await Server.UnpackAsync(cancellationToken);
-        return IsThere() ? installation : null;
-    }
 
     public override async Task InitializeAsync(Site site, Login login, CancellationToken cancellationToken)
     {
@@ -63,7 +50,18 @@ internal sealed class GaleraEngine(IReadOnlyList<GaleraMember> group, GaleraMemb
         $"--wsrep-cluster-address=gcomm://{(Begins ? "" : string.Join(',', group.Select(member => member.Group)))}",
     ];
 
-    protected override string InstallWay => $"{base.InstallWay}, and {string.Join(", ", Packages)} as well as files of mariadb-server";
+    protected override string Instruction =>
+        $"{base.Instruction}, and `{AptPackages.CommandLine(Packages)}` as well, and the files of mariadb-server are unpacked into {Server.Path}";
+
+    protected override async Task InstallAsync(CancellationToken cancellationToken)
+    {
+        await base.InstallAsync(cancellationToken);
+        await AptPackages.InstallAsync(Packages, cancellationToken);
+        await Server.UnpackAsync(cancellationToken);
+    }
+
+    protected override async Task<Installation?> FindAsync(EngineOriginKind kind, CancellationToken cancellationToken) =>
+        IsThere() ? await base.FindAsync(kind, cancellationToken) : null;
 
     private static bool IsThere() =>
         Library() is not null && Programs.Has("rsync") && FindScripts().Count == Scripts.Length;

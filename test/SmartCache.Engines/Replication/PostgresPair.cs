@@ -19,14 +19,13 @@ public sealed class PostgresPair : IAsyncDisposable
     /// <summary>The server that follows it.</summary>
     public EngineServer Standby { get; }
 
-    /// <summary>Starts a pair from programs on this machine, which on Debian are installed when they are missing and the caller is root.</summary>
+    /// <summary>Starts a pair from programs on this machine, which are installed when they are missing and that is allowed.</summary>
     /// <exception cref="EngineUnavailableException">There are no such programs and no way to get them.</exception>
     /// <exception cref="EngineFailedException">One of the two does not start.</exception>
     public static async Task<PostgresPair> StartAsync(CancellationToken cancellationToken = default)
     {
-        var (engine, login) = (new PostgresEngine(), Login.New());
-        var installation = await engine.FindAsync(cancellationToken) ?? await engine.InstallAsync(cancellationToken)
-            ?? throw new EngineUnavailableException(engine.WaysToGetIt());
+        var (engine, login) = (new PostgresEngine(EngineName.Postgres15), Login.New());
+        var installation = await engine.ObtainAsync(cancellationToken);
         var primary = await LocalServer.StartAsync(engine, installation, new EngineOptions(), cancellationToken, login);
         try
         {

@@ -5,7 +5,7 @@ namespace SmartCache.Engines.Replication;
 
 /// <summary>PostgreSQL that begins as a copy of another server, and follows it.</summary>
 /// <param name="primaryPort">Where the other one listens.</param>
-internal sealed class PostgresStandby(int primaryPort) : PostgresEngine
+internal sealed class PostgresStandby(int primaryPort) : PostgresEngine(EngineName.Postgres15)
 {
     public override async Task InitializeAsync(Site site, Login login, CancellationToken cancellationToken) => await site.RunAsync(
         [
