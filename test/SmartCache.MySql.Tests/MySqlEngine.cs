@@ -9,7 +9,7 @@ namespace SmartCache.MySql.Tests;
 /// <summary>MariaDB or MySQL, as the environment variable <c>DATABASE</c> says; the newest MariaDB when it is not set.</summary>
 public sealed class MySqlEngine : ServerEngine
 {
-    public override string Name => EngineName.ToText();
+    public override string Name => IsMariaDb ? "MariaDB" : "MySQL";
 
     public override DbProviderFactory Driver => MySqlConnector.MySqlConnectorFactory.Instance;
 

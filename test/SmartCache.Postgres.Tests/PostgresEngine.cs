@@ -10,7 +10,7 @@ namespace SmartCache.Postgres.Tests;
 /// <summary>PostgreSQL, in the release that the environment variable <c>DATABASE</c> names; the newest when it is not set.</summary>
 public sealed class PostgresEngine : ServerEngine
 {
-    public override string Name => EngineName.ToText();
+    public override string Name => "PostgreSQL";
 
     public override DbProviderFactory Driver => NpgsqlFactory.Instance;
 
