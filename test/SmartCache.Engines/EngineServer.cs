@@ -24,7 +24,7 @@ public abstract class EngineServer : IAsyncDisposable
     public EngineOrigin Origin { get; }
 
     /// <summary>
-    /// How to connect, in the words of Npgsql or of both MySqlConnector and MySql.Data. The account may do
+    /// How to connect, in the words of Npgsql or MySqlConnector. The account may do
     /// everything, creating other accounts included. It stays the same across <see cref="RestartAsync"/>.
     /// </summary>
     public abstract string ConnectionString { get; }

@@ -26,6 +26,9 @@ public sealed class SilentServerTests
         });
         await _node.Cache.SetAsync("key", [1], Expires.ByDefault);
         await SignalAsync("STOP");
+
+        // A thread that is busy, or waits for its disk, stops a little later.
+        Assert.That(() => ThreadStates(), Is.All.EqualTo('T').After(20).Seconds.PollEvery(20).MilliSeconds);
     }
 
     [TearDown]
@@ -55,6 +58,9 @@ public sealed class SilentServerTests
             Assert.That(() => store.WaitAsync(Patience.Limit), Throws.InstanceOf<OperationCanceledException>().Or.InstanceOf<DbException>())));
         await SignalAsync("CONT");
     }
+
+    private char[] ThreadStates() =>
+        [.. Directory.GetDirectories($"/proc/{_server.ProcessId}/task").Select(static task => File.ReadAllText($"{task}/stat")).Select(static stat => stat[stat.LastIndexOf(')') + 2])];
 
     private async Task SignalAsync(string signal)
     {
