@@ -1,7 +1,6 @@
 using SmartCache.Contract.Engines;
 using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Rows;
-using SmartCache.Contract.Time;
 
 namespace SmartCache.Contract;
 
@@ -17,7 +16,7 @@ public abstract class EngineContract<TEngine>
 
     protected RawTable Table { get; private set; } = null!;
 
-    protected ManualTime Time { get; private set; } = null!;
+    protected FakeTimeProvider Time { get; private set; } = null!;
 
     [OneTimeSetUp]
     public async Task CreateTable()
@@ -34,7 +33,7 @@ public abstract class EngineContract<TEngine>
     public void BeginTest()
     {
         Table.Clear();
-        Time = new ManualTime();
+        Time = TestTime.New();
     }
 
     [TearDown]

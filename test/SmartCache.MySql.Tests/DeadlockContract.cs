@@ -4,7 +4,6 @@ using SmartCache.Contract;
 using SmartCache.Contract.Engines;
 using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Requests;
-using SmartCache.Contract.Time;
 using SmartCache.Contract.Values;
 
 namespace SmartCache.MySql.Tests;
@@ -50,7 +49,7 @@ public abstract class DeadlockContract<TEngine> : EngineContract<TEngine>
         var before = Deadlocks();
 
         // For the others, whatever this node stores has expired long ago.
-        var past = NewNode(new ManualTime(Time.GetUtcNow() - TimeSpan.FromHours(2)), mode);
+        var past = NewNode(new FakeTimeProvider(Time.GetUtcNow() - TimeSpan.FromHours(2)), mode);
         _expected.Clear();
         var writing = Task.WhenAll(Enumerable.Range(0, Writers).Select(number => Task.Run(() => WriteAsync(nodes[number % 2], past, number, insertsMeet))));
         await Task.WhenAll(
@@ -158,7 +157,7 @@ public abstract class DeadlockContract<TEngine> : EngineContract<TEngine>
     {
         for (var seconds = first; !end.IsCompleted && seconds < 600; seconds += 2)
         {
-            await using var later = NewNode(new ManualTime(Time.GetUtcNow() + TimeSpan.FromSeconds(seconds)), mode);
+            await using var later = NewNode(new FakeTimeProvider(Time.GetUtcNow() + TimeSpan.FromSeconds(seconds)), mode);
             foreach (var key in _expected.Keys.Concat(["shared 0", "shared 1", "shared 2", "page 0", "page 1"]))
             {
                 await later.Inner.RefreshAsync(key);

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using SmartCache.Contract.Engines;
-using SmartCache.Contract.Time;
 using SmartCache.Contract.Values;
 using SmartCache.Engines;
 
@@ -37,7 +36,7 @@ public sealed class HeapOnlyTests
         await using var observer = NpgsqlDataSource.Create(_server.ConnectionString);
         await using var drop = observer.CreateCommand($"DROP TABLE IF EXISTS {Table}");
         await drop.ExecuteNonQueryAsync();
-        var time = new ManualTime();
+        var time = TestTime.New();
         await using (var services = new ServiceCollection()
             .AddSingleton<TimeProvider>(time)
             .AddSmartPostgresCache(options =>

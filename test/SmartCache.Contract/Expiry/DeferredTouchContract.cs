@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SmartCache.Contract.Engines;
 using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Time;
 using SmartCache.Contract.Values;
 
 namespace SmartCache.Contract.Expiry;
@@ -133,7 +132,7 @@ public abstract class DeferredTouchContract<TEngine>(CallStyle style) : StyledCo
     public async Task An_access_made_in_time_counts_though_its_flush_comes_after_the_end()
     {
         await Cache.SetAsync("key", [1], Expires.Sliding(Window));
-        var clock = new ManualTime();
+        var clock = TestTime.New();
         await using var slow = NewNode(time: clock);
         clock.Advance(TimeSpan.FromMinutes(10));
         await slow.Cache.RefreshAsync("key");
@@ -162,7 +161,7 @@ public abstract class DeferredTouchContract<TEngine>(CallStyle style) : StyledCo
     [Test]
     public async Task A_node_whose_clock_is_behind_moves_no_expiry_backwards()
     {
-        var behind = new ManualTime();
+        var behind = TestTime.New();
         var late = NewNode(time: behind);
         Time.Advance(TimeSpan.FromMinutes(10));
         await Cache.SetAsync("key", [1], Expires.Sliding(Window));
@@ -233,7 +232,7 @@ public abstract class DeferredTouchContract<TEngine>(CallStyle style) : StyledCo
         Time.Advance(TimeSpan.FromMinutes(2));
         await Cache.GetAsync("key");
         await Cache.RemoveAsync("key");
-        var behind = NewNode(time: new ManualTime());
+        var behind = NewNode(time: TestTime.New());
         await behind.Cache.SetAsync("key", [2], Expires.Sliding(Window));
         var before = ExpiresAt("key");
         await Node.Inner.FlushAsync();

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Caching.Distributed;
 using SmartCache.Contract.Engines;
 using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Rows;
-using SmartCache.Contract.Time;
 using SmartCache.Contract.Values;
 
 namespace SmartCache.Contract.Expiry;
@@ -135,7 +134,7 @@ public abstract class ExpiryContract<TEngine>(CallStyle style) : StyledContract<
         await Cache.SetAsync("window", [1], Expires.Sliding(TimeSpan.MaxValue));
         await Cache.SetAsync("moment", [1], Expires.At(DateTimeOffset.MaxValue));
         await Cache.SetAsync("span", [1], Expires.After(TimeSpan.MaxValue));
-        var aCenturyLater = NewNode(time: new ManualTime(Time.GetUtcNow().AddYears(100))).Cache;
+        var aCenturyLater = NewNode(time: new FakeTimeProvider(Time.GetUtcNow().AddYears(100))).Cache;
 
         Assert.That(await aCenturyLater.GetAsync("window"), Is.Not.Null);
         Assert.That(await aCenturyLater.GetAsync("moment"), Is.Not.Null);

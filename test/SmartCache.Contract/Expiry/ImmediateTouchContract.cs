@@ -1,6 +1,5 @@
 using SmartCache.Contract.Engines;
 using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Time;
 using SmartCache.Contract.Values;
 
 namespace SmartCache.Contract.Expiry;
@@ -36,7 +35,7 @@ public abstract class ImmediateTouchContract<TEngine>(CallStyle style) : StyledC
     [Test]
     public async Task No_access_moves_an_expiry_backwards()
     {
-        var behind = NewNode(time: new ManualTime());
+        var behind = NewNode(time: TestTime.New());
         Time.Advance(TimeSpan.FromMinutes(10));
         await Cache.SetAsync("key", [1], Expires.Sliding(Window));
         var before = Table.Row("key").ExpiresAt;

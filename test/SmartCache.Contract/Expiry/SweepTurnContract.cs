@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using SmartCache.Contract.Engines;
 using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Rows;
-using SmartCache.Contract.Time;
 using SmartCache.Contract.Values;
 
 namespace SmartCache.Contract.Expiry;
@@ -121,9 +120,9 @@ public abstract class SweepTurnContract<TEngine> : EngineContract<TEngine>
     private static string Wait(string text) => text[(text.IndexOf("in ", StringComparison.Ordinal) + 3)..][..8];
 
     /// <summary>A node with a clock of its own.</summary>
-    private (Node Node, ManualTime Time) NewNode(Action<SmartCacheOptions>? configure = null, DateTimeOffset? begin = null)
+    private (Node Node, FakeTimeProvider Time) NewNode(Action<SmartCacheOptions>? configure = null, DateTimeOffset? begin = null)
     {
-        var time = new ManualTime(begin ?? Time.GetUtcNow());
+        var time = new FakeTimeProvider(begin ?? Time.GetUtcNow());
         var node = new Node(Engine, Table.Name, time, CallStyle.Asynchronous, options =>
         {
             options.ExpiredRemovalInterval = Interval;
@@ -134,11 +133,11 @@ public abstract class SweepTurnContract<TEngine> : EngineContract<TEngine>
 
     private static IEnumerable<string> TextsOf(Node node) => node.Logs.Lines.Select(static line => line.Text);
 
-    private static void Eventually(Node node, string text, ManualTime? time = null) =>
+    private static void Eventually(Node node, string text, FakeTimeProvider? time = null) =>
         Eventually(() => TextsOf(node).Any(line => line.Contains(text, StringComparison.Ordinal)), time);
 
     /// <summary>A pass is spread out in time: where it is to go on, the clock does while it is waited for.</summary>
-    private static void Eventually(Func<bool> isSo, ManualTime? time = null) => Assert.That(
+    private static void Eventually(Func<bool> isSo, FakeTimeProvider? time = null) => Assert.That(
         () =>
         {
             time?.Advance(TimeSpan.FromSeconds(isSo() ? 0 : 1));

@@ -4,7 +4,7 @@ namespace SmartCache.Core.Tests.Expiration;
 
 public sealed class BackoffTests
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     [Test]
     public void Each_failure_doubles_the_wait_up_to_a_minute()

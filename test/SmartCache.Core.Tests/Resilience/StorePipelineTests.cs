@@ -12,7 +12,7 @@ namespace SmartCache.Core.Tests.Resilience;
 public sealed class StorePipelineTests
 {
     private readonly CountingSource _connections = new();
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly TestOptions _options = new() { Dialect = new FaultDialect() };
 
     [TearDown]
