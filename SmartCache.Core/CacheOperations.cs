@@ -20,7 +20,7 @@ internal sealed class CacheOperations(
     TimeProvider time,
     ILogger logger)
 {
-    private readonly SessionStorer _sessions = new(cache, options, store, touches, logger);
+    private readonly SessionStorer _sessions = new(options, store, touches, logger);
     private int _saidUnmerged;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -51,7 +51,7 @@ internal sealed class CacheOperations(
             return row.Session!.Bytes.ToArray();
         }
 
-        await TouchAsync(key, now, now, row.Stored, async, cancellationToken).ConfigureAwait(false);
+        await _sessions.TouchAsync(key, now, now, row.Stored, async, cancellationToken).ConfigureAwait(false);
         return row.Session?.Array ?? stored!.Value;
     }
 
@@ -59,34 +59,20 @@ internal sealed class CacheOperations(
     {
         var now = Now();
         var lifetime = Lifetime.From(expiration, now, options.DefaultSlidingExpiration);
-        var request = SessionRequest.Current(contexts, out var current);
-        if (SessionPayload.TryParse(value, out var session) && request is not null)
+        _ = SessionPayload.TryParse(value, out var payload);
+        if (SessionRequest.Current(contexts, out var session) is not { } request)
         {
-            var snapshot = request.Find(cache, key);
-            if ((snapshot is not null || current is null) && request.TakeAbandon())
-            {
-                await AbandonAsync(key, request, async, cancellationToken).ConfigureAwait(false);
-                return;
-            }
-
-            if (snapshot is not null)
-            {
-                var isHeld = BeginCommit(request, snapshot, key, counts: !request.SkipRefresh, isForced: false);
-                await _sessions.StoreAsync(request, snapshot, key, session, lifetime, now, async, cancellationToken).ConfigureAwait(false);
-                EndCommit(request, snapshot, key, isHeld);
-                return;
-            }
-
-            if (request is { SkipSave: true, ForceSave: false })
-            {
-                return;
-            }
-
-            CountUnmerged();
+            await OverwriteAsync(key, value, payload, lifetime, now, async, cancellationToken).ConfigureAwait(false);
+            return;
         }
 
-        await OverwriteAsync(key, value, session, lifetime, now, async, cancellationToken).ConfigureAwait(false);
-        request?.Forget(cache, key);
+        using var use = await request.Keys.EnterAsync(cache, key, async, cancellationToken).ConfigureAwait(false);
+        var known = use.Known!;
+        if (payload is null || !await TryCommitAsync(request, known, session, payload, lifetime, now, async, cancellationToken).ConfigureAwait(false))
+        {
+            await OverwriteAsync(key, value, payload, lifetime, now, async, cancellationToken).ConfigureAwait(false);
+            known.Forget();
+        }
     }
 
     public async ValueTask RefreshAsync(CacheKey key, bool async, CancellationToken cancellationToken)
@@ -95,97 +81,85 @@ internal sealed class CacheOperations(
         var now = Now();
         if (SessionRequest.Known(contexts, out var session) is not { } request)
         {
-            await TouchAsync(key, now, now, known: null, async, cancellationToken).ConfigureAwait(false);
+            await _sessions.TouchAsync(key, now, now, row: null, async, cancellationToken).ConfigureAwait(false);
             return;
         }
 
-        var snapshot = request.Find(cache, key);
-        var isCommit = IsCommit(key, snapshot, session);
-        if (isCommit && request.TakeAbandon())
-        {
-            await AbandonAsync(key, request, async, cancellationToken).ConfigureAwait(false);
-            return;
-        }
+        using var use = await request.Keys.EnterAsync(cache, key, async, cancellationToken).ConfigureAwait(false);
+        var known = use.Known!;
+        var snapshot = known.FindForCommit(session);
 
-        var counts = !(isCommit && request.SkipRefresh);
-        var isForced = isCommit && request.ForceSave;
-        var isHeld = BeginCommit(request, snapshot, key, counts, isForced);
-        if (!counts || (isCommit && snapshot is { IsMiss: true, Theirs.Kind: RowKind.Absent } or { IsRemoved: true }))
+        // The stock session replaces what it cannot read: it never refreshes that.
+        var isCommit = snapshot is { IsMiss: false }
+            || (key.LooksLikeSessionKey && (session is null || snapshot is not (null or { Theirs.Kind: RowKind.Opaque })));
+        if (!isCommit)
         {
-            return;
+            await _sessions.TouchAsync(key, now, now, row: null, async, cancellationToken).ConfigureAwait(false);
         }
-
-        var access = snapshot?.Held?.Access ?? now;
-        var known = snapshot is { IsMiss: false } ? snapshot.Theirs.Stored : (Lifetime?)null;
-        if (isForced)
+        else if (request.TakeAbandon(key, isEnd: session is null))
         {
-            await store.TouchAsync(Touch.OfRequest(key, access, now, known), async, cancellationToken).ConfigureAwait(false);
+            await _sessions.AbandonAsync(request, known, async, cancellationToken).ConfigureAwait(false);
         }
         else
         {
-            await TouchAsync(key, access, now, known, async, cancellationToken).ConfigureAwait(false);
+            await _sessions.RefreshAsync(request, known, snapshot, now, async, cancellationToken).ConfigureAwait(false);
         }
-
-        EndCommit(request, snapshot, key, isHeld);
     }
 
     public async ValueTask RemoveAsync(CacheKey key, bool async, CancellationToken cancellationToken)
     {
+        var request = SessionRequest.Known(contexts, out _);
+        using var use = request is null ? default : await request.Keys.EnterAsync(cache, key, async, cancellationToken).ConfigureAwait(false);
         await store.RemoveAsync(key, async, cancellationToken).ConfigureAwait(false);
         touches.Removed(key);
-        SessionRequest.Known(contexts, out _)?.Renew(
-            cache,
-            key,
+        use.Known?.RenewAll(
             static snapshot => snapshot.IsMiss ? snapshot with { Theirs = RowView.Absent } : snapshot with { IsRemoved = true, Held = null });
     }
 
     /// <summary>
-    /// Whether a refresh is the session's own. The middleware has taken its session object away when it commits at
-    /// the request's end; an app may commit earlier, a session it has not even loaded.
+    /// Stores a payload that is the request's own session: one that the current session object has loaded or, when the
+    /// middleware has taken that away because the request ends, one under a key in the middleware's form. The middleware
+    /// never gives a payload another id.
     /// </summary>
-    private static bool IsCommit(CacheKey key, SessionSnapshot? snapshot, object? session) =>
-        (key.LooksLikeSessionKey || snapshot is { IsMiss: false })
-        && (session is null || snapshot?.Owner is null || snapshot.Owner == session);
-
-    /// <summary>
-    /// The request comes to its end: its read counts as an access from now on, or never did. Where the end itself writes
-    /// it, it is held until that has been done: a commit that failed may have another after it.
-    /// </summary>
-    /// <returns>Whether it is held still.</returns>
-    private bool BeginCommit(SessionRequest request, SessionSnapshot? snapshot, CacheKey key, bool counts, bool isForced)
+    /// <returns>False if it is a value of the app's own, though it looks like a session.</returns>
+    private async ValueTask<bool> TryCommitAsync(
+        SessionRequest request,
+        RequestedKey known,
+        object? session,
+        SessionPayload mine,
+        Lifetime lifetime,
+        long now,
+        bool async,
+        CancellationToken cancellationToken)
     {
-        if (counts && (isForced || options.RefreshMode == RefreshMode.Immediate))
+        var looksLikeSessionKey = known.Key.LooksLikeSessionKey;
+        var isEnd = session is null && looksLikeSessionKey;
+        var snapshot = known.FindForCommit(session);
+        var isOwn = snapshot is null ? isEnd : snapshot.IsMiss || snapshot.Base!.Id.SequenceEqual(mine.Id);
+        if (looksLikeSessionKey && (snapshot is null || !isOwn) && known.RecallMiss(session, snapshot) is { } miss)
+        {
+            (snapshot, isOwn) = (miss, true);
+        }
+
+        if (isOwn && (looksLikeSessionKey || snapshot is { IsMiss: false }) && request.TakeAbandon(known.Key, isEnd: session is null))
+        {
+            await _sessions.AbandonAsync(request, known, async, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+
+        if (isOwn && snapshot is not null)
+        {
+            await _sessions.StoreAsync(request, known, snapshot, mine, lifetime, isEnd, now, async, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+
+        if (isOwn && request is { SkipSave: true, ForceSave: false })
         {
             return true;
         }
 
-        _sessions.ReleaseHold(request, snapshot, key, counts);
+        CountUnmerged();
         return false;
-    }
-
-    private void EndCommit(SessionRequest request, SessionSnapshot? snapshot, CacheKey key, bool isHeld)
-    {
-        if (isHeld)
-        {
-            _sessions.ReleaseHold(request, snapshot, key, counts: false);
-        }
-    }
-
-    private async ValueTask AbandonAsync(CacheKey key, SessionRequest request, bool async, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await store.RemoveAsync(key, async, cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            // Still to be done: a later commit of the request makes up for it.
-            request.Abandon();
-            throw;
-        }
-
-        touches.Removed(key);
-        request.Renew(cache, key, static snapshot => snapshot with { IsRemoved = true, Held = null });
     }
 
     private async ValueTask OverwriteAsync(
@@ -207,22 +181,10 @@ internal sealed class CacheOperations(
     private bool Observe(SessionRequest request, object? session, CacheKey key, RowView row, bool isLive, long now)
     {
         var isSession = isLive && row.Kind == RowKind.Session;
-        var isHeldAlready = isSession && request.Find(cache, key)?.Held is not null;
+        var isHeldAlready = isSession && request.Keys.Find(cache, key)?.HoldsTouch == true;
         var held = isSession && !isHeldAlready && touches.Hold(key, now, row.Stored) is { } hold ? new HeldTouch(now, hold) : null;
-        request.Observe(cache, key, session, row, isLive, held);
+        request.Keys.Observe(cache, key, session, row, isLive, held);
         return isSession;
-    }
-
-    private async ValueTask TouchAsync(CacheKey key, long first, long now, Lifetime? known, bool async, CancellationToken cancellationToken)
-    {
-        if (options.RefreshMode == RefreshMode.Deferred)
-        {
-            touches.Note(key, now, known);
-        }
-        else if (known is not { IsFixed: true })
-        {
-            await store.TouchAsync(Touch.OfRequest(key, first, now, known), async, cancellationToken).ConfigureAwait(false);
-        }
     }
 
     private void CountUnmerged()

@@ -10,6 +10,7 @@ namespace SmartCache.Sessions;
 /// <param name="Snapshot">What the request knows of the session.</param>
 /// <param name="Force">Write even if nothing changed.</param>
 /// <param name="KeepExpiry">Leave a row's expiry as it is.</param>
+/// <param name="SkipEmpty">Write nothing if there is no session and <paramref name="Mine"/> has no entries.</param>
 /// <param name="Now">The moment of the store, in UTC Unix milliseconds.</param>
 internal sealed record CommitRequest(
-    CacheKey Key, SessionPayload Mine, Lifetime Lifetime, SessionSnapshot Snapshot, bool Force, bool KeepExpiry, long Now);
+    CacheKey Key, SessionPayload Mine, Lifetime Lifetime, SessionSnapshot Snapshot, bool Force, bool KeepExpiry, bool SkipEmpty, long Now);

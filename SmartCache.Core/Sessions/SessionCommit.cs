@@ -53,7 +53,7 @@ internal sealed class SessionCommit(CommitRequest request, SmartCacheOptions opt
     /// <summary>Whether the request had found a session, or is known by now to have stored one.</summary>
     public bool HasBase => _base is not null;
 
-    public bool ChangesNothing => _difference.IsEmpty && !request.Force;
+    public bool ChangesNothing => _difference.IsEmpty && !request.Force && (HasBase || request.SkipEmpty);
 
     /// <summary>An entry it changes whose merge rule must not be applied twice.</summary>
     public string? OnceOnly => options.Merge.FindOnce(_difference);

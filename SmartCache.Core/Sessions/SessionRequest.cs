@@ -7,15 +7,13 @@ namespace SmartCache.Sessions;
 /// <summary>What one request has loaded, and what the app asked for its session: the scope of a merge.</summary>
 internal sealed class SessionRequest
 {
-    /// <summary>How many keys found missing are remembered, those in the session middleware's form not counted.</summary>
-    private const int MaxMisses = 16;
-
     private static readonly Lock Creation = new();
 
     private readonly Lock _lock = new();
-    private readonly SnapshotSet _snapshots = new();
-    private Queue<(object Cache, CacheKey Key)>? _misses;
     private bool _abandon;
+    private CacheKey? _abandonedEarly;
+
+    public RequestedKeys Keys { get; } = new();
 
     public bool SkipSave { get; set; }
 
@@ -81,89 +79,32 @@ internal sealed class SessionRequest
     {
         lock (_lock)
         {
-            _abandon = true;
-        }
-    }
-
-    /// <summary>True once after <see cref="Abandon"/>: what follows in the same request is another session's.</summary>
-    public bool TakeAbandon()
-    {
-        lock (_lock)
-        {
-            var abandon = _abandon;
-            _abandon = false;
-            return abandon;
-        }
-    }
-
-    public SessionSnapshot? Find(object cache, CacheKey key)
-    {
-        lock (_lock)
-        {
-            return _snapshots.Find(cache, key);
+            (_abandon, _abandonedEarly) = (true, null);
         }
     }
 
     /// <summary>
-    /// Takes in a completed read. The first one for a session object is the base; a later one for the same object,
-    /// or at the commit, when there is none (the stock session reads again at log level Information), only renews
-    /// what is known of theirs. Another object means that the middleware runs anew in this request.
+    /// True once after <see cref="Abandon"/>: what follows in the same request is another session's. Only at the end is
+    /// it certain which key is the session's. A commit before may be of a value of the app's own: then the end still counts.
     /// </summary>
-    public void Observe(object cache, CacheKey key, object? owner, RowView row, bool isLive, HeldTouch? held)
+    public bool TakeAbandon(CacheKey key, bool isEnd)
     {
         lock (_lock)
         {
-            var known = _snapshots.Find(cache, key);
-            if (known is not null && (owner is null || owner == known.Owner))
+            if (!_abandon)
             {
-                _snapshots.Put(cache, key, known with { Theirs = row, Held = held ?? known.Held });
-                return;
+                return false;
             }
 
-            // Of what was not found live only the fact is kept: nothing of it will be merged with.
-            var session = isLive ? row.Session : null;
-            row = row with { Session = session };
-            _snapshots.Put(cache, key, new SessionSnapshot { Owner = owner, Base = session, Incarnation = session, BaseVersion = row.Version, Theirs = row, Held = held ?? known?.Held });
-            if (session is null)
+            if (isEnd)
             {
-                RememberMiss(cache, key);
+                _abandon = false;
+                return _abandonedEarly?.Equals(key) != true;
             }
-        }
-    }
 
-    /// <summary>The key holds something else now: what was loaded is no base for it.</summary>
-    public void Forget(object cache, CacheKey key)
-    {
-        lock (_lock)
-        {
-            _snapshots.Remove(cache, key);
-        }
-    }
-
-    public void Renew(object cache, CacheKey key, Func<SessionSnapshot, SessionSnapshot> change)
-    {
-        lock (_lock)
-        {
-            if (_snapshots.Find(cache, key) is { } known)
-            {
-                _snapshots.Put(cache, key, change(known));
-            }
-        }
-    }
-
-    private void RememberMiss(object cache, CacheKey key)
-    {
-        if (key.LooksLikeSessionKey)
-        {
-            return;
-        }
-
-        _misses ??= new Queue<(object, CacheKey)>();
-        _misses.Enqueue((cache, key));
-        if (_misses.Count > MaxMisses && _misses.Dequeue() is var oldest
-            && _snapshots.Find(oldest.Cache, oldest.Key) is { IsMiss: true })
-        {
-            _snapshots.Remove(oldest.Cache, oldest.Key);
+            var isFirst = _abandonedEarly is null;
+            _abandonedEarly ??= key;
+            return isFirst;
         }
     }
 }

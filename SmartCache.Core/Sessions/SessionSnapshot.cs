@@ -24,6 +24,9 @@ internal sealed record SessionSnapshot
     /// <summary>A store whose outcome is open.</summary>
     public PendingStore? Pending { get; init; }
 
+    /// <summary>Its middleware has ended: what ends after it is another session.</summary>
+    public bool HasEnded { get; init; }
+
     /// <summary>The access of this request that waits for its end; null if there is none.</summary>
     public HeldTouch? Held { get; init; }
 

@@ -37,8 +37,14 @@ internal sealed class SessionWriter(SmartCacheOptions options, RowStore store, T
         }
     }
 
-    private ValueTask WriteAloneAsync(SessionCommit commit, CacheKey key, bool async, CancellationToken cancellationToken) =>
-        WriteAsync(commit, commit.MustReadFirst ? null : commit.Decide(), key, commit.Now, async, cancellationToken);
+    private ValueTask WriteAloneAsync(SessionCommit commit, CacheKey key, bool async, CancellationToken cancellationToken)
+    {
+        MergeStep? first = commit.MustReadFirst ? null : commit.Decide();
+
+        // A change that needs no write is a finding about the row, which may have changed since the request saw it.
+        var isFound = first is { Action: MergeAction.None } && !commit.ChangesNothing;
+        return WriteAsync(commit, isFound ? null : first, key, commit.Now, async, cancellationToken);
+    }
 
     private async ValueTask WriteFirstAsync(SessionCommit commit, CacheKey key, CancellationToken cancellationToken)
     {

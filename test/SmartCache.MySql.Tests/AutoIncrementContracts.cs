@@ -58,6 +58,10 @@ public sealed class ContendersOnAutoIncrement(CallStyle style, ConcurrencyMode m
 
 public sealed class SharedStoresOnAutoIncrement(ConcurrencyMode mode) : SharedStoreContract<AutoIncrementEngine>(mode);
 
+public sealed class CommitOrderOnAutoIncrement(ConcurrencyMode mode) : CommitOrderContract<AutoIncrementEngine>(mode);
+
+public sealed class SessionOwnershipOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : SessionOwnershipContract<AutoIncrementEngine>(style, mode);
+
 public sealed class RemovalOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : RemovalContract<AutoIncrementEngine>(style, mode);
 
 public sealed class AbandoningOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : Contract.Sessions.AbandonContract<AutoIncrementEngine>(style, mode);

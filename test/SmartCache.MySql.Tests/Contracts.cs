@@ -45,6 +45,10 @@ public sealed class ContendersOnMySql(CallStyle style, ConcurrencyMode mode) : C
 
 public sealed class SharedStoresOnMySql(ConcurrencyMode mode) : SharedStoreContract<MySqlEngine>(mode);
 
+public sealed class CommitOrderOnMySql(ConcurrencyMode mode) : CommitOrderContract<MySqlEngine>(mode);
+
+public sealed class SessionOwnershipOnMySql(CallStyle style, ConcurrencyMode mode) : SessionOwnershipContract<MySqlEngine>(style, mode);
+
 public sealed class RemovalOnMySql(CallStyle style, ConcurrencyMode mode) : RemovalContract<MySqlEngine>(style, mode);
 
 public sealed class AbandoningOnMySql(CallStyle style, ConcurrencyMode mode) : AbandonContract<MySqlEngine>(style, mode);

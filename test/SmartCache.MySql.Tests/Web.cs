@@ -12,6 +12,8 @@ public sealed class AbandonOnMySql : AbandonContract<MySqlEngine>;
 
 public sealed class ReexecutionOnMySql : ReexecutionContract<MySqlEngine>;
 
+public sealed class NestedSessionsOnMySql : NestedSessionContract<MySqlEngine>;
+
 public sealed class SameEntryOnMySql : SameEntryContract<MySqlEngine>;
 
 public sealed class RegistrationOnMySql : RegistrationContract<MySqlEngine>;

@@ -45,6 +45,10 @@ public sealed class ContendersOnPostgres(CallStyle style, ConcurrencyMode mode) 
 
 public sealed class SharedStoresOnPostgres(ConcurrencyMode mode) : SharedStoreContract<PostgresEngine>(mode);
 
+public sealed class CommitOrderOnPostgres(ConcurrencyMode mode) : CommitOrderContract<PostgresEngine>(mode);
+
+public sealed class SessionOwnershipOnPostgres(CallStyle style, ConcurrencyMode mode) : SessionOwnershipContract<PostgresEngine>(style, mode);
+
 public sealed class RemovalOnPostgres(CallStyle style, ConcurrencyMode mode) : RemovalContract<PostgresEngine>(style, mode);
 
 public sealed class AbandoningOnPostgres(CallStyle style, ConcurrencyMode mode) : AbandonContract<PostgresEngine>(style, mode);

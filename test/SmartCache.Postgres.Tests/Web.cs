@@ -12,6 +12,8 @@ public sealed class AbandonOnPostgres : AbandonContract<PostgresEngine>;
 
 public sealed class ReexecutionOnPostgres : ReexecutionContract<PostgresEngine>;
 
+public sealed class NestedSessionsOnPostgres : NestedSessionContract<PostgresEngine>;
+
 public sealed class SameEntryOnPostgres : SameEntryContract<PostgresEngine>;
 
 public sealed class RegistrationOnPostgres : RegistrationContract<PostgresEngine>;

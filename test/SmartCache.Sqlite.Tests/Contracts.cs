@@ -45,6 +45,10 @@ public sealed class ContendersOnSqlite(CallStyle style, ConcurrencyMode mode) : 
 
 public sealed class SharedStoresOnSqlite(ConcurrencyMode mode) : SharedStoreContract<SqliteEngine>(mode);
 
+public sealed class CommitOrderOnSqlite(ConcurrencyMode mode) : CommitOrderContract<SqliteEngine>(mode);
+
+public sealed class SessionOwnershipOnSqlite(CallStyle style, ConcurrencyMode mode) : SessionOwnershipContract<SqliteEngine>(style, mode);
+
 public sealed class RemovalOnSqlite(CallStyle style, ConcurrencyMode mode) : RemovalContract<SqliteEngine>(style, mode);
 
 public sealed class AbandoningOnSqlite(CallStyle style, ConcurrencyMode mode) : AbandonContract<SqliteEngine>(style, mode);

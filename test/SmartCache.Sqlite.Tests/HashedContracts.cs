@@ -59,6 +59,10 @@ public sealed class ContendersOnHashed(CallStyle style, ConcurrencyMode mode) : 
 
 public sealed class SharedStoresOnHashed(ConcurrencyMode mode) : SharedStoreContract<HashedSqliteEngine>(mode);
 
+public sealed class CommitOrderOnHashed(ConcurrencyMode mode) : CommitOrderContract<HashedSqliteEngine>(mode);
+
+public sealed class SessionOwnershipOnHashed(CallStyle style, ConcurrencyMode mode) : SessionOwnershipContract<HashedSqliteEngine>(style, mode);
+
 public sealed class RemovalOnHashed(CallStyle style, ConcurrencyMode mode) : RemovalContract<HashedSqliteEngine>(style, mode);
 
 public sealed class AbandoningOnHashed(CallStyle style, ConcurrencyMode mode) : Contract.Sessions.AbandonContract<HashedSqliteEngine>(style, mode);
@@ -98,6 +102,8 @@ public sealed class WebMidRequestCommitOnHashed : Contract.Web.MidRequestCommitC
 public sealed class WebAbandonOnHashed : Contract.Web.AbandonContract<HashedSqliteEngine>;
 
 public sealed class WebReexecutionOnHashed : Contract.Web.ReexecutionContract<HashedSqliteEngine>;
+
+public sealed class WebNestedSessionsOnHashed : Contract.Web.NestedSessionContract<HashedSqliteEngine>;
 
 public sealed class WebSameEntryOnHashed : Contract.Web.SameEntryContract<HashedSqliteEngine>;
 

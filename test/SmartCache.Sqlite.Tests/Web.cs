@@ -12,6 +12,8 @@ public sealed class AbandonOnSqlite : AbandonContract<SqliteEngine>;
 
 public sealed class ReexecutionOnSqlite : ReexecutionContract<SqliteEngine>;
 
+public sealed class NestedSessionsOnSqlite : NestedSessionContract<SqliteEngine>;
+
 public sealed class SameEntryOnSqlite : SameEntryContract<SqliteEngine>;
 
 public sealed class RegistrationOnSqlite : RegistrationContract<SqliteEngine>;

@@ -23,19 +23,21 @@ internal sealed class ReferenceMerge
                 Loaded(step.Request);
                 break;
             case StepKind.Set:
+                Loaded(step.Request).IsModified = true;
                 Loaded(step.Request).Mine[step.Name] = step.Value;
                 break;
             case StepKind.Remove:
-                Loaded(step.Request).Mine.Remove(step.Name);
+                Loaded(step.Request).IsModified |= Loaded(step.Request).Mine.Remove(step.Name);
                 break;
             case StepKind.Clear:
+                Loaded(step.Request).IsModified |= Loaded(step.Request).Mine.Count > 0;
                 Loaded(step.Request).Mine.Clear();
                 break;
             case StepKind.Commit:
-                Commit(Loaded(step.Request));
+                Commit(Loaded(step.Request), isEnd: false);
                 break;
             case StepKind.End:
-                Commit(Loaded(step.Request));
+                Commit(Loaded(step.Request), isEnd: true);
                 _requests.Remove(step.Request);
                 break;
         }
@@ -51,13 +53,15 @@ internal sealed class ReferenceMerge
         return request;
     }
 
-    private void Commit(ReferenceRequest request)
+    private void Commit(ReferenceRequest request, bool isEnd)
     {
         var before = request.Base ?? [];
         var changed = request.Mine.Where(entry => !before.Contains(entry)).ToList();
         var removed = before.Keys.Except(request.Mine.Keys).ToList();
         var isGone = request.Base is not null && Row?.Incarnation != request.Incarnation;
-        if (isGone || (changed.Count == 0 && removed.Count == 0))
+        var begins = request is { Base: null, IsModified: true } && !isEnd;
+        request.IsModified = false;
+        if (isGone || (changed.Count == 0 && removed.Count == 0 && !begins))
         {
             return;
         }

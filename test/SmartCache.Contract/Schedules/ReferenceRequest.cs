@@ -9,4 +9,7 @@ internal sealed class ReferenceRequest(ReferenceSession? loaded)
     public int Incarnation { get; set; } = loaded?.Incarnation ?? 0;
 
     public Dictionary<string, string> Mine { get; } = loaded is null ? [] : new(loaded.Entries);
+
+    /// <summary>Whether the stock session saves at its next commit; if not, it only refreshes.</summary>
+    public bool IsModified { get; set; }
 }

@@ -3,9 +3,6 @@ namespace SmartCache.Contract.Schedules;
 /// <summary>One step of a schedule: one of the requests under way does something. A request that has ended begins anew with its next step.</summary>
 public sealed record ScheduleStep(int Request, StepKind Kind, string Name = "", string Value = "")
 {
-    /// <summary>Every step there is. Few names and values, so that requests meet.</summary>
-    public static IReadOnlyList<ScheduleStep> All { get; } = [.. Everything()];
-
     public override string ToString() => Kind switch
     {
         StepKind.Set => $"{Request}: set {Name}={Value}",
@@ -14,15 +11,17 @@ public sealed record ScheduleStep(int Request, StepKind Kind, string Name = "", 
         _ => $"{Request}: {Kind.ToString().ToLowerInvariant()}",
     };
 
-    private static IEnumerable<ScheduleStep> Everything()
+    /// <summary>Every step that so many requests can take. Few names and values, so that they meet.</summary>
+    public static IEnumerable<ScheduleStep> Of(int requests)
     {
         yield return new ScheduleStep(0, StepKind.Destroy);
-        for (var request = 0; request < 4; request++)
+        for (var request = 0; request < requests; request++)
         {
             yield return new ScheduleStep(request, StepKind.Load);
             yield return new ScheduleStep(request, StepKind.Clear);
             yield return new ScheduleStep(request, StepKind.Commit);
-            yield return new ScheduleStep(request, StepKind.End);
+            yield return new ScheduleStep(request, StepKind.Commit);
+            yield return new ScheduleStep(request, StepKind.Commit);
             yield return new ScheduleStep(request, StepKind.End);
             foreach (var name in new[] { "a", "b", "c" })
             {

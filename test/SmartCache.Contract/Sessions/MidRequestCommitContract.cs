@@ -82,6 +82,36 @@ public abstract class MidRequestCommitContract<TEngine>(CallStyle style, Concurr
     }
 
     [Test]
+    public async Task A_removal_is_stored_though_the_row_did_not_have_the_entry_when_it_was_last_seen()
+    {
+        await StoreAsync(("b", "1"), ("d", "1"));
+        var slow = await LoadedAsync();
+        await RequestAsync(other => other.ClearAsync());
+        await slow.SetAsync("a", "2");
+        await slow.CommitAsync();
+        Assert.That(Table.Entries(Key), Is.EqualTo("a=2"));
+        await StoreAsync(("d", "3"));
+        await slow.RemoveAsync("d");
+        await slow.EndAsync();
+
+        Assert.That(Table.Entries(Key), Is.EqualTo("a=2"));
+    }
+
+    [Test]
+    public async Task A_change_is_stored_though_the_row_had_it_already_when_it_was_last_seen()
+    {
+        await StoreAsync(("a", "1"));
+        var slow = await LoadedAsync();
+        await slow.SetAsync("a", "2");
+        await StoreAsync(("a", "2"));
+        await slow.RunAsync(cache => cache.GetAsync(Key));
+        await StoreAsync(("a", "3"));
+        await slow.EndAsync();
+
+        Assert.That(Table.Entries(Key), Is.EqualTo("a=2"));
+    }
+
+    [Test]
     public async Task Two_requests_may_commit_by_turns()
     {
         var one = await LoadedAsync();

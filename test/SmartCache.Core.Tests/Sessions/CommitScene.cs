@@ -47,7 +47,7 @@ internal sealed class CommitScene
         new(payload.Array, RowFormat.Session, version, lifetime ?? Live);
 
     public SessionCommit Commit() =>
-        new(new CommitRequest(Key, Mine, Given, Before, Force, KeepExpiry, Now), Options, Touches);
+        new(new CommitRequest(Key, Mine, Given, Before, Force, KeepExpiry, SkipEmpty: true, Now), Options, Touches);
 
     public RowView View(CacheRow row) => RowView.Of(row, Key, Touches.Waiting(Key));
 }

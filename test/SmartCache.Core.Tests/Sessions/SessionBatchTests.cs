@@ -175,7 +175,7 @@ public sealed class SessionBatchTests
         $"{commit.Outcome} {commit.HasWrittenExpiry} {string.Join(' ', commit.Conflicts)}";
 
     private SessionCommit Commit(SessionPayload? loaded, SessionPayload mine, TestOptions? options = null) => new(
-        new CommitRequest(Key, mine, CommitScene.Given, Snapshot(loaded), Force: false, KeepExpiry: false, Now), options ?? new TestOptions(), _touches);
+        new CommitRequest(Key, mine, CommitScene.Given, Snapshot(loaded), Force: false, KeepExpiry: false, SkipEmpty: true, Now), options ?? new TestOptions(), _touches);
 
     private static CommitRequest AnyRequest(Random random, long window)
     {
@@ -183,7 +183,7 @@ public sealed class SessionBatchTests
         var loaded = random.Next(4) == 0 ? null : Session((byte)random.Next(1, 3), AnyEntries(random));
         var mine = random.Next(5) == 0 && loaded is not null ? loaded
             : Session(loaded is null ? (byte)random.Next(1, 4) : loaded.Id[0], AnyEntries(random));
-        return new CommitRequest(Key, mine, new Lifetime(now + window, window, null), Snapshot(loaded), Force: random.Next(5) == 0, KeepExpiry: random.Next(4) == 0, now);
+        return new CommitRequest(Key, mine, new Lifetime(now + window, window, null), Snapshot(loaded), Force: random.Next(5) == 0, KeepExpiry: random.Next(4) == 0, SkipEmpty: random.Next(2) == 0, now);
     }
 
     private static SessionSnapshot Snapshot(SessionPayload? loaded) =>

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
+using NUnit.Framework.Constraints;
 using SmartCache.Core.Tests.Keys;
 using SmartCache.Keys;
 using SmartCache.Sessions;
@@ -21,7 +23,7 @@ public sealed class SessionRequestTests
     {
         Observe(_session, "a=1");
 
-        var snapshot = _request.Find(Cache, Key)!;
+        var snapshot = _request.Keys.Find(Cache, Key)!.Find(null)!;
         Assert.That(Text(snapshot.Base!), Is.EqualTo("a=1"));
         Assert.That(snapshot.Incarnation, Is.SameAs(snapshot.Base));
         Assert.That(snapshot.IsMiss, Is.False);
@@ -34,7 +36,7 @@ public sealed class SessionRequestTests
         Observe(_session, "a=1");
         Observe(atCommit ? null : _session, "a=2");
 
-        var snapshot = _request.Find(Cache, Key)!;
+        var snapshot = _request.Keys.Find(Cache, Key)!.Find(null)!;
         Assert.That(Text(snapshot.Base!), Is.EqualTo("a=1"));
         Assert.That(Text(snapshot.Theirs.Session!), Is.EqualTo("a=2"));
     }
@@ -43,10 +45,10 @@ public sealed class SessionRequestTests
     public void A_read_for_another_session_object_is_a_new_base_of_which_nothing_is_removed()
     {
         Observe(_session, "a=1");
-        _request.Renew(Cache, Key, known => known with { IsRemoved = true });
+        Renew(known => known with { IsRemoved = true });
         Observe(new object(), "a=2");
 
-        var snapshot = _request.Find(Cache, Key)!;
+        var snapshot = _request.Keys.Find(Cache, Key)!.Find(null)!;
         Assert.That(Text(snapshot.Base!), Is.EqualTo("a=2"));
         Assert.That(snapshot.IsRemoved, Is.False);
     }
@@ -54,9 +56,9 @@ public sealed class SessionRequestTests
     [Test]
     public void An_expired_row_is_a_miss_that_knows_the_row()
     {
-        _request.Observe(Cache, Key, _session, _scene.View(CommitScene.Row(Session("a=1"), CommitScene.Dead)), isLive: false, held: null);
+        _request.Keys.Observe(Cache, Key, _session, _scene.View(CommitScene.Row(Session("a=1"), CommitScene.Dead)), isLive: false, held: null);
 
-        var snapshot = _request.Find(Cache, Key)!;
+        var snapshot = _request.Keys.Find(Cache, Key)!.Find(null)!;
         Assert.That(snapshot.IsMiss, Is.True);
         Assert.That(snapshot.Theirs.Version, Is.EqualTo(CommitScene.RowVersion));
     }
@@ -66,8 +68,8 @@ public sealed class SessionRequestTests
     {
         Observe(_session, "a=1");
 
-        Assert.That(_request.Find(new object(), Key), Is.Null);
-        Assert.That(_request.Find(Cache, CacheKey.From("Key")), Is.Null);
+        Assert.That(_request.Keys.Find(new object(), Key), Is.Null);
+        Assert.That(_request.Keys.Find(Cache, CacheKey.From("Key")), Is.Null);
     }
 
     [Test]
@@ -76,66 +78,202 @@ public sealed class SessionRequestTests
         var keys = TestKeys.Many(20);
         keys.ForEach(Miss);
 
-        Assert.That(keys.Select(key => _request.Find(Cache, key) is not null), Is.EqualTo(Enumerable.Range(0, 20).Select(i => i >= 4)));
+        Assert.That(keys.Select(key => _request.Keys.Find(Cache, key) is not null), Is.EqualTo(Enumerable.Range(0, 20).Select(i => i >= 4)));
     }
 
     [Test]
-    public void The_miss_of_a_session_middlewares_key_is_never_forgotten()
+    public void Of_many_misses_of_keys_like_a_session_middlewares_no_more_are_remembered()
     {
-        var key = CacheKey.From(Guid.Empty.ToString());
-        Miss(key);
+        var keys = Enumerable.Range(0, 1_000).Select(_ => CacheKey.From(Guid.NewGuid().ToString())).ToList();
+        keys.ForEach(Miss);
+
+        Assert.That(keys.Count(key => _request.Keys.Find(Cache, key) is not null), Is.EqualTo(16));
+    }
+
+    [Test]
+    public async Task What_was_forgotten_is_known_to_have_been_a_miss()
+    {
+        Miss(Key);
+        await RecallAsync(Is.Null);
         TestKeys.Many(100).ForEach(Miss);
 
-        Assert.That(_request.Find(Cache, key), Is.Not.Null);
+        await RecallAsync(Has.Property(nameof(SessionSnapshot.IsMiss)).True);
+        Assert.That(_request.Keys.Find(Cache, Key), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task A_miss_that_is_being_stored_is_not_forgotten()
+    {
+        Miss(Key);
+        using (await EnterAsync())
+        {
+            TestKeys.Many(100).ForEach(Miss);
+            Renew(known => known with { Base = Session("a=1") });
+        }
+
+        Assert.That(_request.Keys.Find(Cache, Key)!.Find(_session)!.IsMiss, Is.False);
     }
 
     [Test]
     public void A_miss_that_was_stored_since_is_not_forgotten()
     {
         Miss(Key);
-        _request.Renew(Cache, Key, known => known with { Base = Session("a=1") });
+        Renew(known => known with { Base = Session("a=1") });
         TestKeys.Many(100).ForEach(Miss);
 
-        Assert.That(_request.Find(Cache, Key), Is.Not.Null);
+        Assert.That(_request.Keys.Find(Cache, Key), Is.Not.Null);
     }
 
     [Test]
-    public void Renewing_what_is_not_known_remembers_nothing()
+    public async Task Nothing_is_remembered_of_a_key_that_was_only_used()
     {
-        _request.Renew(Cache, Key, known => known);
+        using (var use = await EnterAsync())
+        {
+            use.Known!.Renew(_session, known => known);
+        }
 
-        Assert.That(_request.Find(Cache, Key), Is.Null);
+        Assert.That(_request.Keys.Find(Cache, Key), Is.Null);
+    }
+
+    [Test]
+    public void Each_session_object_has_a_base_of_its_own()
+    {
+        var inner = new object();
+        Observe(_session, "a=1");
+        Observe(inner, "a=2");
+        Observe(_session, "a=3");
+
+        var known = _request.Keys.Find(Cache, Key)!;
+        Assert.That(Text(known.Find(_session)!.Base!), Is.EqualTo("a=1"));
+        Assert.That(Text(known.Find(inner)!.Base!), Is.EqualTo("a=2"));
+        Assert.That(known.Find(new object()), Is.Null);
+    }
+
+    [Test]
+    public void Sessions_end_from_the_inside_out()
+    {
+        var inner = new object();
+        Observe(_session, "a=1");
+        Observe(inner, "a=2");
+
+        var known = _request.Keys.Find(Cache, Key)!;
+        Assert.That(known.FindForCommit(inner)!.Owner, Is.SameAs(inner), "in mid-request it does not end");
+        var owners = Enumerable.Range(0, 3).Select(_ => known.FindForCommit(null)!.Owner).ToList();
+        Assert.That(owners, Is.EqualTo(new[] { inner, _session, inner }), "and the last again, if it was not the last after all");
+    }
+
+    [Test]
+    public void A_run_anew_ends_after_the_run_before_it()
+    {
+        var anew = new object();
+        Observe(_session, "a=1");
+        var known = _request.Keys.Find(Cache, Key)!;
+        Assert.That(known.FindForCommit(null)!.Owner, Is.SameAs(_session));
+        Observe(anew, "a=2");
+
+        Assert.That(known.FindForCommit(null)!.Owner, Is.SameAs(anew));
+    }
+
+    [Test]
+    public async Task Of_one_key_there_is_one_user_at_a_time()
+    {
+        var first = await EnterAsync();
+        var second = EnterAsync();
+        var third = EnterAsync();
+        using var other = await _request.Keys.EnterAsync(Cache, CacheKey.From("other"), async: true, CancellationToken.None);
+        Assert.That((second.IsCompleted, third.IsCompleted), Is.EqualTo((false, false)));
+
+        first.Dispose();
+        using (await second)
+        {
+            Assert.That(third.IsCompleted, Is.False);
+        }
+
+        (await third).Dispose();
+        Assert.That(_request.Keys.Find(Cache, Key), Is.Null);
+    }
+
+    [Test]
+    public async Task A_synchronous_user_waits_as_well()
+    {
+        var order = new ConcurrentQueue<string>();
+        var first = await EnterAsync();
+        var second = new Thread(() =>
+        {
+            using (_request.Keys.EnterAsync(Cache, Key, async: false, CancellationToken.None).TakeResult())
+            {
+                order.Enqueue("second");
+            }
+        });
+        second.Start();
+        while (second.IsAlive && !second.ThreadState.HasFlag(ThreadState.WaitSleepJoin))
+        {
+            Thread.Yield();
+        }
+
+        order.Enqueue("first");
+        first.Dispose();
+        second.Join();
+        Assert.That(order, Is.EqualTo(new[] { "first", "second" }));
+    }
+
+    [Test]
+    public async Task Who_waits_in_vain_leaves_the_next_its_place()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var first = await EnterAsync();
+        var second = _request.Keys.EnterAsync(Cache, Key, async: true, cancellation.Token).AsTask();
+        var third = EnterAsync();
+        await cancellation.CancelAsync();
+        Assert.That(() => second, Throws.InstanceOf<OperationCanceledException>());
+
+        first.Dispose();
+        (await third).Dispose();
+        (await EnterAsync()).Dispose();
     }
 
     [Test]
     public void An_access_stays_held_over_a_later_read()
     {
         var held = new HeldTouch(1, 2);
-        _request.Observe(Cache, Key, _session, _scene.View(CommitScene.Row(Session("a=1"))), isLive: true, held);
+        _request.Keys.Observe(Cache, Key, _session, _scene.View(CommitScene.Row(Session("a=1"))), isLive: true, held);
         Observe(_session, "a=2");
 
-        Assert.That(_request.Find(Cache, Key)!.Held, Is.SameAs(held));
+        Assert.That(_request.Keys.Find(Cache, Key)!.Find(null)!.Held, Is.SameAs(held));
     }
 
     [Test]
     public void An_access_stays_held_when_the_middleware_runs_anew()
     {
         var held = new HeldTouch(1, 2);
-        _request.Observe(Cache, Key, _session, _scene.View(CommitScene.Row(Session("a=1"))), isLive: true, held);
+        _request.Keys.Observe(Cache, Key, _session, _scene.View(CommitScene.Row(Session("a=1"))), isLive: true, held);
         Observe(new object(), "a=2");
 
-        Assert.That(_request.Find(Cache, Key)!.Held, Is.SameAs(held), "else nobody would release it");
+        Assert.That(_request.Keys.Find(Cache, Key)!.Find(null)!.Held, Is.SameAs(held), "else nobody would release it");
     }
 
     [Test]
     public void Abandoning_acts_once()
     {
-        Assert.That(_request.TakeAbandon(), Is.False);
+        Assert.That(_request.TakeAbandon(Key, isEnd: true), Is.False);
 
         _request.Abandon();
 
-        Assert.That(_request.TakeAbandon(), Is.True);
-        Assert.That(_request.TakeAbandon(), Is.False);
+        Assert.That(_request.TakeAbandon(Key, isEnd: true), Is.True);
+        Assert.That(_request.TakeAbandon(Key, isEnd: true), Is.False);
+    }
+
+    [Test]
+    public void Abandoning_before_the_end_acts_once_for_that_key_and_at_the_end_for_any_other([Values] bool isSameKey)
+    {
+        var ownKey = CacheKey.From("own");
+        _request.Abandon();
+
+        Assert.That(_request.TakeAbandon(Key, isEnd: false), Is.True);
+        Assert.That(_request.TakeAbandon(Key, isEnd: false), Is.False);
+        Assert.That(_request.TakeAbandon(ownKey, isEnd: false), Is.False);
+        Assert.That(_request.TakeAbandon(isSameKey ? Key : ownKey, isEnd: true), Is.EqualTo(!isSameKey));
+        Assert.That(_request.TakeAbandon(ownKey, isEnd: true), Is.False);
     }
 
     [Test]
@@ -161,15 +299,25 @@ public sealed class SessionRequestTests
         context.AbandonSession();
 
         var request = SessionRequest.For(context);
-        Assert.That((request.SkipSave, request.ForceSave, request.SkipRefresh, request.TakeAbandon()), Is.EqualTo((true, true, true, true)));
+        Assert.That((request.SkipSave, request.ForceSave, request.SkipRefresh, request.TakeAbandon(Key, isEnd: true)), Is.EqualTo((true, true, true, true)));
     }
 
     [Test]
     public void Nothing_is_asked_for_by_itself() =>
         Assert.That((_request.SkipSave, _request.ForceSave, _request.SkipRefresh), Is.EqualTo((false, false, false)));
 
-    private void Observe(object? owner, string entries) =>
-        _request.Observe(Cache, Key, owner, _scene.View(CommitScene.Row(Session(entries))), isLive: true, held: null);
+    private async Task RecallAsync(IResolveConstraint expected)
+    {
+        using var use = await EnterAsync();
+        Assert.That(use.Known!.RecallMiss(_session, found: null), expected);
+    }
 
-    private void Miss(CacheKey key) => _request.Observe(Cache, key, _session, RowView.Absent, isLive: false, held: null);
+    private Task<KeyUse> EnterAsync() => _request.Keys.EnterAsync(Cache, Key, async: true, CancellationToken.None).AsTask();
+
+    private void Renew(Func<SessionSnapshot, SessionSnapshot> change) => _request.Keys.Find(Cache, Key)!.Renew(_session, change);
+
+    private void Observe(object? owner, string entries) =>
+        _request.Keys.Observe(Cache, Key, owner, _scene.View(CommitScene.Row(Session(entries))), isLive: true, held: null);
+
+    private void Miss(CacheKey key) => _request.Keys.Observe(Cache, key, _session, RowView.Absent, isLive: false, held: null);
 }

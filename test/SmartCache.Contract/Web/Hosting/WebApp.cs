@@ -53,6 +53,7 @@ public sealed class WebApp : IAsyncDisposable
         var app = new WebApp(builder.Build(), logs);
         setUp.Outside?.Invoke(app._app);
         app._app.UseSession();
+        setUp.Inside?.Invoke(app._app);
         app._app.Map("/scripts/{number:int}", app.RunScriptAsync);
         setUp.Endpoints?.Invoke(app._app);
         await app._app.StartAsync();

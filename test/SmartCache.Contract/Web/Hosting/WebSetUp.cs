@@ -24,5 +24,8 @@ public sealed record WebSetUp
     /// <summary>Middleware outside of the session's.</summary>
     public Action<IApplicationBuilder>? Outside { get; init; }
 
+    /// <summary>Middleware inside of the session's.</summary>
+    public Action<IApplicationBuilder>? Inside { get; init; }
+
     public Action<IEndpointRouteBuilder>? Endpoints { get; init; }
 }
