@@ -30,8 +30,8 @@ public abstract class OverlappingFlushContract<TEngine> : EngineContract<TEngine
     [Test]
     public async Task A_read_while_an_access_is_being_written_knows_of_it([Values] bool refreshesOnly)
     {
-        await (refreshesOnly ? _node.Inner.RefreshAsync("key") : _node.Inner.GetAsync("key"));
         var flush = _connections.BeforeNextWrite();
+        await (refreshesOnly ? _node.Inner.RefreshAsync("key") : _node.Inner.GetAsync("key"));
         Time.Advance(Second);
         await flush.Reached;
         var read = await _node.Inner.GetAsync("key");
@@ -63,8 +63,8 @@ public abstract class OverlappingFlushContract<TEngine> : EngineContract<TEngine
     [Test]
     public async Task A_read_that_began_before_an_access_was_written_and_ends_after_knows_of_it()
     {
-        await _node.Inner.GetAsync("key");
         var flush = _connections.BeforeNextWrite();
+        await _node.Inner.GetAsync("key");
         Time.Advance(Second);
         await flush.Reached;
         var reading = _connections.AfterNextRead();

@@ -45,7 +45,7 @@ public sealed class BackoffTests
     {
         var backoff = new Backoff(TimeSpan.FromSeconds(1));
         backoff.Next(_time);
-        _time.Step(TimeSpan.FromSeconds(seconds));
+        _time.AdjustTime(_time.GetUtcNow() + TimeSpan.FromSeconds(seconds));
         Assert.That(backoff.IsWaiting(_time), Is.True);
 
         _time.Advance(TimeSpan.FromSeconds(1));
