@@ -3,7 +3,7 @@ using SmartCache.Storage;
 
 namespace SmartCache.Sqlite;
 
-/// <summary>SQLite's SQL, from version 3.35 on.</summary>
+/// <summary>SQLite's SQL.</summary>
 internal sealed class SqliteDialect : OnConflictDialect
 {
     private const int ConstraintPrimaryKey = 1555;
@@ -81,9 +81,11 @@ internal sealed class SqliteDialect : OnConflictDialect
     private static string? FindConnectionStringFault(string connectionString)
     {
         SqliteConnectionStringBuilder builder;
+        SqliteLocation location;
         try
         {
             builder = new SqliteConnectionStringBuilder(connectionString);
+            location = new SqliteLocation(connectionString);
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
@@ -93,8 +95,8 @@ internal sealed class SqliteDialect : OnConflictDialect
 
         return builder.DataSource.Length == 0 ? "names no file: add Data Source=…"
             : builder.Mode == SqliteOpenMode.ReadOnly ? "says Mode=ReadOnly; a session store has to write"
-            : builder.Cache == SqliteCacheMode.Shared && builder.Mode != SqliteOpenMode.Memory
-                ? "says Cache=Shared; SQLite's shared cache locks whole tables and defeats the write-ahead log"
+            : location is { IsSharedCache: true, IsInMemory: false }
+                ? "says Cache=Shared, or a URI that says so; SQLite's shared cache locks whole tables and defeats the write-ahead log"
             : null;
     }
 }

@@ -1,4 +1,4 @@
-using System.Data.Common;
+using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using SmartCache.Storage;
 using SQLitePCL;
@@ -8,93 +8,123 @@ namespace SmartCache.Sqlite;
 /// <summary>Opens connections to the database file, sets them up, and says in plain words why it cannot be used.</summary>
 internal sealed class SqliteFile(SmartSqliteCacheOptions options)
 {
-    private const int CantOpen = 14;
-    private const int NotADatabase = 26;
-    private const int Corrupt = 11;
-    private const int ReadOnly = 8;
+    private static readonly Lazy<nint> FileControl = new(static () =>
+        NativeLibrary.GetExport(NativeLibrary.Load(raw.GetNativeLibraryName(), typeof(SqliteFile).Assembly, null), "sqlite3_file_control"));
 
-    /// <summary>Whether the database lives in one connection's memory, so that there can be no second connection.</summary>
-    public bool IsInMemory { get; private set; }
+    private SqliteLocation? _location;
+
+    /// <summary>Whether the database lives in one connection's memory, so that there can be no reader beside it. Known once the writer is open.</summary>
+    public bool IsInMemory => _location!.IsInMemory;
 
     /// <summary>Opens the connection that writes; creates the file where there is none, readable by its owner alone.</summary>
-    public StoreConnection OpenWriter()
+    /// <param name="createsTable">Whether the cache has seen its table already, so that one that is missing has to be created here.</param>
+    public StoreConnection OpenWriter(bool createsTable)
     {
-        CreateFile();
-        return Open(connection =>
+        var connection = Create();
+        try
         {
-            IsInMemory = string.IsNullOrEmpty(raw.sqlite3_db_filename(connection.Handle, "main").utf8_to_string());
+            _location!.CreateFile();
+            connection.Open();
             if (!IsInMemory)
             {
+                RemoveLeftovers(connection, _location.FileName!);
                 SwitchToWriteAheadLog(connection);
                 Execute(connection, $"PRAGMA synchronous = {(int)options.Synchronous}");
             }
-        });
-    }
 
-    /// <summary>Opens a connection that only reads, beside the writer.</summary>
-    public StoreConnection OpenReader() => Open(static _ => { });
-
-    private StoreConnection Open(Action<SqliteConnection> setUp)
-    {
-        DbConnection? connection = null;
-        try
-        {
-            connection = options.DataSource?.CreateConnection() ?? new SqliteConnection(ConnectionString());
-            if (connection is not SqliteConnection sqlite)
+            if (createsTable)
             {
-                throw new InvalidOperationException(
-                    $"{nameof(options.DataSource)} opens connections of type {connection.GetType()}; SmartCache.Sqlite needs Microsoft.Data.Sqlite's.");
+                Execute(connection, options.CreateTableScript());
             }
 
-            sqlite.Open();
-            setUp(sqlite);
-            return new StoreConnection(sqlite, Preparation.Kept);
+            return new StoreConnection(connection, Preparation.Kept);
         }
         catch (SqliteException exception) when (Explain(exception) is { } reason)
         {
-            var file = connection?.DataSource;
-            connection?.Dispose();
+            var file = connection.DataSource;
+            connection.Dispose();
             throw new InvalidOperationException($"The SQLite file '{file}' cannot be used: {reason}.", exception);
         }
         catch
         {
-            connection?.Dispose();
+            connection.Dispose();
             throw;
         }
     }
 
-    /// <summary>The driver's own pool is left out: the connections are held, with their prepared statements.</summary>
-    private string ConnectionString() => new SqliteConnectionStringBuilder(options.ConnectionString) { Pooling = false }.ToString();
-
-    private void CreateFile()
+    /// <summary>Opens a connection that only reads, beside the writer.</summary>
+    public StoreConnection OpenReader()
     {
-        if (options.ConnectionString is null || OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
-        var builder = new SqliteConnectionStringBuilder(options.ConnectionString);
-        if (builder.Mode != SqliteOpenMode.ReadWriteCreate || builder.DataSource.StartsWith(':') || builder.DataSource.StartsWith("file:", StringComparison.Ordinal)
-            || File.Exists(builder.DataSource) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(builder.DataSource))))
-        {
-            return;
-        }
-
-        // SQLite gives its log and index the mode of the database file. An empty file is an empty database.
-        var create = new FileStreamOptions
-        {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        };
+        var connection = Create();
         try
         {
-            using var file = new FileStream(builder.DataSource, create);
+            connection.Open();
+            return new StoreConnection(connection, Preparation.Kept);
         }
-        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
+        catch
         {
-            throw new InvalidOperationException($"The SQLite file '{builder.DataSource}' cannot be created in its folder: {exception.Message}", exception);
+            connection.Dispose();
+            throw;
         }
+    }
+
+    /// <summary>Whether the file that an idle connection has open no longer bears its name: it was deleted or replaced.</summary>
+    public static unsafe bool HasMoved(SqliteConnection connection)
+    {
+        // SQLite knows, and the driver has no method for it: https://sqlite.org/c3ref/c_fcntl_begin_atomic_write.html#sqlitefcntlhasmoved
+        const int hasMovedCode = 20;
+        var hasMoved = 0;
+        var fileControl = (delegate* unmanaged[Cdecl]<nint, byte*, int, int*, int>)FileControl.Value;
+
+        // On Windows nobody can delete it, and SQLite leaves the answer as it is.
+        _ = fileControl(connection.Handle!.DangerousGetHandle(), null, hasMovedCode, &hasMoved);
+        return hasMoved != 0;
+    }
+
+    private SqliteConnection Create()
+    {
+        var connection = options.DataSource?.CreateConnection() ?? new SqliteConnection(options.ConnectionString);
+        if (connection is not SqliteConnection sqlite)
+        {
+            var type = connection.GetType();
+            connection.Dispose();
+            throw new InvalidOperationException(
+                $"{nameof(options.DataSource)} opens connections of type {type}; SmartCache.Sqlite needs Microsoft.Data.Sqlite's.");
+        }
+
+        _location ??= new SqliteLocation(sqlite.ConnectionString);
+        sqlite.ConnectionString = _location.ConnectionString;
+        return sqlite;
+    }
+
+    /// <summary>
+    /// Beside an empty file may lie the log and index of one that was deleted. SQLite would share them with whoever still has
+    /// that one open. They are nobody else's while the file is empty and locked.
+    /// </summary>
+    private static void RemoveLeftovers(SqliteConnection connection, string path)
+    {
+        if (new FileInfo(path).Length > 0)
+        {
+            return;
+        }
+
+        try
+        {
+            Execute(connection, "BEGIN EXCLUSIVE");
+        }
+        catch (SqliteException exception) when (exception.SqliteExtendedErrorCode == raw.SQLITE_IOERR_DELETE_NOENT)
+        {
+            // SQLite removes the log too, and another process was quicker.
+            Execute(connection, "BEGIN EXCLUSIVE");
+        }
+
+        if (new FileInfo(path).Length == 0)
+        {
+            File.Delete($"{path}-wal");
+            File.Delete($"{path}-shm");
+        }
+
+        Execute(connection, "ROLLBACK");
     }
 
     private static void SwitchToWriteAheadLog(SqliteConnection connection)
@@ -117,10 +147,10 @@ internal sealed class SqliteFile(SmartSqliteCacheOptions options)
 
     private static string? Explain(SqliteException exception) => exception.SqliteErrorCode switch
     {
-        CantOpen => "its folder does not exist, or this user may not write there",
-        ReadOnly => "it is read-only for this user",
-        NotADatabase => "it is not a SQLite database; it was left as it is",
-        Corrupt => "it is damaged; it was left as it is (sqlite3's .recover may help)",
+        raw.SQLITE_CANTOPEN => "it or its folder does not exist, or this user may not write there",
+        raw.SQLITE_READONLY => "it is read-only for this user",
+        raw.SQLITE_NOTADB => "it is not a SQLite database; it was left as it is",
+        raw.SQLITE_CORRUPT => "it is damaged; it was left as it is (sqlite3's .recover may help)",
         _ => null,
     };
 }

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using SmartCache.Storage;
 
 namespace SmartCache.Sqlite;
@@ -13,19 +12,29 @@ internal sealed class SqliteWriter
 {
     private const int MaxGroup = 64;
 
-    private readonly StoreConnection _connection;
-    private readonly WriteTransaction _transaction;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(100);
+
+    private readonly SmartSqliteCacheOptions _options;
+    private readonly SqliteFile _file;
     private readonly WriterThread _thread;
     private readonly Lock _lock = new();
     private readonly List<IWriteItem> _waiting = [];
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile SqliteDatabase? _database;
+    private bool _hasBeenOpen;
+    private volatile bool _isClosing;
     private bool _isLed;
 
-    public SqliteWriter(StoreConnection connection, ReadGate gate)
+    public SqliteWriter(SmartSqliteCacheOptions options)
     {
-        _connection = connection;
-        _transaction = new WriteTransaction((SqliteConnection)connection.Connection, gate);
+        _options = options;
+        _file = new SqliteFile(options);
         _thread = new WriterThread(LeadOn);
     }
+
+    /// <summary>Those who read beside the writer; null if there are none, not yet or no longer.</summary>
+    public SqliteReaders? Readers => _isClosing ? null : _database?.Readers;
 
     public async ValueTask<TResult> RunAsync<TResult>(StoreWork<TResult> work, bool async, CancellationToken cancellationToken)
     {
@@ -39,11 +48,31 @@ internal sealed class SqliteWriter
         return item.Result();
     }
 
+    /// <summary>Refuses what comes from now on, and closes the database when what runs has ended.</summary>
+    /// <returns>Done when it is closed.</returns>
+    public Task CloseAsync()
+    {
+        bool isIdle;
+        lock (_lock)
+        {
+            isIdle = !_isLed && !_isClosing;
+            _isClosing = true;
+        }
+
+        if (isIdle)
+        {
+            End();
+        }
+
+        return _closed.Task;
+    }
+
     /// <returns>Whether there is no leader, so that the caller is it now.</returns>
     private bool Join(IWriteItem item)
     {
         lock (_lock)
         {
+            ObjectDisposedException.ThrowIf(_isClosing, typeof(SmartDistributedCache));
             _waiting.Add(item);
             var isFirst = !_isLed;
             _isLed = true;
@@ -73,10 +102,10 @@ internal sealed class SqliteWriter
     }
 
     /// <summary>Writes one group, the caller's own work among it, on the caller's thread.</summary>
-    /// <returns>False if that would have to wait for another process, which is left to the writer's thread.</returns>
+    /// <returns>False if that would have to wait for another process or open another file, which is left to the writer's thread.</returns>
     private bool TryLead()
     {
-        var hasLed = TryWrite(static transaction => transaction.TryBegin());
+        var hasLed = TryWrite(mayWait: false);
         if (!hasLed || IsWanted())
         {
             _thread.Wake();
@@ -90,28 +119,24 @@ internal sealed class SqliteWriter
     {
         do
         {
-            TryWrite(static transaction =>
-            {
-                transaction.Begin();
-                return true;
-            });
+            TryWrite(mayWait: true);
         }
         while (IsWanted());
     }
 
     /// <summary>Writes those who wait by the time the transaction has the write lock.</summary>
-    private bool TryWrite(Func<WriteTransaction, bool> begin)
+    private bool TryWrite(bool mayWait)
     {
         List<IWriteItem>? group = null;
         try
         {
-            if (!begin(_transaction))
+            if (TryBegin(mayWait) is not { } database)
             {
                 return false;
             }
 
             group = TakeGroup();
-            RunGroup(group);
+            RunGroup(database, group);
         }
         catch (Exception exception)
         {
@@ -121,6 +146,53 @@ internal sealed class SqliteWriter
 
         group.ForEach(static item => item.Finish());
         return true;
+    }
+
+    /// <summary>Begins on the file that bears the name now: one that was deleted or replaced is left before anything goes to it.</summary>
+    private SqliteDatabase? TryBegin(bool mayWait)
+    {
+        var database = _database ??= Open();
+
+        // Again afterwards: beginning may have waited for long.
+        if (!database.HasMoved)
+        {
+            if (!database.Transaction.Begin(mayWait))
+            {
+                return null;
+            }
+
+            if (!database.HasMoved)
+            {
+                return database;
+            }
+        }
+
+        if (!mayWait)
+        {
+            return null;
+        }
+
+        Leave(database);
+        database = _database = Open();
+        database.Transaction.Begin(mayWait);
+        return database;
+    }
+
+    /// <summary>Waits for those who still read it, with whom SQLite would share memory by the file's name, and for whoever deletes its log after it.</summary>
+    private void Leave(SqliteDatabase database)
+    {
+        var ended = new ManualResetEventSlim();
+        _database = null;
+        database.Close(ended.Set);
+        ended.Wait(Patience);
+        CancellationToken.None.WaitHandle.WaitOne(Settling);
+    }
+
+    private SqliteDatabase Open()
+    {
+        var connection = _file.OpenWriter(createsTable: _hasBeenOpen && _options.CreateTableIfNotExists);
+        _hasBeenOpen = true;
+        return new SqliteDatabase(_file, connection, () => _isClosing);
     }
 
     private List<IWriteItem> TakeGroup()
@@ -138,7 +210,26 @@ internal sealed class SqliteWriter
     {
         lock (_lock)
         {
-            return _isLed = _waiting.Count > 0;
+            _isLed = _waiting.Count > 0;
+            if (_isLed || !_isClosing)
+            {
+                return _isLed;
+            }
+        }
+
+        End();
+        return false;
+    }
+
+    private void End()
+    {
+        if (_database is { } database)
+        {
+            database.Close(_closed.SetResult);
+        }
+        else
+        {
+            _closed.SetResult();
         }
     }
 
@@ -146,33 +237,33 @@ internal sealed class SqliteWriter
     /// Runs a group in the transaction just begun. A work that fails takes with it what the others did; they do it
     /// again, without that one. This is rare, and a savepoint would cost every store two statements.
     /// </summary>
-    private void RunGroup(List<IWriteItem> group)
+    private void RunGroup(SqliteDatabase database, List<IWriteItem> group)
     {
         try
         {
-            while (group.Find(Fails) is { } failed)
+            while (group.Find(item => Fails(database, item)) is { } failed)
             {
-                _transaction.RollBack();
+                database.Transaction.RollBack();
                 group = group.FindAll(item => item != failed);
                 if (group.Count == 0)
                 {
                     return;
                 }
 
-                _transaction.Begin();
+                database.Transaction.Begin(mayWait: true);
             }
 
-            _transaction.Commit();
+            database.Transaction.Commit();
         }
         catch (Exception exception)
         {
-            _transaction.RollBack();
-            RunAlone(group, exception);
+            database.Transaction.RollBack();
+            RunAlone(database, group, exception);
         }
     }
 
     /// <summary>The shared transaction came to nothing: each gets one of its own, and its own error.</summary>
-    private void RunAlone(List<IWriteItem> group, Exception exception)
+    private void RunAlone(SqliteDatabase database, List<IWriteItem> group, Exception exception)
     {
         if (group.Count == 1)
         {
@@ -184,8 +275,8 @@ internal sealed class SqliteWriter
         {
             try
             {
-                _transaction.Begin();
-                RunGroup([item]);
+                database.Transaction.Begin(mayWait: true);
+                RunGroup(database, [item]);
             }
             catch (Exception own)
             {
@@ -195,13 +286,13 @@ internal sealed class SqliteWriter
     }
 
     /// <summary>Runs a work; once more, where another connection may have changed the table since this one last looked at it.</summary>
-    private bool Fails(IWriteItem item)
+    private static bool Fails(SqliteDatabase database, IWriteItem item)
     {
-        item.Run(_connection);
+        item.Run(database.Writer);
         if (item.IsRefused)
         {
-            _transaction.Execute("SELECT 1 FROM sqlite_master LIMIT 1");
-            item.Run(_connection);
+            database.Transaction.Execute("SELECT 1 FROM sqlite_master LIMIT 1");
+            item.Run(database.Writer);
         }
 
         return item.HasFailed;

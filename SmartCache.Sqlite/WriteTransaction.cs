@@ -5,32 +5,41 @@ using SQLitePCL;
 namespace SmartCache.Sqlite;
 
 /// <summary>The writing connection's transactions, which have the write lock from their start.</summary>
-internal sealed class WriteTransaction(SqliteConnection connection, ReadGate gate)
+internal sealed class WriteTransaction(SqliteConnection connection, Func<bool> isClosing)
 {
-    private const int Busy = 5;
+    private const int PrimaryCode = 0xFF;
 
     private bool _hasBegun;
 
     /// <summary>
-    /// Waits for other processes in a loop of its own: SQLite's busy timeout may sleep whole seconds, the driver's
-    /// polls at 150 ms; both starve a writer beside another that comes straight back.
+    /// Waits for other processes in a loop of its own: the driver's polls at 150 ms, which starves a writer beside another
+    /// that comes straight back. A timeout of 0 has no end, as in the driver.
     /// </summary>
-    public void Begin()
+    /// <returns>False if another process is writing and this may not wait.</returns>
+    public bool Begin(bool mayWait)
     {
         var begun = Stopwatch.GetTimestamp();
         while (!TryBegin())
         {
-            if (Stopwatch.GetElapsedTime(begun) > TimeSpan.FromSeconds(connection.DefaultTimeout))
+            if (!mayWait)
             {
-                SqliteException.ThrowExceptionForRC(Busy, connection.Handle);
+                return false;
+            }
+
+            ObjectDisposedException.ThrowIf(isClosing(), typeof(SmartDistributedCache));
+            if (connection.DefaultTimeout != 0 && Stopwatch.GetElapsedTime(begun) > TimeSpan.FromSeconds(connection.DefaultTimeout))
+            {
+                SqliteException.ThrowExceptionForRC(raw.SQLITE_BUSY, connection.Handle);
             }
 
             CancellationToken.None.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(1 + (3 * Random.Shared.NextDouble())));
         }
+
+        return true;
     }
 
     /// <returns>False if another process is writing; true also if the transaction has begun already.</returns>
-    public bool TryBegin()
+    private bool TryBegin()
     {
         if (_hasBegun)
         {
@@ -38,22 +47,22 @@ internal sealed class WriteTransaction(SqliteConnection connection, ReadGate gat
         }
 
         RollBack();
-        return _hasBegun = gate.Begin(() =>
-        {
-            var code = raw.sqlite3_exec(connection.Handle, "BEGIN IMMEDIATE");
-            if (code != Busy)
-            {
-                SqliteException.ThrowExceptionForRC(code, connection.Handle);
-            }
+        var code = raw.sqlite3_exec(connection.Handle, "BEGIN IMMEDIATE");
 
-            return code != Busy;
-        });
+        // A database in memory that caches share is locked where a file would be busy.
+        if ((code & PrimaryCode) is raw.SQLITE_BUSY or raw.SQLITE_LOCKED)
+        {
+            return false;
+        }
+
+        SqliteException.ThrowExceptionForRC(code, connection.Handle);
+        return _hasBegun = true;
     }
 
     public void Commit()
     {
         _hasBegun = false;
-        gate.Commit(() => Execute("COMMIT"));
+        Execute("COMMIT");
     }
 
     public void Execute(string text) => SqliteException.ThrowExceptionForRC(raw.sqlite3_exec(connection.Handle, text), connection.Handle);

@@ -20,7 +20,8 @@ internal sealed class WriterThread(Action work)
             }
             else
             {
-                new Thread(Run) { IsBackground = true, Name = "SmartCache.Sqlite writer" }.Start();
+                // Not part of the request that wakes it: it goes on for others.
+                new Thread(Run) { IsBackground = true, Name = "SmartCache.Sqlite writer" }.UnsafeStart();
                 _isThere = true;
             }
         }

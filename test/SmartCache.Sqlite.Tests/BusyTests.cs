@@ -23,4 +23,21 @@ public sealed class BusyTests : FileFixture
         await node.Cache.SetAsync("page", [3], Expires.ByDefault);
         Assert.That(await node.Cache.GetAsync("page"), Is.EqualTo(new byte[] { 3 }));
     }
+
+    // By the driver's manual.
+    [Test]
+    public async Task A_timeout_of_zero_has_no_end([Values] CallStyle style)
+    {
+        var node = NewNode(style: style, configure: options => options.ConnectionString += ";Default Timeout=0");
+        await node.Cache.SetAsync("page", [1], Expires.ByDefault);
+        Task store;
+        using (new WriteLock(Engine))
+        {
+            store = Task.Run(() => node.Cache.SetAsync("page", [2], Expires.ByDefault));
+            Assert.That(() => store.WaitAsync(TimeSpan.FromMilliseconds(300)), Throws.InstanceOf<TimeoutException>());
+        }
+
+        await store;
+        Assert.That(await node.Cache.GetAsync("page"), Is.EqualTo(new byte[] { 2 }));
+    }
 }

@@ -7,6 +7,7 @@ public sealed class ConnectionStringTests
 {
     // Umbraco found out the hard way that shared cache and write-ahead log do not go together.
     [TestCase("Data Source=sessions.db;Cache=Shared", "Cache=Shared")]
+    [TestCase("Data Source=file:sessions.db?cache=shared", "Cache=Shared")]
     [TestCase("Data Source=sessions.db;Mode=ReadOnly", "Mode=ReadOnly")]
     [TestCase("Foreign Keys=True", "Data Source")]
     [TestCase("Data Source=sessions.db;Colour=Red", "unknown keyword")]

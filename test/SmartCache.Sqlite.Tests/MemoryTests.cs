@@ -1,3 +1,4 @@
+using System.Globalization;
 using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Requests;
 using SmartCache.Contract.Rows;
@@ -47,5 +48,26 @@ public sealed class MemoryTests(CallStyle style) : FileFixture
             await cache.SetAsync($"key {number}", BitConverter.GetBytes(number), Expires.ByDefault);
             Assert.That(await cache.GetAsync($"key {number}"), Is.EqualTo(BitConverter.GetBytes(number)));
         })));
+    }
+
+    [TestCase("Data Source=shared-{0};Mode=Memory;Cache=Shared")]
+    [TestCase("Data Source=file:shared-{0}?mode=memory&cache=shared")]
+    public async Task Two_caches_on_one_shared_memory_wait_for_each_other(string connectionString)
+    {
+        connectionString = string.Format(CultureInfo.InvariantCulture, connectionString, Guid.NewGuid());
+        var nodes = Enumerable.Range(0, 2).Select(_ => NewNode(InMemory, style, options => options.ConnectionString = connectionString)).ToList();
+        await nodes[0].Cache.GetAsync("creates the table");
+        var key = SimulatedRequest.NewKey();
+        await Task.WhenAll(nodes.Select(node => Task.Run(async () =>
+        {
+            for (var number = 0; number < 500; number++)
+            {
+                var request = new SimulatedRequest(node, key);
+                await request.SetAsync($"{nodes.IndexOf(node)} {number}", "1");
+                await request.EndAsync();
+            }
+        })));
+
+        Assert.That(SessionBytes.Entries((await nodes[0].Cache.GetAsync(key))!), Has.Exactly(1000).Items);
     }
 }

@@ -10,6 +10,9 @@ public sealed class TracedSqlite(string connectionString) : DbDataSource
 {
     private readonly ConcurrentQueue<string> _statements = [];
 
+    /// <summary>Called with every statement, on the thread that runs it.</summary>
+    public Action<string>? Traced { get; init; }
+
     public override string ConnectionString => connectionString;
 
     /// <summary>The statements that ran since the last call, transactions apart.</summary>
@@ -24,14 +27,18 @@ public sealed class TracedSqlite(string connectionString) : DbDataSource
         return statements;
     }
 
-    protected override DbConnection CreateDbConnection() => new Connection(connectionString, _statements);
+    protected override DbConnection CreateDbConnection() => new Connection(connectionString, text =>
+    {
+        _statements.Enqueue(text);
+        Traced?.Invoke(text);
+    });
 
-    private sealed class Connection(string connectionString, ConcurrentQueue<string> statements) : SqliteConnection(connectionString)
+    private sealed class Connection(string connectionString, Action<string> traced) : SqliteConnection(connectionString)
     {
         public override void Open()
         {
             base.Open();
-            raw.sqlite3_trace(Handle, (_, text) => statements.Enqueue(text.TrimStart()), null);
+            raw.sqlite3_trace(Handle, (_, text) => traced(text.TrimStart()), null);
         }
     }
 }

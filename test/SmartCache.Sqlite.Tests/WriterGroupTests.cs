@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Rows;
@@ -145,6 +146,24 @@ public sealed class WriterGroupTests : FileFixture
         {
             ThreadPool.SetMaxThreads(workers, ports);
         }
+    }
+
+    [Test]
+    public async Task The_writers_thread_is_not_part_of_the_request_that_wakes_it()
+    {
+        var request = new AsyncLocal<string>();
+        var seen = new ConcurrentBag<string?>();
+        await using var source = new TracedSqlite(Engine.ConnectionString) { Traced = _ => seen.Add($"{Thread.CurrentThread.Name} {request.Value}") };
+        var node = NewNode(configure: options => (options.ConnectionString, options.DataSource) = (null, source));
+        await node.Inner.SetAsync("key", [1], Expires.ByDefault);
+        seen.Clear();
+        await WhileLockedAsync(() =>
+        {
+            request.Value = "a request";
+            return [node.Inner.SetAsync("key", [2], Expires.ByDefault)];
+        });
+
+        Assert.That(seen, Does.Contain("SmartCache.Sqlite writer ").And.None.EqualTo("SmartCache.Sqlite writer a request"));
     }
 
     /// <summary>Begins two asynchronous stores and more synchronous ones than the pool has threads, all while another process writes.</summary>

@@ -1,0 +1,146 @@
+using Microsoft.Data.Sqlite;
+
+namespace SmartCache.Sqlite;
+
+/// <summary>
+/// The file a connection string names, found as Microsoft.Data.Sqlite (<c>DataDirectory</c>) and SQLite
+/// (https://sqlite.org/uri.html) find it, and from then on named by its absolute path.
+/// </summary>
+internal sealed class SqliteLocation
+{
+    private const string DataDirectory = "|DataDirectory|";
+    private const string UriScheme = "file:";
+
+    private readonly bool _mayCreate;
+
+    public SqliteLocation(string connectionString)
+    {
+        var builder = new SqliteConnectionStringBuilder(connectionString) { Pooling = false };
+        var name = builder.DataSource;
+        if (builder.Mode == SqliteOpenMode.Memory && !name.StartsWith(UriScheme, StringComparison.OrdinalIgnoreCase))
+        {
+            name = UriScheme + name;
+        }
+
+        // The driver takes the scheme in any case for a URI, SQLite only in lower case.
+        var isUri = name.StartsWith(UriScheme, StringComparison.Ordinal);
+        var (path, parameters) = isUri ? ParseUri(name[UriScheme.Length..])
+            : name.StartsWith(UriScheme, StringComparison.OrdinalIgnoreCase) ? (name, [])
+            : (InDataDirectory(name), []);
+        var modes = parameters.Where(static parameter => Name(parameter) == "mode").Select(Value).ToList();
+        var isInMemory = modes.Count == 0 ? builder.Mode == SqliteOpenMode.Memory : modes[^1] == "memory";
+        IsSharedCache = parameters.LastOrDefault(static parameter => Name(parameter) == "cache") is { } cache
+            ? Value(cache) == "shared"
+            : builder.Cache == SqliteCacheMode.Shared;
+
+        if (!isInMemory && path is not ("" or ":memory:"))
+        {
+            FileName = Resolve(path);
+            _mayCreate = builder.Mode is SqliteOpenMode.ReadWriteCreate or SqliteOpenMode.Memory && modes.TrueForAll(static mode => mode == "rwc");
+            if (_mayCreate)
+            {
+                // SQLite would create the file readable by others, and a reader an empty one in place of one that was deleted.
+                builder.Mode = SqliteOpenMode.ReadWrite;
+                parameters = [.. parameters.Where(static parameter => Name(parameter) != "mode")];
+            }
+
+            builder.DataSource = isUri ? $"{UriScheme}{EscapePath(FileName)}?{string.Join('&', parameters)}" : FileName;
+        }
+
+        ConnectionString = builder.ToString();
+    }
+
+    /// <summary>Opens the file at its absolute path and creates none, outside of the driver's pool: the connections are held, with their prepared statements.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>The absolute path; null if the database is in memory.</summary>
+    public string? FileName { get; }
+
+    /// <summary>Whether there is no file that a second connection could open.</summary>
+    public bool IsInMemory => FileName is null;
+
+    /// <summary>Whether connections of this process would share SQLite's page cache.</summary>
+    public bool IsSharedCache { get; }
+
+    /// <summary>Creates the file if it is missing and may be created, readable by its owner alone. An empty file is an empty database.</summary>
+    public void CreateFile()
+    {
+        if (!_mayCreate || FileName is null)
+        {
+            return;
+        }
+
+        // SQLite gives its log and index the mode of the database file.
+        var create = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            create.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        // A file that exists is not opened here: closing it again would release the locks of SQLite's connections.
+        if (File.Exists(FileName) || !Directory.Exists(Path.GetDirectoryName(FileName)))
+        {
+            return;
+        }
+
+        try
+        {
+            new FileStream(FileName, create).Dispose();
+        }
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException && !File.Exists(FileName))
+        {
+            throw new InvalidOperationException($"The SQLite file '{FileName}' cannot be created in its folder: {exception.Message}", exception);
+        }
+    }
+
+    private static string InDataDirectory(string name) =>
+        AppDomain.CurrentDomain.GetData("DataDirectory") is not string { Length: > 0 } folder || name.Equals(":memory:", StringComparison.OrdinalIgnoreCase) ? name
+        : name.StartsWith(DataDirectory, StringComparison.InvariantCultureIgnoreCase) ? Path.Combine(folder, name[DataDirectory.Length..])
+        : Path.Combine(folder, name);
+
+    /// <returns>The path, empty if there is none or SQLite refuses the host before it; and the parameters as they stand.</returns>
+    private static (string Path, string[] Parameters) ParseUri(string uri)
+    {
+        uri = uri.Split('#')[0];
+        if (uri.StartsWith("//", StringComparison.Ordinal))
+        {
+            var begin = uri.IndexOf('/', 2);
+            uri = begin > 0 && uri[2..begin] is "" or "localhost" ? uri[begin..] : "";
+        }
+
+        var parts = uri.Split('?', 2);
+        var path = Unescape(parts[0]);
+        if (OperatingSystem.IsWindows() && path is ['/', _, ':', ..])
+        {
+            path = path[1..];
+        }
+
+        return (path, parts.Length == 1 ? [] : parts[1].Split('&', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    private static string Name(string parameter) => Unescape(parameter.Split('=')[0]);
+
+    private static string Value(string parameter) => Unescape(parameter[(parameter.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+
+    /// <summary>A text ends at an escaped zero.</summary>
+    private static string Unescape(string text) => Uri.UnescapeDataString(text).Split('\0')[0];
+
+    private static string EscapePath(string path)
+    {
+        path = path.Replace("%", "%25", StringComparison.Ordinal).Replace("?", "%3f", StringComparison.Ordinal).Replace("#", "%23", StringComparison.Ordinal);
+        return OperatingSystem.IsWindows() ? "///" + path.Replace('\\', '/') : path;
+    }
+
+    /// <summary>Follows links before "..", as SQLite does and <see cref="Path.GetFullPath(string)"/> does not.</summary>
+    private static string Resolve(string path) => OperatingSystem.IsWindows()
+        ? Path.GetFullPath(path)
+        : Path.Combine(Environment.CurrentDirectory, path).Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate("/", static (folder, name) => name switch
+        {
+            "." => folder,
+            ".." => Path.GetDirectoryName(folder) ?? folder,
+            _ => Follow(Path.Combine(folder, name)),
+        });
+
+    private static string Follow(string path) =>
+        new FileInfo(path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : path;
+}

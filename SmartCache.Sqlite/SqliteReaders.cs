@@ -1,0 +1,118 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Data.Sqlite;
+using SmartCache.Storage;
+using SQLitePCL;
+
+namespace SmartCache.Sqlite;
+
+/// <summary>
+/// The connections that only read, as many as are at work at a time, held open with their prepared statements. The last
+/// one given back is taken first, so that what a quiet hour does not need grows old, and is closed.
+/// </summary>
+internal sealed class SqliteReaders(SqliteFile file)
+{
+    private const long MaxIdleMs = 3 * 60_000;
+
+    private readonly Lock _lock = new();
+    private readonly List<(StoreConnection Connection, long Since)> _idle = [];
+    private int _atWork;
+    private Action? _ended;
+
+    /// <returns>
+    /// False if the writer has to run the work: these are closed, or one stumbled over what may come of another file in the place of its own.
+    /// </returns>
+    public bool TryRun<TResult>(StoreWork<TResult> work, [MaybeNullWhen(false)] out TResult result)
+    {
+        result = default;
+        if (!TryTake(out var reader))
+        {
+            return false;
+        }
+
+        try
+        {
+            reader ??= file.OpenReader();
+            result = work.Run(reader);
+            return true;
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode is raw.SQLITE_CANTOPEN or raw.SQLITE_NOTADB or raw.SQLITE_IOERR or raw.SQLITE_ERROR)
+        {
+            return false;
+        }
+        finally
+        {
+            GiveBack(reader);
+        }
+    }
+
+    /// <summary>Closes those that are idle now, and the others when they have done their work.</summary>
+    /// <param name="ended">Called when all are closed.</param>
+    public void Close(Action ended)
+    {
+        StoreConnection[] idle;
+        bool hasEnded;
+        lock (_lock)
+        {
+            _ended = ended;
+            idle = [.. _idle.Select(static entry => entry.Connection)];
+            _idle.Clear();
+            hasEnded = _atWork == 0;
+        }
+
+        Array.ForEach(idle, static connection => connection.Dispose());
+        if (hasEnded)
+        {
+            ended();
+        }
+    }
+
+    /// <returns>False if these are closed. The reader is null if one has to be opened.</returns>
+    private bool TryTake(out StoreConnection? reader)
+    {
+        lock (_lock)
+        {
+            reader = null;
+            if (_ended is not null)
+            {
+                return false;
+            }
+
+            _atWork++;
+            if (_idle.Count > 0)
+            {
+                reader = _idle[^1].Connection;
+                _idle.RemoveAt(_idle.Count - 1);
+            }
+
+            return true;
+        }
+    }
+
+    private void GiveBack(StoreConnection? reader)
+    {
+        var old = reader;
+        lock (_lock)
+        {
+            if (_ended is null && reader is not null)
+            {
+                var now = Environment.TickCount64;
+                old = null;
+                _idle.Add((reader, now));
+                if (_idle[0].Since < now - MaxIdleMs)
+                {
+                    old = _idle[0].Connection;
+                    _idle.RemoveAt(0);
+                }
+            }
+        }
+
+        old?.Dispose();
+        Action? ended;
+        lock (_lock)
+        {
+            ended = --_atWork == 0 ? _ended : null;
+        }
+
+        ended?.Invoke();
+    }
+}

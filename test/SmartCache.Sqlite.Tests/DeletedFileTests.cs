@@ -1,0 +1,169 @@
+using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Values;
+
+namespace SmartCache.Sqlite.Tests;
+
+/// <summary>Someone deletes or replaces the file while the app runs: no save goes to the file that nobody can find any more.</summary>
+[Platform(Exclude = "Win", Reason = "Windows does not let a file be deleted that is open.")]
+public sealed class DeletedFileTests : FileFixture
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    [Test]
+    public async Task The_next_save_goes_to_a_new_file([Values] CallStyle style, [Values] bool withItsLog)
+    {
+        var cache = NewNode(style: style).Cache;
+        await cache.SetAsync("before", [1], Expires.ByDefault);
+        await cache.GetAsync("before");
+        Delete(withItsLog);
+        await cache.SetAsync("key", [2], Expires.ByDefault);
+
+        Assert.That(await cache.GetAsync("key"), Is.EqualTo(new byte[] { 2 }));
+        Assert.That(await cache.GetAsync("before"), Is.Null);
+        Assert.That(Stored(), Is.EqualTo(new[] { "key" }));
+        Assert.That(Directory.GetFiles(Folder).Select(file => new FileInfo(file).UnixFileMode), Has.Exactly(3).EqualTo(OwnerOnly));
+    }
+
+    [Test]
+    public async Task A_read_finds_no_row_in_a_new_file_and_creates_none_that_others_may_read([Values] CallStyle style, [Values] bool withItsLog)
+    {
+        var cache = NewNode(style: style).Cache;
+        await cache.SetAsync("before", [1], Expires.ByDefault);
+        Delete(withItsLog);
+
+        // There is no connection that reads yet.
+        Assert.That(await cache.GetAsync("before"), Is.Null);
+        Assert.That(Directory.GetFiles(Folder).Select(file => new FileInfo(file).UnixFileMode), Has.All.EqualTo(OwnerOnly));
+    }
+
+    [Test]
+    public async Task All_who_had_it_open_meet_in_the_new_file([Values] bool withItsLog)
+    {
+        var nodes = Enumerable.Range(0, 3).Select(_ => NewNode()).ToList();
+        foreach (var node in nodes)
+        {
+            await node.Cache.SetAsync("before", [1], Expires.ByDefault);
+            await node.Cache.GetAsync("before");
+        }
+
+        Delete(withItsLog);
+        foreach (var node in nodes)
+        {
+            await node.Cache.SetAsync($"key {nodes.IndexOf(node)}", [2], Expires.ByDefault);
+        }
+
+        Assert.That(Stored(), Is.EquivalentTo(new[] { "key 0", "key 1", "key 2" }));
+        Assert.That(await nodes[0].Cache.GetAsync("key 2"), Is.EqualTo(new byte[] { 2 }));
+    }
+
+    [Test]
+    public async Task A_copy_put_in_its_place_is_used_from_then_on()
+    {
+        var other = Path.Combine(Folder, "copy.db");
+        var copied = NewNode(other);
+        await copied.Cache.SetAsync("copied", [1], Expires.ByDefault);
+        await copied.DisposeAsync();
+        var cache = NewNode().Cache;
+        await cache.SetAsync("before", [1], Expires.ByDefault);
+        Delete(withItsLog: true);
+        System.IO.File.Move(other, File);
+        await cache.SetAsync("key", [2], Expires.ByDefault);
+
+        Assert.That(await cache.GetAsync("copied"), Is.EqualTo(new byte[] { 1 }));
+        Assert.That(Stored(), Is.EquivalentTo(new[] { "copied", "key" }));
+    }
+
+    [Test]
+    public async Task An_empty_file_in_its_place_gets_its_table()
+    {
+        var cache = NewNode().Cache;
+        await cache.SetAsync("before", [1], Expires.ByDefault);
+        Delete(withItsLog: true);
+        await System.IO.File.WriteAllBytesAsync(File, []);
+
+        Assert.That(await cache.GetAsync("before"), Is.Null);
+        await cache.SetAsync("key", [2], Expires.ByDefault);
+        Assert.That(await cache.GetAsync("key"), Is.EqualTo(new byte[] { 2 }));
+    }
+
+    [Test]
+    public async Task Where_the_cache_may_not_create_its_table_who_asks_is_told()
+    {
+        await NewNode().Cache.SetAsync("before", [1], Expires.ByDefault);
+        var cache = NewNode(configure: options => options.CreateTableIfNotExists = false).Cache;
+        await cache.SetAsync("before", [1], Expires.ByDefault);
+        Delete(withItsLog: true);
+
+        Assert.That(() => cache.SetAsync("key", [2], Expires.ByDefault), Throws.Exception.With.Message.Contains(TableName));
+        Assert.That(() => cache.GetAsync("key"), Throws.Exception.With.Message.Contains(TableName));
+    }
+
+    [Test]
+    public async Task A_folder_that_is_gone_is_named_and_used_again_once_it_is_back()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Folder, "inner")).FullName;
+        var cache = NewNode(Path.Combine(folder, "sessions.db")).Cache;
+        await cache.SetAsync("before", [1], Expires.ByDefault);
+        Directory.Delete(folder, recursive: true);
+        Assert.That(() => cache.SetAsync("key", [2], Expires.ByDefault), Throws.InvalidOperationException.With.Message.Contains("does not exist"));
+        Directory.CreateDirectory(folder);
+        await cache.SetAsync("key", [2], Expires.ByDefault);
+
+        Assert.That(await cache.GetAsync("key"), Is.EqualTo(new byte[] { 2 }));
+    }
+
+    [Test]
+    public async Task Nothing_acknowledged_after_the_deletion_is_missing_and_nobody_fails_while_many_read_and_save()
+    {
+        var nodes = Enumerable.Range(0, 2).Select(_ => NewNode()).ToList();
+        for (var round = 0; round < 10; round++)
+        {
+            using var ready = new CountdownEvent(8);
+            using var go = new ManualResetEventSlim();
+            var works = Enumerable.Range(0, 8).Select(number => Task.Run(async () =>
+            {
+                var cache = nodes[number % 2].Cache;
+                await cache.GetAsync("any");
+                ready.Signal();
+                go.Wait();
+                for (var i = 0; i < 10; i++)
+                {
+                    await cache.SetAsync($"key {round} {number} {i}", [1], Expires.ByDefault);
+                    await cache.GetAsync("any");
+                }
+            })).ToList();
+            ready.Wait();
+            Delete(withItsLog: round % 2 == 0);
+            go.Set();
+            await Task.WhenAll(works);
+
+            Assert.That(Stored().Count(key => key.StartsWith($"key {round} ", StringComparison.Ordinal)), Is.EqualTo(80));
+        }
+    }
+
+    private void Delete(bool withItsLog)
+    {
+        System.IO.File.Delete(File);
+        if (withItsLog)
+        {
+            System.IO.File.Delete($"{File}-wal");
+            System.IO.File.Delete($"{File}-shm");
+        }
+    }
+
+    /// <summary>The keys in the file that bears the name now.</summary>
+    private List<string> Stored()
+    {
+        using var connection = Engine.OpenConnection();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT CAST(cache_key AS TEXT) FROM {TableName}";
+        using var reader = command.ExecuteReader();
+        var keys = new List<string>();
+        while (reader.Read())
+        {
+            keys.Add(reader.GetString(0));
+        }
+
+        return keys;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using SmartCache.Contract.Values;
+using SQLitePCL;
+
+namespace SmartCache.Sqlite.Tests;
+
+/// <summary>The file may not grow any more, as on a full disk.</summary>
+public sealed class FullTests : FileFixture
+{
+    [Test]
+    public async Task Who_saves_is_told_at_once_what_was_saved_stays_and_saves_work_again_once_there_is_room()
+    {
+        await using var source = new LimitedSqlite(Engine.ConnectionString);
+        var cache = NewNode(configure: options => (options.ConnectionString, options.DataSource) = (null, source)).Cache;
+        await cache.SetAsync("before", [1], Expires.ByDefault);
+        source.Limit(20);
+        source.Account.TakeAll();
+
+        Assert.That(
+            () => cache.SetAsync("large", new byte[200_000], Expires.ByDefault),
+            Throws.TypeOf<SqliteException>().With.Property(nameof(SqliteException.SqliteErrorCode)).EqualTo(raw.SQLITE_FULL));
+        Assert.That(source.Account.TakeAll().Count(static text => text.StartsWith("INSERT", StringComparison.Ordinal)), Is.EqualTo(1), "it is not tried again");
+        Assert.That(await cache.GetAsync("before"), Is.EqualTo(new byte[] { 1 }));
+        source.Limit(10_000);
+        await cache.SetAsync("large", new byte[200_000], Expires.ByDefault);
+        Assert.That(await cache.GetAsync("large"), Has.Length.EqualTo(200_000));
+    }
+
+    /// <summary>Lets the file of the connection that writes, the first one, grow to a number of pages.</summary>
+    private sealed class LimitedSqlite(string connectionString) : DbDataSource
+    {
+        private SqliteConnection? _writer;
+
+        public TracedSqlite Account { get; } = new(connectionString);
+
+        public override string ConnectionString => connectionString;
+
+        public void Limit(int pages)
+        {
+            using var limit = _writer!.CreateCommand();
+            limit.CommandText = $"PRAGMA max_page_count = {pages}";
+            limit.ExecuteNonQuery();
+        }
+
+        protected override DbConnection CreateDbConnection()
+        {
+            var connection = (SqliteConnection)Account.CreateConnection();
+            _writer ??= connection;
+            return connection;
+        }
+    }
+}
