@@ -23,7 +23,8 @@ internal sealed class TableLimits(SqlDialect dialect, CacheTable table, List<Tab
             throw new ArgumentException($"The key has {key.Bytes.Length} bytes as UTF-8; the column {table.BareKey} of {table.Name} holds {_keyBytes}.");
         }
 
-        CacheValueTooLargeException.ThrowIfLarger(value, _valueBytes, key);
+        // Not left to the server: it closes the connection on what is too large, and the driver may see only that.
+        CacheValueTooLargeException.ThrowIfLarger(value, Math.Min(_valueBytes, _statementBytes), key);
         try
         {
             return await connection.ExecuteAsync(statement, arguments, async, cancellationToken).ConfigureAwait(false);
