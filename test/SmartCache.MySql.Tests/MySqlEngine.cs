@@ -30,6 +30,8 @@ public sealed class MySqlEngine : ServerEngine
 
     public bool IsMariaDb => EngineName != EngineName.MySql;
 
+    protected override IReadOnlyList<string> WithoutDiskWaits => ["--innodb-flush-log-at-trx-commit=2", "--sync-binlog=0"];
+
     protected override string HostKeyword => "Server";
 
     protected override EngineName EngineName { get; } = EngineNames.FromEnvironment(EngineName.MariaDb, EngineName.MariaDb1011, EngineName.MySql);

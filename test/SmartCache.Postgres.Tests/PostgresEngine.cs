@@ -29,6 +29,8 @@ public sealed class PostgresEngine : ServerEngine
         }
     }
 
+    protected override IReadOnlyList<string> WithoutDiskWaits => ["--fsync=off"];
+
     protected override string HostKeyword => "Host";
 
     protected override EngineName EngineName { get; } = EngineNames.FromEnvironment(EngineName.Postgres, EngineName.Postgres15);

@@ -4,7 +4,7 @@ namespace SmartCache.Core.Tests.Expiration;
 
 public sealed class BackoffTests
 {
-    private readonly FakeTimeProvider _time = new();
+    private readonly SteppedTime _time = new();
 
     [Test]
     public void Each_failure_doubles_the_wait_up_to_a_minute()
@@ -45,7 +45,7 @@ public sealed class BackoffTests
     {
         var backoff = new Backoff(TimeSpan.FromSeconds(1));
         backoff.Next(_time);
-        _time.AdjustTime(_time.GetUtcNow() + TimeSpan.FromSeconds(seconds));
+        _time.Step(TimeSpan.FromSeconds(seconds));
         Assert.That(backoff.IsWaiting(_time), Is.True);
 
         _time.Advance(TimeSpan.FromSeconds(1));

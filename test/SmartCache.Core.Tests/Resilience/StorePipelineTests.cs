@@ -12,7 +12,7 @@ namespace SmartCache.Core.Tests.Resilience;
 public sealed class StorePipelineTests
 {
     private readonly CountingSource _connections = new();
-    private readonly FakeTimeProvider _time = new();
+    private readonly SteppedTime _time = new();
     private readonly TestOptions _options = new() { Dialect = new FaultDialect() };
 
     [TearDown]
@@ -71,7 +71,7 @@ public sealed class StorePipelineTests
     public void A_wall_clock_that_is_set_meanwhile_changes_nothing(int seconds)
     {
         _connections.Failures = int.MaxValue;
-        _connections.BeforeEach = () => _time.AdjustTime(_time.GetUtcNow() + TimeSpan.FromSeconds(seconds));
+        _connections.BeforeEach = () => _time.Step(TimeSpan.FromSeconds(seconds));
 
         Assert.That(() => RunAsync(async: true), Throws.TypeOf<TransientException>());
         Assert.That(_connections.Tries, Is.EqualTo(5));
