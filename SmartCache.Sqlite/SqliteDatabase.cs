@@ -15,6 +15,35 @@ internal sealed class SqliteDatabase(SqliteFile file, StoreConnection writer, Fu
     /// <summary>Whether its file no longer bears its name: it was deleted or replaced.</summary>
     public bool HasMoved => !file.IsInMemory && SqliteFile.HasMoved((SqliteConnection)Writer.Connection);
 
+    /// <summary>
+    /// Runs a group in the transaction just begun. A work that fails takes with it what the others did; they do it
+    /// again, without that one. This is rare, and a savepoint would cost every store two statements.
+    /// </summary>
+    public void Run(List<IWriteItem> group)
+    {
+        try
+        {
+            while (group.Find(Fails) is { } failed)
+            {
+                Transaction.RollBack();
+                group = group.FindAll(item => item != failed);
+                if (group.Count == 0)
+                {
+                    return;
+                }
+
+                Transaction.Begin(mayWait: true);
+            }
+
+            Transaction.Commit();
+        }
+        catch (Exception exception)
+        {
+            Transaction.RollBack();
+            RunAlone(group, exception);
+        }
+    }
+
     /// <summary>Closes all connections. The last one to be closed folds the log into the file and deletes it.</summary>
     /// <param name="ended">Called when they are closed.</param>
     public void Close(Action ended)
@@ -28,5 +57,41 @@ internal sealed class SqliteDatabase(SqliteFile file, StoreConnection writer, Fu
         {
             Readers.Close(ended);
         }
+    }
+
+    /// <summary>The shared transaction came to nothing: each gets one of its own, and its own error.</summary>
+    private void RunAlone(List<IWriteItem> group, Exception exception)
+    {
+        if (group.Count == 1)
+        {
+            group[0].Fail(exception);
+            return;
+        }
+
+        foreach (var item in group)
+        {
+            try
+            {
+                Transaction.Begin(mayWait: true);
+                Run([item]);
+            }
+            catch (Exception own)
+            {
+                item.Fail(own);
+            }
+        }
+    }
+
+    /// <summary>Runs a work; once more, where another connection may have changed the table since this one last looked at it.</summary>
+    private bool Fails(IWriteItem item)
+    {
+        item.Run(Writer);
+        if (item.IsRefused)
+        {
+            Transaction.Execute("SELECT 1 FROM sqlite_master LIMIT 1");
+            item.Run(Writer);
+        }
+
+        return item.HasFailed;
     }
 }

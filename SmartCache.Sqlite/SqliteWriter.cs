@@ -19,6 +19,7 @@ internal sealed class SqliteWriter
     private readonly SqliteFile _file;
     private readonly WriterThread _thread;
     private readonly Lock _lock = new();
+    private readonly Lock _opening = new();
     private readonly List<IWriteItem> _waiting = [];
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile SqliteDatabase? _database;
@@ -33,8 +34,8 @@ internal sealed class SqliteWriter
         _thread = new WriterThread(LeadOn);
     }
 
-    /// <summary>Those who read beside the writer; null if there are none, not yet or no longer.</summary>
-    public SqliteReaders? Readers => _isClosing ? null : _database?.Readers;
+    /// <summary>Those who read beside the writer; null if there are none, or no longer.</summary>
+    public SqliteReaders? Readers => _isClosing ? null : (_database ?? OpenFirst())?.Readers;
 
     public async ValueTask<TResult> RunAsync<TResult>(StoreWork<TResult> work, bool async, CancellationToken cancellationToken)
     {
@@ -136,7 +137,7 @@ internal sealed class SqliteWriter
             }
 
             group = TakeGroup();
-            RunGroup(database, group);
+            database.Run(group);
         }
         catch (Exception exception)
         {
@@ -151,7 +152,7 @@ internal sealed class SqliteWriter
     /// <summary>Begins on the file that bears the name now: one that was deleted or replaced is left before anything goes to it.</summary>
     private SqliteDatabase? TryBegin(bool mayWait)
     {
-        var database = _database ??= Open();
+        var database = _database ?? Open();
 
         // Again afterwards: beginning may have waited for long.
         if (!database.HasMoved)
@@ -173,7 +174,7 @@ internal sealed class SqliteWriter
         }
 
         Leave(database);
-        database = _database = Open();
+        database = Open();
         database.Transaction.Begin(mayWait);
         return database;
     }
@@ -190,9 +191,26 @@ internal sealed class SqliteWriter
 
     private SqliteDatabase Open()
     {
-        var connection = _file.OpenWriter(createsTable: _hasBeenOpen && _options.CreateTableIfNotExists);
-        _hasBeenOpen = true;
-        return new SqliteDatabase(_file, connection, () => _isClosing);
+        lock (_opening)
+        {
+            if (_database is null)
+            {
+                var connection = _file.OpenWriter(createsTable: _hasBeenOpen && _options.CreateTableIfNotExists);
+                _hasBeenOpen = true;
+                _database = new SqliteDatabase(_file, connection, () => _isClosing);
+            }
+
+            return _database;
+        }
+    }
+
+    /// <summary>Opens it for a reader that comes before the first writer, and need not wait for the write lock. Later only the writer does.</summary>
+    private SqliteDatabase? OpenFirst()
+    {
+        lock (_opening)
+        {
+            return _hasBeenOpen || _isClosing ? _database : Open();
+        }
     }
 
     private List<IWriteItem> TakeGroup()
@@ -223,78 +241,19 @@ internal sealed class SqliteWriter
 
     private void End()
     {
-        if (_database is { } database)
+        SqliteDatabase? database;
+        lock (_opening)
         {
-            database.Close(_closed.SetResult);
+            database = _database;
         }
-        else
+
+        if (database is null)
         {
             _closed.SetResult();
         }
-    }
-
-    /// <summary>
-    /// Runs a group in the transaction just begun. A work that fails takes with it what the others did; they do it
-    /// again, without that one. This is rare, and a savepoint would cost every store two statements.
-    /// </summary>
-    private void RunGroup(SqliteDatabase database, List<IWriteItem> group)
-    {
-        try
+        else
         {
-            while (group.Find(item => Fails(database, item)) is { } failed)
-            {
-                database.Transaction.RollBack();
-                group = group.FindAll(item => item != failed);
-                if (group.Count == 0)
-                {
-                    return;
-                }
-
-                database.Transaction.Begin(mayWait: true);
-            }
-
-            database.Transaction.Commit();
+            database.Close(_closed.SetResult);
         }
-        catch (Exception exception)
-        {
-            database.Transaction.RollBack();
-            RunAlone(database, group, exception);
-        }
-    }
-
-    /// <summary>The shared transaction came to nothing: each gets one of its own, and its own error.</summary>
-    private void RunAlone(SqliteDatabase database, List<IWriteItem> group, Exception exception)
-    {
-        if (group.Count == 1)
-        {
-            group[0].Fail(exception);
-            return;
-        }
-
-        foreach (var item in group)
-        {
-            try
-            {
-                database.Transaction.Begin(mayWait: true);
-                RunGroup(database, [item]);
-            }
-            catch (Exception own)
-            {
-                item.Fail(own);
-            }
-        }
-    }
-
-    /// <summary>Runs a work; once more, where another connection may have changed the table since this one last looked at it.</summary>
-    private static bool Fails(SqliteDatabase database, IWriteItem item)
-    {
-        item.Run(database.Writer);
-        if (item.IsRefused)
-        {
-            database.Transaction.Execute("SELECT 1 FROM sqlite_master LIMIT 1");
-            item.Run(database.Writer);
-        }
-
-        return item.HasFailed;
     }
 }
