@@ -1,5 +1,6 @@
 using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Values;
+using SmartCache.Storage;
 
 namespace SmartCache.Sqlite.Tests;
 
@@ -27,11 +28,12 @@ public sealed class DeletedFileTests : FileFixture
     [Test]
     public async Task A_read_finds_no_row_in_a_new_file_and_creates_none_that_others_may_read([Values] CallStyle style, [Values] bool withItsLog)
     {
-        var cache = NewNode(style: style).Cache;
+        ConnectionSource connections = null!;
+        var cache = NewNode(style: style, intercept: source => connections = source).Cache;
         await cache.SetAsync("before", [1], Expires.ByDefault);
+        using var other = new ReaderAtWork(connections);
         Delete(withItsLog);
 
-        // There is no connection that reads yet.
         Assert.That(await cache.GetAsync("before"), Is.Null);
         Assert.That(Directory.GetFiles(Folder).Select(file => new FileInfo(file).UnixFileMode), Has.All.EqualTo(OwnerOnly));
     }
@@ -76,8 +78,10 @@ public sealed class DeletedFileTests : FileFixture
     [Test]
     public async Task An_empty_file_in_its_place_gets_its_table()
     {
-        var cache = NewNode().Cache;
+        ConnectionSource connections = null!;
+        var cache = NewNode(intercept: source => connections = source).Cache;
         await cache.SetAsync("before", [1], Expires.ByDefault);
+        using var other = new ReaderAtWork(connections);
         Delete(withItsLog: true);
         await System.IO.File.WriteAllBytesAsync(File, []);
 
@@ -165,5 +169,36 @@ public sealed class DeletedFileTests : FileFixture
         }
 
         return keys;
+    }
+
+    /// <summary>Has the connection that reads, so that the next read opens another one.</summary>
+    private sealed class ReaderAtWork : StoreWork<bool>, IDisposable
+    {
+        private readonly ManualResetEventSlim _begun = new();
+        private readonly ManualResetEventSlim _end = new();
+        private readonly Task _running;
+
+        public ReaderAtWork(ConnectionSource connections)
+        {
+            _running = Task.Run(() => connections.RunAsync(this, async: false, CancellationToken.None).AsTask());
+            _begun.Wait();
+        }
+
+        public override bool Writes => false;
+
+        public override ValueTask<bool> RunAsync(StoreConnection connection, bool async, CancellationToken cancellationToken)
+        {
+            _begun.Set();
+            _end.Wait(cancellationToken);
+            return new(true);
+        }
+
+        public void Dispose()
+        {
+            _end.Set();
+            _running.Wait();
+            _begun.Dispose();
+            _end.Dispose();
+        }
     }
 }

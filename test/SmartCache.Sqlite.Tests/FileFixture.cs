@@ -1,4 +1,5 @@
 using SmartCache.Contract.Nodes;
+using SmartCache.Storage;
 
 namespace SmartCache.Sqlite.Tests;
 
@@ -31,9 +32,13 @@ public abstract class FileFixture
         _folder.Delete(recursive: true);
     }
 
-    protected Node NewNode(string? file = null, CallStyle style = CallStyle.Asynchronous, Action<SmartCacheOptions>? configure = null)
+    protected Node NewNode(
+        string? file = null,
+        CallStyle style = CallStyle.Asynchronous,
+        Action<SmartCacheOptions>? configure = null,
+        Func<ConnectionSource, ConnectionSource>? intercept = null)
     {
-        var node = new Node(new SqliteEngine(file ?? File), TableName, TimeProvider.System, style, configure);
+        var node = new Node(new SqliteEngine(file ?? File), TableName, TimeProvider.System, style, configure, intercept: intercept);
         _nodes.Add(node);
         return node;
     }

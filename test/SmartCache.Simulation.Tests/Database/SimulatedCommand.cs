@@ -44,5 +44,9 @@ internal sealed class SimulatedCommand(SimulatedConnection connection) : DbComma
     protected override async Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken) =>
         new SimulatedReader((await RoundTrip().RunAsync(cancellationToken)).Rows);
 
-    private RoundTrip RoundTrip() => new(connection, connection.Server.Texts[CommandText], new Arguments(Parameters));
+    private RoundTrip RoundTrip()
+    {
+        var used = (SimulatedConnection)DbConnection!;
+        return new RoundTrip(used, used.Server.Texts[CommandText], new Arguments(Parameters));
+    }
 }
