@@ -1,6 +1,6 @@
 namespace SmartCache.Storage;
 
-/// <summary>Who has statements prepared, which the server then need not parse again.</summary>
+/// <summary>Who prepares statements. The server parses a prepared statement only once.</summary>
 public enum Preparation
 {
     /// <summary>Nobody, or the driver by itself.</summary>
