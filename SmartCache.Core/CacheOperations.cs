@@ -3,14 +3,15 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Logging;
 using SmartCache.Diagnostics;
-using SmartCache.Expiration;
-using SmartCache.Keys;
+using SmartCache.Payloads;
+using SmartCache.Primitives;
+using SmartCache.Rows;
 using SmartCache.Sessions;
-using SmartCache.Storage;
+using SmartCache.Touches;
 
 namespace SmartCache;
 
-/// <summary>The cache's four verbs, one body each for synchronous and asynchronous callers.</summary>
+/// <summary>The cache's four verbs, with one body each for synchronous and asynchronous callers.</summary>
 internal sealed class CacheOperations(
     object cache,
     SmartCacheOptions options,
@@ -20,17 +21,17 @@ internal sealed class CacheOperations(
     TimeProvider time,
     ILogger logger)
 {
-    private readonly SessionStorer _sessions = new(options, store, touches, logger);
-    private int _saidUnmerged;
+    private readonly SessionSaver _sessions = new(options, store, touches, logger);
+    private int _hasWarned;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<byte[]?> GetAsync(CacheKey key, bool async, CancellationToken cancellationToken)
     {
-        // Noted before and after: an access may be written while the row is read, and be no longer waiting then.
+        // Taken before and after: a touch may be written while the row is read, and wait no longer afterwards.
         var before = touches.Waiting(key);
-        var stored = await store.ReadAsync(key, async, cancellationToken).ConfigureAwait(false);
+        var row = await store.ReadAsync(key, async, cancellationToken).ConfigureAwait(false);
         var after = touches.Waiting(key);
-        var row = RowView.Of(stored, key, before.Length == 0 ? after : [.. before, .. after]);
+        row = row.With(before.Length == 0 ? after : [.. before, .. after]);
         var now = Now();
         if (row.Kind == RowKind.Damaged)
         {
@@ -47,12 +48,12 @@ internal sealed class CacheOperations(
 
         if (isTaken)
         {
-            // The snapshot keeps the bytes as the base of a later store: what the caller does to its own is its affair.
+            // The snapshot keeps the bytes as the base of a later save. The caller may change its own copy.
             return row.Session!.Bytes.ToArray();
         }
 
         await _sessions.TouchAsync(key, now, now, row.Stored, async, cancellationToken).ConfigureAwait(false);
-        return row.Session?.Array ?? stored!.Value;
+        return row.Session?.Array ?? row.Value;
     }
 
     public async ValueTask SetAsync(CacheKey key, byte[] value, DistributedCacheEntryOptions expiration, bool async, CancellationToken cancellationToken)
@@ -66,8 +67,7 @@ internal sealed class CacheOperations(
             return;
         }
 
-        using var use = await request.Keys.EnterAsync(cache, key, async, cancellationToken).ConfigureAwait(false);
-        var known = use.Known!;
+        using var known = await request.EnterAsync(cache, key, async, cancellationToken).ConfigureAwait(false);
         if (payload is null || !await TryCommitAsync(request, known, session, payload, lifetime, now, async, cancellationToken).ConfigureAwait(false))
         {
             await OverwriteAsync(key, value, payload, lifetime, now, async, cancellationToken).ConfigureAwait(false);
@@ -85,11 +85,10 @@ internal sealed class CacheOperations(
             return;
         }
 
-        using var use = await request.Keys.EnterAsync(cache, key, async, cancellationToken).ConfigureAwait(false);
-        var known = use.Known!;
+        using var known = await request.EnterAsync(cache, key, async, cancellationToken).ConfigureAwait(false);
         var snapshot = known.FindForCommit(session);
 
-        // The stock session replaces what it cannot read: it never refreshes that.
+        // The stock session replaces what it cannot read: it never refreshes an opaque value.
         var isCommit = snapshot is { IsMiss: false }
             || (key.LooksLikeSessionKey && (session is null || snapshot is not (null or { Theirs.Kind: RowKind.Opaque })));
         if (!isCommit)
@@ -109,19 +108,18 @@ internal sealed class CacheOperations(
     public async ValueTask RemoveAsync(CacheKey key, bool async, CancellationToken cancellationToken)
     {
         var request = SessionRequest.Known(contexts, out _);
-        using var use = request is null ? default : await request.Keys.EnterAsync(cache, key, async, cancellationToken).ConfigureAwait(false);
+        using var known = request is null ? null : await request.EnterAsync(cache, key, async, cancellationToken).ConfigureAwait(false);
         await store.RemoveAsync(key, async, cancellationToken).ConfigureAwait(false);
         touches.Removed(key);
-        use.Known?.RenewAll(
-            static snapshot => snapshot.IsMiss ? snapshot with { Theirs = RowView.Absent } : snapshot with { IsRemoved = true, Held = null });
+        known?.RenewAll(
+            static snapshot => snapshot.IsMiss ? snapshot with { Theirs = Row.Absent } : snapshot with { IsRemoved = true, Held = null });
     }
 
     /// <summary>
-    /// Stores a payload that is the request's own session: one that the current session object has loaded or, when the
-    /// middleware has taken that away because the request ends, one under a key in the middleware's form. The middleware
-    /// never gives a payload another id.
+    /// Saves a payload that is the request's own session: one that the current session object has loaded or, if the middleware has removed
+    /// that object because the request ends, one under a key of the middleware's form. The middleware never changes a payload's id.
     /// </summary>
-    /// <returns>False if it is a value of the app's own, though it looks like a session.</returns>
+    /// <returns>False if it is a value of the app's own, although it looks like a session.</returns>
     private async ValueTask<bool> TryCommitAsync(
         SessionRequest request,
         RequestedKey known,
@@ -135,7 +133,7 @@ internal sealed class CacheOperations(
         var looksLikeSessionKey = known.Key.LooksLikeSessionKey;
         var isEnd = session is null && looksLikeSessionKey;
         var snapshot = known.FindForCommit(session);
-        var isOwn = snapshot is null ? isEnd : snapshot.IsMiss || snapshot.Base!.Id.SequenceEqual(mine.Id);
+        var isOwn = snapshot is null ? isEnd : snapshot.Basis.Base is not { } from || from.Id.SequenceEqual(mine.Id);
         if (looksLikeSessionKey && (snapshot is null || !isOwn) && known.RecallMiss(session, snapshot) is { } miss)
         {
             (snapshot, isOwn) = (miss, true);
@@ -149,7 +147,7 @@ internal sealed class CacheOperations(
 
         if (isOwn && snapshot is not null)
         {
-            await _sessions.StoreAsync(request, known, snapshot, mine, lifetime, isEnd, now, async, cancellationToken).ConfigureAwait(false);
+            await _sessions.SaveAsync(request, known, snapshot, mine, lifetime, isEnd, now, async, cancellationToken).ConfigureAwait(false);
             return true;
         }
 
@@ -158,42 +156,35 @@ internal sealed class CacheOperations(
             return true;
         }
 
-        CountUnmerged();
+        CacheMetrics.Unmerged.Add(1);
+        if (Interlocked.Exchange(ref _hasWarned, 1) == 0)
+        {
+            logger.SaveWithoutBase();
+        }
+
         return false;
     }
 
     private async ValueTask OverwriteAsync(
         CacheKey key, byte[] value, SessionPayload? session, Lifetime lifetime, long now, bool async, CancellationToken cancellationToken)
     {
-        var (format, bytes) = session is null ? (RowFormat.Opaque, value) : SessionEncoding.Encode(session, options.PayloadFormat);
+        var (format, bytes) = session is null ? (RowFormat.Opaque, value) : RowFormat.Encode(session, options.PayloadFormat);
         CacheValueTooLargeException.ThrowIfLarger(value, options.MaxValueSize, key);
         CacheValueTooLargeException.ThrowIfLarger(bytes, options.MaxValueSize, key);
-        var write = new RowWrite(bytes, format, Stamps.New(), lifetime);
+        var write = new RowWrite { Value = bytes, Format = format, Version = RowWrite.NewVersion(), Lifetime = lifetime };
         await store.UpsertAsync(key, write, now, async, cancellationToken).ConfigureAwait(false);
         touches.Stored(key, now, lifetime);
     }
 
-    /// <summary>
-    /// Remembers what a request read. A read is an access; that of a session counts from the request's end, which
-    /// may yet ask that it does not.
-    /// </summary>
-    /// <returns>Whether the request has taken the value and the access over.</returns>
-    private bool Observe(SessionRequest request, object? session, CacheKey key, RowView row, bool isLive, long now)
+    /// <summary>Remembers what a request read. Reading a session counts as an access from the request's end, until which the request may object.</summary>
+    /// <returns>Whether the request keeps the value and the access.</returns>
+    private bool Observe(SessionRequest request, object? session, CacheKey key, Row row, bool isLive, long now)
     {
         var isSession = isLive && row.Kind == RowKind.Session;
-        var isHeldAlready = isSession && request.Keys.Find(cache, key)?.HoldsTouch == true;
-        var held = isSession && !isHeldAlready && touches.Hold(key, now, row.Stored) is { } hold ? new HeldTouch(now, hold) : null;
-        request.Keys.Observe(cache, key, session, row, isLive, held);
+        var isHeldAlready = isSession && request.Find(cache, key)?.HoldsTouch == true;
+        var held = isSession && !isHeldAlready && touches.Hold(key, now, row.Stored) is { } hold ? new HeldAccess(now, hold) : null;
+        request.Observe(cache, key, session, row, isLive, held);
         return isSession;
-    }
-
-    private void CountUnmerged()
-    {
-        CacheMetrics.Unmerged.Add(1);
-        if (Interlocked.Exchange(ref _saidUnmerged, 1) == 0)
-        {
-            logger.StoreWithoutBase();
-        }
     }
 
     private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();

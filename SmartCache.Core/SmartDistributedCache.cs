@@ -1,79 +1,100 @@
 using System.Buffers;
+using System.Data.Common;
 using System.Runtime.ExceptionServices;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using SmartCache.Expiration;
-using SmartCache.Keys;
-using SmartCache.Sessions;
-using SmartCache.Storage;
-using SmartCache.Storage.Protection;
+using SmartCache.Connections;
+using SmartCache.Primitives;
+using SmartCache.Rows;
+using SmartCache.Sql;
+using SmartCache.Sweeping;
+using SmartCache.Touches;
 
 namespace SmartCache;
 
 /// <summary>
-/// A distributed cache on a database under which the stock session middleware loses nothing. Within a request it
-/// remembers what was loaded; a session that is stored is merged, entry by entry, with what other requests stored
-/// meanwhile. Any other value follows the plain contract of <see cref="IDistributedCache"/>: the last writer wins.
+/// A distributed cache on a database, with which the stock session middleware loses nothing. Within a request it remembers what was
+/// loaded; a session that is saved is merged, entry by entry, with what other requests saved meanwhile. All other values follow the
+/// plain contract of <see cref="IDistributedCache"/>: the last writer wins.
 /// </summary>
 public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDisposable, IDisposable
 {
-    /// <summary>How long disposal takes at most, whatever the database does.</summary>
+    /// <summary>The longest time that disposal takes, whatever the database does.</summary>
     internal static readonly TimeSpan DisposalLimit = TimeSpan.FromSeconds(5);
 
     private readonly bool _hashesKeys;
-    private readonly StorageEngine _engine;
+    private readonly ConnectionSource _connections;
     private readonly TouchFlusher _flusher;
-    private readonly ExpiredRowSweeper _sweeper;
+    private readonly Sweeper _sweeper;
     private readonly CacheOperations _operations;
     private readonly TimeProvider _time;
     private int _isDisposed;
 
     /// <summary>Builds a cache without a host. Applications register one with the provider's <c>Add…</c> method instead.</summary>
-    /// <param name="options">The options. Connections come from <paramref name="engine"/>, so none need be named here.</param>
-    /// <param name="engine">The engine; disposed with the cache.</param>
-    /// <param name="httpContextAccessor">Tells the current request; null if there is none ever, and so nothing to merge.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="dialect">The engine's SQL.</param>
+    /// <param name="dataSource">Where connections come from. The cache does not dispose it.</param>
+    /// <param name="httpContextAccessor">Tells the current request; null if there is never one, and so nothing to merge.</param>
     /// <param name="timeProvider">The clock; null for the system's.</param>
-    /// <param name="loggerFactory">Where messages go; null for nowhere.</param>
-    /// <param name="dataProtection">What encrypts values; needed with <see cref="SmartCacheOptions.ProtectPayload"/>, and to read what was stored with it.</param>
-    /// <exception cref="ArgumentException">An option cannot work, or values are to be encrypted and there is nothing to encrypt them with.</exception>
+    /// <param name="loggerFactory">The log; null for none.</param>
+    /// <param name="dataProtection">What encrypts values; required by <see cref="SmartCacheOptions.ProtectPayload"/>, and to read encrypted values.</param>
+    /// <exception cref="ArgumentException">An option cannot work, or values are to be encrypted and <paramref name="dataProtection"/> is null.</exception>
     public SmartDistributedCache(
         SmartCacheOptions options,
-        StorageEngine engine,
+        SqlDialect dialect,
+        DbDataSource dataSource,
+        IHttpContextAccessor? httpContextAccessor = null,
+        TimeProvider? timeProvider = null,
+        ILoggerFactory? loggerFactory = null,
+        IDataProtectionProvider? dataProtection = null)
+        : this(options, dialect, new PooledConnectionSource(dataSource, ownsDataSource: false), httpContextAccessor, timeProvider, loggerFactory, dataProtection)
+    {
+    }
+
+    /// <param name="options">The options.</param>
+    /// <param name="dialect">The engine's SQL.</param>
+    /// <param name="connections">Where connections come from; disposed with the cache.</param>
+    /// <param name="httpContextAccessor">Tells the current request.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="loggerFactory">The log.</param>
+    /// <param name="dataProtection">What encrypts values.</param>
+    internal SmartDistributedCache(
+        SmartCacheOptions options,
+        SqlDialect dialect,
+        ConnectionSource connections,
         IHttpContextAccessor? httpContextAccessor = null,
         TimeProvider? timeProvider = null,
         ILoggerFactory? loggerFactory = null,
         IDataProtectionProvider? dataProtection = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(dialect);
         if (options.ProtectPayload && dataProtection is null)
         {
-            throw new ArgumentException($"{nameof(options.ProtectPayload)} is set, and so {nameof(dataProtection)} is needed.", nameof(dataProtection));
+            throw new ArgumentException($"{nameof(options.ProtectPayload)} is set and requires {nameof(dataProtection)}.", nameof(dataProtection));
         }
 
-        var faults = SmartCacheOptionsFaults.Find(options, engine.Dialect).ToList();
+        var faults = OptionFaults.Find(options, dialect).ToList();
         if (faults.Count > 0)
         {
             throw new ArgumentException(string.Join(' ', faults), nameof(options));
         }
 
         options.Merge.Freeze();
-        var time = timeProvider ?? TimeProvider.System;
+        (_hashesKeys, _connections, _time) = (options.StoreKeyHash, connections, timeProvider ?? TimeProvider.System);
         var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<SmartDistributedCache>();
-        var store = new RowStore(engine, options, SessionEncoding.FormatOf, time, new PayloadProtection(dataProtection, options, logger));
+        var store = new RowStore(dialect, connections, options, _time, new PayloadProtection(dataProtection, options, logger));
         var touches = new TouchQueue();
-        (_hashesKeys, _engine) = (options.StoreKeyHash, engine);
-        _time = time;
-        _operations = new CacheOperations(this, options, store, touches, httpContextAccessor, time, logger);
+        _operations = new CacheOperations(this, options, store, touches, httpContextAccessor, _time, logger);
 
-        // Timers would run for ever in the context, and so the trace, of the request that happens to come first.
+        // Otherwise the timers would run in the context, and so in the trace, of the request that happens to come first.
         using (ExecutionContext.SuppressFlow())
         {
-            _flusher = new TouchFlusher(touches, store, time, logger);
-            _sweeper = new ExpiredRowSweeper(store, _flusher, options, time, logger);
+            _flusher = new TouchFlusher(touches, store, _time, logger);
+            _sweeper = new Sweeper(store, _flusher, options, _time, logger);
         }
     }
 
@@ -124,7 +145,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     {
         ArgumentNullException.ThrowIfNull(options);
 
-        // A copy: what a request stored is the base of its next store, whatever the caller does with its buffer.
+        // A copy: what a request saved is the base of its next save, whatever the caller does with its buffer.
         return _operations.SetAsync(KeyOf(key), value.ToArray(), options, async: true, token);
     }
 
@@ -142,22 +163,22 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     public Task RemoveAsync(string key, CancellationToken token = default) =>
         _operations.RemoveAsync(KeyOf(key), async: true, token).AsTask();
 
-    /// <summary>Writes the accesses that still wait in memory, as happens by itself about once a second and on disposal.</summary>
-    /// <param name="token">Ends the writing; what is not written waits on.</param>
+    /// <summary>Writes the touches that wait in memory. The cache does this by itself about once a second and on disposal.</summary>
+    /// <param name="token">Ends the flush; touches that are not written wait on.</param>
     public Task FlushAsync(CancellationToken token = default) => _flusher.FlushAsync(FlushScope.Waiting, async: true, token).AsTask();
 
     /// <summary>
-    /// Removes every row that expired more than the grace period ago, as happens by itself every
-    /// <see cref="SmartCacheOptions.ExpiredRemovalInterval"/>: for those who turn that off and call this from a job.
+    /// Removes every row that expired more than the grace period ago. The cache does this by itself every
+    /// <see cref="SmartCacheOptions.ExpiredRemovalInterval"/>; call it from a job if you have turned that off.
     /// </summary>
-    /// <param name="token">Ends the removing between two batches.</param>
+    /// <param name="token">Ends the sweep between two batches.</param>
     /// <returns>How many rows were removed.</returns>
     public Task<long> RemoveExpiredAsync(CancellationToken token = default) =>
         _sweeper.SweepAsync(inTurn: false, async: true, token).AsTask();
 
     /// <summary>
-    /// Writes the accesses that still wait, and closes the connections. This takes 5 seconds at most: if the database does
-    /// not answer, the accesses are given up with a warning in the log.
+    /// Writes the touches that wait, and closes the connections. This takes 5 seconds at most: if the database does not answer, the
+    /// touches are given up and a warning is logged.
     /// </summary>
     public void Dispose()
     {
@@ -168,7 +189,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
 
         ExceptionDispatchInfo? failure = null;
 
-        // On a thread of its own, because a synchronous driver waits for a silent host as long as it likes.
+        // On a thread of its own: a synchronous driver may wait for a silent host for any time.
         var closing = new Thread(() =>
         {
             try
@@ -203,7 +224,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
             return;
         }
 
-        // On the thread pool, because closing a connection may block even where the driver says it is asynchronous.
+        // On the thread pool: closing a connection may block even if the driver says that it is asynchronous.
         var closing = Task.Run(() => CloseAsync(async: true).AsTask());
         try
         {
@@ -221,11 +242,11 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
         await _flusher.DisposeAsync(async).ConfigureAwait(false);
         if (async)
         {
-            await _engine.Connections.DisposeAsync().ConfigureAwait(false);
+            await _connections.DisposeAsync().ConfigureAwait(false);
         }
         else
         {
-            _engine.Connections.Dispose();
+            _connections.Dispose();
         }
     }
 

@@ -4,14 +4,14 @@ using MySqlConnector;
 namespace SmartCache.MySql;
 
 /// <summary>
-/// The pool that MySqlConnector keeps for a connection string. The pool of a <see cref="MySqlDataSource"/> cannot be cleared,
-/// and without resets nothing else finds out that its idle connections were cut.
+/// The pool that MySqlConnector keeps for a connection string. The pool of a <see cref="MySqlDataSource"/> cannot be cleared, and
+/// without resets nothing else notices that idle connections were cut.
 /// </summary>
 internal sealed class MySqlConnectionPool(string connectionString) : DbDataSource
 {
     public override string ConnectionString => connectionString;
 
-    /// <summary>Closes idle connections now, and those in use when they are given back.</summary>
+    /// <summary>Closes idle connections now, and those in use when they are returned.</summary>
     /// <param name="connection">One of the pool.</param>
     public static void Clear(DbConnection connection) => _ = MySqlConnection.ClearPoolAsync((MySqlConnection)connection);
 

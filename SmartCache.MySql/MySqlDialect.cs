@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using SmartCache.Storage;
+using SmartCache.Sql;
 
 namespace SmartCache.MySql;
 
@@ -13,11 +13,11 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
 
     public override int MaxNameLength => 64;
 
-    // READ COMMITTED: the default, REPEATABLE READ, locks gaps between rows too and so deadlocks stores of other keys.
+    // READ COMMITTED: the default, REPEATABLE READ, also locks gaps between rows and deadlocks saves of other keys.
     public override string BeginMerge => $"{ReadCommitted};\nSTART TRANSACTION";
 
-    // On a Galera cluster (MariaDB 10.11.19) a transaction that another node's write undoes between an UPDATE and a COMMIT
-    // of the same text is answered as if it had been committed: 10 of 27,272 contended stores were lost.
+    // On a Galera cluster (MariaDB 10.11.19), if another node's write undoes a transaction between an UPDATE and a COMMIT of the same text,
+    // the server reports success: 10 of 27,272 contended saves were lost.
     public override bool CommitsInOneText => false;
 
     public override string Quote(string name) => $"`{name}`";
@@ -26,11 +26,11 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
 
     public override bool IsConflict(Exception exception) => MySqlFaults.IsConflict(exception);
 
-    public override string? Schema(SmartCacheOptions options) => ((SmartMySqlCacheOptions)options).SchemaName;
+    public override string? Schema => options.SchemaName;
 
     public override SqlDialect AdaptTo(string serverVersion)
     {
-        // MariaDB may come as "5.5.5-10.11.6-MariaDB", an old concession to replication.
+        // MariaDB may report "5.5.5-10.11.6-MariaDB", for old replicas.
         var isMariaDb = serverVersion.Contains("MariaDB", StringComparison.OrdinalIgnoreCase);
         var digits = VersionDigits().Match(serverVersion.Replace("5.5.5-", "", StringComparison.Ordinal));
         var oldest = isMariaDb ? OldestMariaDb : OldestMySql;
@@ -75,7 +75,7 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
               {table.AbsoluteAt} BIGINT NULL,
               {table.CreatedAt} BIGINT NOT NULL,
               {table.UpdatedAt} BIGINT NOT NULL,
-              {table.RecentStamps} VARBINARY(1024) NULL,
+              {table.RecentVersions} VARBINARY(1024) NULL,
               {table.Value} {options.ValueColumnType} NOT NULL,
               {key}
             ) ENGINE = {options.StorageEngine}
@@ -83,8 +83,8 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
     }
 
     /// <summary>
-    /// Assignments run from left to right, so the expiry comes last. A live row keeps everything, but its
-    /// <c>updated_at</c> moves by a millisecond: a row that was there then counts as 2, whichever way the driver counts.
+    /// Assignments run from left to right, so the expiry comes last. A live row keeps everything except that its <c>updated_at</c> moves by
+    /// a millisecond: an existing row then counts as 2, whichever way the driver counts.
     /// </summary>
     public override string Insert(CacheTable table)
     {
@@ -94,7 +94,7 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
               {IfExpired(table.Value, New(table.Value))},
               {IfExpired(table.Format, New(table.Format))},
               {IfExpired(table.Version, New(table.Version))},
-              {IfExpired(table.RecentStamps, "NULL")},
+              {IfExpired(table.RecentVersions, "NULL")},
               {IfExpired(table.SlidingMs, New(table.SlidingMs))},
               {IfExpired(table.AbsoluteAt, New(table.AbsoluteAt))},
               {IfExpired(table.CreatedAt, New(table.CreatedAt))},
@@ -106,8 +106,8 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
     public override string Upsert(CacheTable table) => $"{InsertInto(table)}\n{Overwrite(table, New)}";
 
     /// <summary>
-    /// Inserts under the key of the row to overwrite, and so meets it. Of two that do so at the same time the second waits
-    /// for the first in the inner SELECT, and then finds that the row has another key.
+    /// Inserts under the key of the row to overwrite, and so conflicts with it. If two do so at the same time, the second waits in the inner
+    /// SELECT for the first, and then finds that the row has another key.
     /// </summary>
     public override string UpsertOverPlain(CacheTable table) =>
         $"""
@@ -130,7 +130,7 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
 
     public override string RemoveBoth(CacheTable table) => $"DELETE t FROM {PlainThenHashed(table)}";
 
-    // Two keys by IN would be looked up in the order of the index. The dots keep the names apart from those of any column.
+    // With IN, the server would look up two keys in the order of the index. The dots keep the names different from those of any column.
     public override string PlainThenHashed(CacheTable table) =>
         $"""
         (
@@ -140,8 +140,8 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
         STRAIGHT_JOIN {table.Name} AS t {ByKey(table)} ON t.{table.Crc} = e.`e.crc` AND t.{table.Key} = e.`e.key`
         """;
 
-    // With a LIMIT the inner SELECT is run first, and so really passes over locked rows; the table is then joined to
-    // its rows, by the index. Of a row that is gone no gap is locked, in which others could not insert.
+    // The LIMIT makes the server run the inner SELECT first, so that it really passes over locked rows; the table is then joined to its rows
+    // by the index. No gap is locked for a row that is gone, in which others could not insert.
     public override string TouchMany(CacheTable table) =>
         $"""
         {ReadCommitted};
@@ -176,7 +176,7 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
         COMMIT
         """;
 
-    // A column may be of any character set, and its collation may ignore case, accents and trailing blanks.
+    // A column may have any character set, and its collation may ignore case, accents and trailing blanks.
     public override string LegacyKeyBytes(string column) => $"CAST(CONVERT({column} USING utf8mb4) AS BINARY)";
 
     public override string LegacyUnixMilliseconds(string column, bool hasTimeZone) =>
@@ -184,9 +184,9 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
 
     public override string LegacyIntervalMilliseconds(string column) => $"FLOOR(TIME_TO_SEC({column})) * 1000 + MICROSECOND({column}) DIV 1000";
 
-    public override IEnumerable<string> Validate(SmartCacheOptions options) => MySqlOptionFaults.Find((SmartMySqlCacheOptions)options, this);
+    public override IEnumerable<string> Validate() => MySqlOptionFaults.Find(options, this);
 
-    /// <summary>The value the INSERT brought: MySQL deprecates VALUES(), MariaDB knows nothing else.</summary>
+    /// <summary>The value in the INSERT: MySQL deprecates VALUES(), MariaDB knows nothing else.</summary>
     private string New(string column) => isMariaDb ? $"VALUES({column})" : $"n.{column}";
 
     private string InsertInto(CacheTable table) =>
@@ -209,7 +209,7 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
           {table.Value} = {fresh(table.Value)},
           {table.Format} = {fresh(table.Format)},
           {table.Version} = {fresh(table.Version)},
-          {table.RecentStamps} = NULL,
+          {table.RecentVersions} = NULL,
           {table.SlidingMs} = {fresh(table.SlidingMs)},
           {table.AbsoluteAt} = {fresh(table.AbsoluteAt)},
           {table.CreatedAt} = IF({table.Name}.{table.ExpiresAt} <= @now, {fresh(table.CreatedAt)}, {table.Name}.{table.CreatedAt}),
@@ -230,9 +230,9 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
         """;
 
     /// <summary>
-    /// A table that has just been made counts as empty until the server looks again, and so it would scan it: lock
-    /// every row on its way, wait for those that others hold, and end in a deadlock. Where the key is a second index,
-    /// everyone has to lock in it before the row, and a scan does it the other way round.
+    /// The server takes a new table for empty until it counts again, and would scan it: lock every row on its way, wait for rows that others
+    /// have locked, and deadlock. If the key is a secondary index, every statement has to lock there before it locks the row; a scan does
+    /// the opposite.
     /// </summary>
     public override string ByKey(CacheTable table) => table.KeyIndex is null ? "" : $"FORCE INDEX ({table.KeyIndex})";
 

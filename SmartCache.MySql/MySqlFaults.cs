@@ -3,13 +3,13 @@ using MySqlConnector;
 
 namespace SmartCache.MySql;
 
-/// <summary>Which faults pass. The driver's own <c>IsTransient</c> is false for a lost connection.</summary>
+/// <summary>Which faults are transient. The driver's own <c>IsTransient</c> is false for a lost connection.</summary>
 internal static class MySqlFaults
 {
     /// <summary>Larger than <c>max_allowed_packet</c>.</summary>
     public static bool IsTooLarge(Exception exception) => exception is MySqlException { Number: 1153 };
 
-    /// <summary>A row was given a key that another one has got meanwhile.</summary>
+    /// <summary>Another row has the new key already.</summary>
     public static bool IsDuplicateKey(Exception exception) => exception is MySqlException { Number: 1062 };
 
     public static bool IsTransient(Exception exception) => exception switch
@@ -19,7 +19,7 @@ internal static class MySqlFaults
         _ => false,
     };
 
-    /// <summary>Others were in the way, or the statement took too long; the connection is as good as before.</summary>
+    /// <summary>Other requests were in the way, or the statement took too long. The connection is as good as before.</summary>
     public static bool IsConflict(Exception exception) =>
         exception is MySqlException { Number: 1205 or 1213 or 3101 or 1020 or 1317 or 1969 or 3024 };
 

@@ -3,7 +3,7 @@ using MySqlConnector;
 
 namespace SmartCache.MySql;
 
-/// <summary>What cannot work about the options that only MySQL and MariaDB have.</summary>
+/// <summary>Finds what cannot work about the options that only MySQL and MariaDB have.</summary>
 internal static partial class MySqlOptionFaults
 {
     public static IEnumerable<string> Find(SmartMySqlCacheOptions options, MySqlDialect dialect)

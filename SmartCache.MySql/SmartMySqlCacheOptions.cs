@@ -1,13 +1,10 @@
-using SmartCache.Storage;
-
 namespace SmartCache.MySql;
 
-/// <summary>Options of the cache on MySQL and MariaDB.</summary>
+/// <summary>The options of the cache on MySQL and MariaDB.</summary>
 /// <remarks>
-/// <see cref="SmartCacheOptions.ConnectionString"/> is that of MySqlConnector. Unless it says <c>Connection Reset</c>, the
-/// cache sets that to <c>false</c>, so that statements stay prepared on pooled connections. A
-/// <see cref="SmartCacheOptions.DataSource"/> must be a <c>MySqlDataSource</c>; without it and a connection string, the one
-/// registered with the services is used.
+/// <see cref="SmartCacheOptions.ConnectionString"/> is a connection string of MySqlConnector. Unless it sets <c>Connection Reset</c>, the
+/// cache sets that to <c>false</c>, so that statements stay prepared on pooled connections. <see cref="SmartCacheOptions.DataSource"/> must
+/// be a <c>MySqlDataSource</c>. If neither is set, the registered <c>MySqlDataSource</c> is used.
 /// </remarks>
 public sealed class SmartMySqlCacheOptions : SmartCacheOptions
 {
@@ -24,9 +21,9 @@ public sealed class SmartMySqlCacheOptions : SmartCacheOptions
     public string StorageEngine { get; set; } = "InnoDB";
 
     /// <summary>The type of the value column of a new table.</summary>
-    /// <value>Default <c>LONGBLOB</c>; also <c>MEDIUMBLOB</c>, <c>BLOB</c> or <c>VARBINARY(n)</c>. A value that does not fit is refused whole.</value>
+    /// <value>Default <c>LONGBLOB</c>; also <c>MEDIUMBLOB</c>, <c>BLOB</c> or <c>VARBINARY(n)</c>. A value that does not fit is refused.</value>
     public string ValueColumnType { get; set; } = "LONGBLOB";
 
     /// <inheritdoc/>
-    protected override SqlDialect CreateDialect() => new MySqlDialect(this);
+    public override string CreateTableScript() => new MySqlDialect(this).CreateTableScript(this);
 }

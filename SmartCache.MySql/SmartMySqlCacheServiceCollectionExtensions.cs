@@ -2,16 +2,15 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using MySqlConnector;
 using SmartCache.MySql;
-using SmartCache.Storage;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Registers the cache on MySQL or MariaDB.</summary>
 public static class SmartMySqlCacheServiceCollectionExtensions
 {
-    /// <summary>Keeps the distributed cache, and so ASP.NET Core's sessions, in a MySQL or MariaDB table.</summary>
+    /// <summary>Registers a distributed cache in a MySQL or MariaDB table, which ASP.NET Core's sessions then use.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="configure">Sets the options; without a connection the <c>MySqlDataSource</c> among the services is used.</param>
+    /// <param name="configure">Sets the options. If they name no connection, the registered <c>MySqlDataSource</c> is used.</param>
     public static IServiceCollection AddSmartMySqlCache(this IServiceCollection services, Action<SmartMySqlCacheOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
@@ -30,7 +29,7 @@ public static class SmartMySqlCacheServiceCollectionExtensions
 
     /// <inheritdoc cref="AddSmartMySqlCache(IServiceCollection, Action{SmartMySqlCacheOptions})"/>
     /// <param name="services">The services.</param>
-    /// <param name="section">The configuration section that holds the options; a name in it that is no option, or one of an option that only code can set, is an error.</param>
+    /// <param name="section">The configuration section with the options. A name that is no option, or an option that only code can set, is an error.</param>
     public static IServiceCollection AddSmartMySqlCache(this IServiceCollection services, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(section);
@@ -40,17 +39,6 @@ public static class SmartMySqlCacheServiceCollectionExtensions
 
     private static OptionsBuilder<SmartMySqlCacheOptions> Add(IServiceCollection services) =>
         services
-            .AddSmartCache<SmartMySqlCacheOptions>(static (options, _) => Connect(options))
-            .PostConfigure<IServiceProvider>(UseRegisteredDataSource);
-
-    private static ConnectionSource Connect(SmartMySqlCacheOptions options) =>
-        options.DataSource is { } own ? MySqlConnections.Borrow(own) : MySqlConnections.Connect(options.ConnectionString!);
-
-    private static void UseRegisteredDataSource(SmartMySqlCacheOptions options, IServiceProvider services)
-    {
-        if (string.IsNullOrWhiteSpace(options.ConnectionString))
-        {
-            options.DataSource ??= services.GetService<MySqlDataSource>();
-        }
-    }
+            .AddSmartCache<SmartMySqlCacheOptions>(static options => new MySqlDialect(options), MySqlConnections.Connect)
+            .UseRegistered<MySqlDataSource, SmartMySqlCacheOptions>();
 }

@@ -1,14 +1,51 @@
-using SmartCache.Storage;
+using Npgsql;
+using SmartCache.Connections;
 
 namespace SmartCache.Postgres;
 
-/// <summary>Takes no store for done whose wait for a synchronous standby was cut short: see <see cref="ConfirmedWork{TResult}"/>.</summary>
+/// <summary>
+/// Fails a work whose commit did not reach the synchronous standby in time. A server whose commit waits for the standby and is asked to
+/// cancel, by a token or because the command timed out, cannot take the commit back: it reports success and only warns. If the standby
+/// took over now, the write would be lost.
+/// </summary>
 internal sealed class ConfirmedSource(ConnectionSource inner) : ConnectionSource
 {
-    public override ValueTask<TResult> RunAsync<TResult>(StoreWork<TResult> work, bool async, CancellationToken cancellationToken) =>
-        inner.RunAsync(work.Writes ? new ConfirmedWork<TResult>(work) : work, async, cancellationToken);
+    /// <summary>The server's function that waits and warns. The warning's text is in the server's language.</summary>
+    private const string Waiting = "SyncRepWaitForLSN";
+
+    public override ValueTask<TResult> RunAsync<TState, TResult>(
+        StoreWork<TState, TResult> work, TState state, bool writes, bool async, CancellationToken cancellationToken) => writes
+        ? inner.RunAsync(ConfirmAsync, (work, state), writes, async, cancellationToken)
+        : inner.RunAsync(work, state, writes, async, cancellationToken);
 
     public override void Dispose() => inner.Dispose();
 
     public override ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    private static async ValueTask<TResult> ConfirmAsync<TState, TResult>(
+        StoreConnection connection, (StoreWork<TState, TResult> Work, TState State) inner, bool async, CancellationToken cancellationToken)
+    {
+        var isCutShort = false;
+        void Heed(object sender, NpgsqlNoticeEventArgs warning) => isCutShort |= warning.Notice.Routine == Waiting;
+
+        var npgsql = connection.Connection as NpgsqlConnection;
+        npgsql?.Notice += Heed;
+        TResult result;
+        try
+        {
+            result = await inner.Work(connection, inner.State, async, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            npgsql?.Notice -= Heed;
+        }
+
+        if (isCutShort)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new TimeoutException("The synchronous standby did not confirm in time. What was written is on the primary, and may be on no other server.");
+        }
+
+        return result;
+    }
 }

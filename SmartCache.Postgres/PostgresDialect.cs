@@ -1,5 +1,5 @@
 using Npgsql;
-using SmartCache.Storage;
+using SmartCache.Sql;
 
 namespace SmartCache.Postgres;
 
@@ -15,7 +15,7 @@ internal sealed class PostgresDialect(SmartPostgresCacheOptions options) : OnCon
 
     public override string EngineName => "PostgreSQL";
 
-    // Said aloud because the database's default may be stricter, and would fail the merge instead of letting it wait.
+    // Stated because the database's default may be stricter, and would fail the merge instead of letting it wait.
     public override string BeginMerge => "BEGIN ISOLATION LEVEL READ COMMITTED";
 
     public override bool IsTransient(Exception exception) => PostgresFaults.IsTransient(exception);
@@ -24,7 +24,7 @@ internal sealed class PostgresDialect(SmartPostgresCacheOptions options) : OnCon
 
     public override bool IsLostRace(Exception exception) => PostgresFaults.IsLostRace(exception);
 
-    public override string? Schema(SmartCacheOptions options) => ((SmartPostgresCacheOptions)options).SchemaName;
+    public override string? Schema => options.SchemaName;
 
     public override string DescribeTable(CacheTable table) =>
         $"""
@@ -38,7 +38,7 @@ internal sealed class PostgresDialect(SmartPostgresCacheOptions options) : OnCon
         WHERE a.attrelid = to_regclass('{table.Name}') AND a.attnum > 0 AND NOT a.attisdropped
         """;
 
-    // No index on the expiry: it would keep every touch from being a heap-only (HOT) update.
+    // No index on the expiry: with one, no touch would be a heap-only (HOT) update.
     public override string CreateTable(CacheTable table) =>
         $"""
         {CreateSchema(table)}
@@ -52,7 +52,7 @@ internal sealed class PostgresDialect(SmartPostgresCacheOptions options) : OnCon
           {table.AbsoluteAt} bigint NULL,
           {table.CreatedAt} bigint NOT NULL,
           {table.UpdatedAt} bigint NOT NULL,
-          {table.RecentStamps} bytea NULL,
+          {table.RecentVersions} bytea NULL,
           {table.Value} bytea NOT NULL,
           PRIMARY KEY ({table.Crc}, {table.Key})
         ) WITH (fillfactor = {options.FillFactor})
@@ -95,37 +95,37 @@ internal sealed class PostgresDialect(SmartPostgresCacheOptions options) : OnCon
 
     public override string LegacyKeyBytes(string column) => $"convert_to({column}, 'UTF8')";
 
-    // The epoch of a timestamp without time zone is reckoned as if it were UTC. Npgsql writes DateTime.MaxValue as infinity.
+    // The epoch of a timestamp without time zone is computed as if it were UTC. Npgsql writes DateTime.MaxValue as infinity.
     public override string LegacyUnixMilliseconds(string column, bool hasTimeZone) =>
         $"CASE WHEN isfinite({column}) THEN floor(round(extract(epoch FROM {column}) * 1000000) / 1000)::bigint WHEN {column} = 'infinity' THEN {long.MaxValue} END";
 
     public override string LegacyIntervalMilliseconds(string column) => $"ceil(extract(epoch FROM {column}) * 1000)::bigint";
 
-    public override IEnumerable<string> Validate(SmartCacheOptions options)
+    public override IEnumerable<string> Validate()
     {
-        var own = (SmartPostgresCacheOptions)options;
-        if (own.SchemaName is not null && FindFault(own.SchemaName) is { } fault)
+        static string Sentence(string option, string fault) => $"{nameof(SmartPostgresCacheOptions)}.{option} {fault}.";
+        if (options.SchemaName is not null && FindFault(options.SchemaName) is { } fault)
         {
-            yield return $"{nameof(SmartPostgresCacheOptions)}.{nameof(own.SchemaName)} {fault}.";
+            yield return Sentence(nameof(options.SchemaName), fault);
         }
 
-        if (own.FillFactor is < 10 or > 100)
+        if (options.FillFactor is < 10 or > 100)
         {
-            yield return $"{nameof(SmartPostgresCacheOptions)}.{nameof(own.FillFactor)} is {own.FillFactor}; it must be 10 to 100.";
+            yield return Sentence(nameof(options.FillFactor), $"is {options.FillFactor}; it must be 10 to 100");
         }
 
-        if (own.DataSource is not null and not NpgsqlDataSource)
+        if (options.DataSource is not null and not NpgsqlDataSource)
         {
-            yield return $"{nameof(SmartPostgresCacheOptions)}.{nameof(own.DataSource)} must be an NpgsqlDataSource.";
+            yield return Sentence(nameof(options.DataSource), "must be an NpgsqlDataSource");
         }
 
-        if (!string.IsNullOrWhiteSpace(own.ConnectionString) && PostgresConnections.FindFault(own.ConnectionString) is { } connectionFault)
+        if (!string.IsNullOrWhiteSpace(options.ConnectionString) && PostgresConnections.FindFault(options.ConnectionString) is { } connectionFault)
         {
-            yield return $"{nameof(SmartPostgresCacheOptions)}.{nameof(own.ConnectionString)} {connectionFault}.";
+            yield return Sentence(nameof(options.ConnectionString), connectionFault);
         }
     }
 
-    // CREATE SCHEMA IF NOT EXISTS asks for the right to create even if the schema exists.
+    // CREATE SCHEMA IF NOT EXISTS requires the right to create even if the schema exists.
     private string CreateSchema(CacheTable table) => table.BareSchema is null ? "" :
         $"""
         DO $$ BEGIN
@@ -135,7 +135,7 @@ internal sealed class PostgresDialect(SmartPostgresCacheOptions options) : OnCon
         END $$;
         """;
 
-    /// <summary>The touch found the row alive and moves its expiry forward. LEAST passes over a null.</summary>
+    /// <summary>The touch found the row alive and moves its expiry forward. LEAST ignores a null.</summary>
     private static string CanMove(string row, CacheTable table) =>
         $"{row}.{table.SlidingMs} IS NOT NULL AND {row}.{table.ExpiresAt} > u.first"
         + $" AND {row}.{table.ExpiresAt} < LEAST(u.last + {row}.{table.SlidingMs}, {row}.{table.AbsoluteAt})";

@@ -7,7 +7,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers the cache on SQLite.</summary>
 public static class SmartSqliteCacheServiceCollectionExtensions
 {
-    /// <summary>Keeps the distributed cache, and so ASP.NET Core's sessions, in a SQLite file.</summary>
+    /// <summary>Registers a distributed cache in a SQLite file, which ASP.NET Core's sessions then use.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the options, at least the connection string.</param>
     public static IServiceCollection AddSmartSqliteCache(this IServiceCollection services, Action<SmartSqliteCacheOptions> configure)
@@ -28,7 +28,7 @@ public static class SmartSqliteCacheServiceCollectionExtensions
 
     /// <inheritdoc cref="AddSmartSqliteCache(IServiceCollection, Action{SmartSqliteCacheOptions})"/>
     /// <param name="services">The services.</param>
-    /// <param name="section">The configuration section that holds the options; a name in it that is no option, or one of an option that only code can set, is an error.</param>
+    /// <param name="section">The configuration section with the options. A name that is no option, or an option that only code can set, is an error.</param>
     public static IServiceCollection AddSmartSqliteCache(this IServiceCollection services, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(section);
@@ -38,5 +38,5 @@ public static class SmartSqliteCacheServiceCollectionExtensions
 
     private static OptionsBuilder<SmartSqliteCacheOptions> Add(IServiceCollection services) =>
         services.AddSmartCache<SmartSqliteCacheOptions>(
-            static (options, _) => new SqliteConnectionSource(options));
+            static options => new SqliteDialect(options), static options => new SqliteConnectionSource(options));
 }

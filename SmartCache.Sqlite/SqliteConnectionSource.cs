@@ -1,25 +1,25 @@
-using SmartCache.Storage;
+using SmartCache.Connections;
 
 namespace SmartCache.Sqlite;
 
-/// <summary>One connection that writes and, beside it, as many that read as are needed at a time, all held open.</summary>
+/// <summary>One connection that writes and, beside it, as many that read as are needed at the same time, all kept open.</summary>
 internal sealed class SqliteConnectionSource(SmartSqliteCacheOptions options) : ConnectionSource
 {
-    /// <summary>How long disposal waits for those at work. What takes longer is closed when it ends.</summary>
+    /// <summary>How long disposal waits for works under way. A connection whose work takes longer is closed when that ends.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly SqliteWriter _writer = new(options);
 
-    public override ValueTask<TResult> RunAsync<TResult>(StoreWork<TResult> work, bool async, CancellationToken cancellationToken)
+    public override ValueTask<TResult> RunAsync<TState, TResult>(
+        StoreWork<TState, TResult> work, TState state, bool writes, bool async, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(work);
         cancellationToken.ThrowIfCancellationRequested();
-        return !work.Writes && _writer.Readers?.TryRun(work, out var result) == true
+        return !writes && _writer.Readers?.TryRun(work, state, out var result) == true
             ? ValueTask.FromResult(result)
-            : _writer.RunAsync(work, async, cancellationToken);
+            : _writer.RunAsync(work, state, async, cancellationToken);
     }
 
-    // The writer's thread, or whoever is at work, ends the wait itself: no thread of the pool is needed.
+    // The writer's thread, or the caller at work, ends the wait itself: this needs no thread of the pool.
     public override void Dispose() => ((IAsyncResult)_writer.CloseAsync()).AsyncWaitHandle.WaitOne(Patience);
 
     public override async ValueTask DisposeAsync()
@@ -30,7 +30,7 @@ internal sealed class SqliteConnectionSource(SmartSqliteCacheOptions options) : 
         }
         catch (TimeoutException)
         {
-            // As when disposed of synchronously.
+            // The same as in Dispose.
         }
     }
 }

@@ -1,9 +1,10 @@
 using Microsoft.Data.Sqlite;
-using SmartCache.Storage;
+using SmartCache.Connections;
+using SmartCache.Primitives;
 
 namespace SmartCache.Sqlite;
 
-/// <summary>An open database: one connection that writes and, unless it is in memory, those that read beside it.</summary>
+/// <summary>An open database: one connection that writes and, unless the database is in memory, those that read beside it.</summary>
 internal sealed class SqliteDatabase(SqliteFile file, StoreConnection writer, Func<bool> isClosing)
 {
     public StoreConnection Writer { get; } = writer;
@@ -12,14 +13,18 @@ internal sealed class SqliteDatabase(SqliteFile file, StoreConnection writer, Fu
 
     public SqliteReaders? Readers { get; } = file.IsInMemory ? null : new SqliteReaders(file);
 
-    /// <summary>Whether its file no longer bears its name: it was deleted or replaced.</summary>
+    /// <summary>Whether its file no longer has its name, because it was deleted or replaced.</summary>
     public bool HasMoved => !file.IsInMemory && SqliteFile.HasMoved((SqliteConnection)Writer.Connection);
 
+    /// <summary>Runs a work on the caller's thread.</summary>
+    public static TResult Run<TState, TResult>(StoreWork<TState, TResult> work, TState state, StoreConnection connection) =>
+        work(connection, state, async: false, CancellationToken.None).TakeResult();
+
     /// <summary>
-    /// Runs a group in the transaction just begun. A work that fails takes with it what the others did; they do it
-    /// again, without that one. This is rare, and a savepoint would cost every store two statements.
+    /// Runs a group in the transaction that has just begun. A work that fails undoes what the others did; they run again without it. This
+    /// is rare, and a savepoint would cost every save two statements.
     /// </summary>
-    public void Run(List<IWriteItem> group)
+    public void Run(List<WriteItem> group)
     {
         try
         {
@@ -44,7 +49,7 @@ internal sealed class SqliteDatabase(SqliteFile file, StoreConnection writer, Fu
         }
     }
 
-    /// <summary>Closes all connections. The last one to be closed folds the log into the file and deletes it.</summary>
+    /// <summary>Closes all connections. When the last one closes, SQLite copies the log into the file and deletes it.</summary>
     /// <param name="ended">Called when they are closed.</param>
     public void Close(Action ended)
     {
@@ -59,8 +64,8 @@ internal sealed class SqliteDatabase(SqliteFile file, StoreConnection writer, Fu
         }
     }
 
-    /// <summary>The shared transaction came to nothing: each gets one of its own, and its own error.</summary>
-    private void RunAlone(List<IWriteItem> group, Exception exception)
+    /// <summary>The shared transaction failed: each work gets a transaction, and an error, of its own.</summary>
+    private void RunAlone(List<WriteItem> group, Exception exception)
     {
         if (group.Count == 1)
         {
@@ -82,8 +87,8 @@ internal sealed class SqliteDatabase(SqliteFile file, StoreConnection writer, Fu
         }
     }
 
-    /// <summary>Runs a work; once more, where another connection may have changed the table since this one last looked at it.</summary>
-    private bool Fails(IWriteItem item)
+    /// <summary>Runs a work, and once more if another connection may have changed the table since this one last looked at it.</summary>
+    private bool Fails(WriteItem item)
     {
         item.Run(Writer);
         if (item.IsRefused)

@@ -1,25 +1,25 @@
 using Microsoft.Data.Sqlite;
-using SmartCache.Storage;
+using SmartCache.Sql;
 
 namespace SmartCache.Sqlite;
 
 /// <summary>SQLite's SQL.</summary>
-internal sealed class SqliteDialect : OnConflictDialect
+internal sealed class SqliteDialect(SmartSqliteCacheOptions options) : OnConflictDialect
 {
     private const int ConstraintPrimaryKey = 1555;
     private const int ConstraintUnique = 2067;
 
     public override string EngineName => "SQLite";
 
-    /// <summary>SQLite has no limit of its own; this is PostgreSQL's and MySQL's, so that a table can move.</summary>
+    /// <summary>SQLite has no limit. This one is PostgreSQL's, so that a table can be moved there.</summary>
     public override int MaxNameLength => 63;
 
-    /// <summary>The writer gives every work a transaction that has the write lock from its start.</summary>
+    /// <summary>The writer gives every work a transaction that holds the write lock from its start.</summary>
     public override string? BeginMerge => null;
 
     public override string ForUpdate => "";
 
-    /// <summary>A row was given a key that another one has got meanwhile.</summary>
+    /// <summary>Another row has the new key already.</summary>
     public override bool IsLostRace(Exception exception) => exception is SqliteException { SqliteExtendedErrorCode: ConstraintPrimaryKey or ConstraintUnique };
 
     public override string DescribeTable(CacheTable table) =>
@@ -31,7 +31,7 @@ internal sealed class SqliteDialect : OnConflictDialect
         FROM pragma_table_info('{table.BareName}')
         """;
 
-    // The value comes last: SQLite finds a column by walking over those before it.
+    // The value comes last: to find a column, SQLite walks over those before it.
     public override string CreateTable(CacheTable table) =>
         $"""
         CREATE TABLE IF NOT EXISTS {table.Name} (
@@ -39,7 +39,7 @@ internal sealed class SqliteDialect : OnConflictDialect
           {table.Key} BLOB NOT NULL,
           {table.Format} INTEGER NOT NULL,
           {table.Version} INTEGER NOT NULL,
-          {table.RecentStamps} BLOB NULL,
+          {table.RecentVersions} BLOB NULL,
           {table.ExpiresAt} INTEGER NOT NULL,
           {table.SlidingMs} INTEGER NULL,
           {table.AbsoluteAt} INTEGER NULL,
@@ -61,13 +61,13 @@ internal sealed class SqliteDialect : OnConflictDialect
 
     public override string LegacyKeyBytes(string column) => $"CAST({column} AS BLOB)";
 
-    // Dates are texts here; what follows the time may tell the time zone. SQLite reckons in whole milliseconds.
+    // Dates are texts, which may end with a time zone. SQLite computes in whole milliseconds.
     public override string LegacyUnixMilliseconds(string column, bool hasTimeZone) =>
         $"CAST(round((julianday({column}) - 2440587.5) * 86400000) AS INTEGER)";
 
-    public override IEnumerable<string> Validate(SmartCacheOptions options)
+    public override IEnumerable<string> Validate()
     {
-        if (!Enum.IsDefined(((SmartSqliteCacheOptions)options).Synchronous))
+        if (!Enum.IsDefined(options.Synchronous))
         {
             yield return $"{nameof(SmartSqliteCacheOptions)}.{nameof(SmartSqliteCacheOptions.Synchronous)} is not one of its values.";
         }
@@ -89,8 +89,8 @@ internal sealed class SqliteDialect : OnConflictDialect
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
-            // Not the driver's message: where a quote is missing it takes part of the password for a keyword.
-            return "is not one of Microsoft.Data.Sqlite: it has an unknown keyword, or a value that needs quotes";
+            // Not the driver's message: if a quote is missing, it takes part of the password for a keyword.
+            return "is not a connection string of Microsoft.Data.Sqlite: it has an unknown keyword, or a value that needs quotes";
         }
 
         return builder.DataSource.Length == 0 ? "names no file: add Data Source=…"

@@ -1,11 +1,11 @@
 using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
-using SmartCache.Storage;
+using SmartCache.Connections;
 using SQLitePCL;
 
 namespace SmartCache.Sqlite;
 
-/// <summary>Opens connections to the database file, sets them up, and says in plain words why it cannot be used.</summary>
+/// <summary>Opens and configures connections to the database file, and explains why it cannot be used.</summary>
 internal sealed class SqliteFile(SmartSqliteCacheOptions options)
 {
     private static readonly Lazy<nint> FileControl = new(static () =>
@@ -13,11 +13,11 @@ internal sealed class SqliteFile(SmartSqliteCacheOptions options)
 
     private SqliteLocation? _location;
 
-    /// <summary>Whether the database lives in one connection's memory, so that there can be no reader beside it. Known once the writer is open.</summary>
+    /// <summary>Whether the database is in one connection's memory, so that no reader can be beside it. Known once the writer is open.</summary>
     public bool IsInMemory => _location!.IsInMemory;
 
-    /// <summary>Opens the connection that writes; creates the file where there is none, readable by its owner alone.</summary>
-    /// <param name="createsTable">Whether the cache has seen its table already, so that one that is missing has to be created here.</param>
+    /// <summary>Opens the connection that writes, and creates a missing file, readable only by its owner.</summary>
+    /// <param name="createsTable">Whether the cache has seen its table already: a missing table must then be created here.</param>
     public StoreConnection OpenWriter(bool createsTable)
     {
         var connection = Create();
@@ -68,15 +68,15 @@ internal sealed class SqliteFile(SmartSqliteCacheOptions options)
         }
     }
 
-    /// <summary>Whether the file that an idle connection has open no longer bears its name: it was deleted or replaced.</summary>
+    /// <summary>Whether the open file of an idle connection no longer has its name, because it was deleted or replaced.</summary>
     public static unsafe bool HasMoved(SqliteConnection connection)
     {
-        // SQLite knows, and the driver has no method for it: https://sqlite.org/c3ref/c_fcntl_begin_atomic_write.html#sqlitefcntlhasmoved
+        // SQLite knows this, but the driver has no method for it: https://sqlite.org/c3ref/c_fcntl_begin_atomic_write.html#sqlitefcntlhasmoved
         const int hasMovedCode = 20;
         var hasMoved = 0;
         var fileControl = (delegate* unmanaged[Cdecl]<nint, byte*, int, int*, int>)FileControl.Value;
 
-        // On Windows nobody can delete it, and SQLite leaves the answer as it is.
+        // On Windows an open file cannot be deleted, and SQLite does not set the answer.
         _ = fileControl(connection.Handle!.DangerousGetHandle(), null, hasMovedCode, &hasMoved);
         return hasMoved != 0;
     }
@@ -98,8 +98,8 @@ internal sealed class SqliteFile(SmartSqliteCacheOptions options)
     }
 
     /// <summary>
-    /// Beside an empty file may lie the log and index of one that was deleted. SQLite would share them with whoever still has
-    /// that one open. They are nobody else's while the file is empty and locked.
+    /// Beside an empty file there may be the log and the index of a deleted one, which SQLite would share with a connection that still has
+    /// that file open. While the new file is empty and locked, no other connection uses them.
     /// </summary>
     private static void RemoveLeftovers(SqliteConnection connection, string path)
     {
@@ -114,7 +114,7 @@ internal sealed class SqliteFile(SmartSqliteCacheOptions options)
         }
         catch (SqliteException exception) when (exception.SqliteExtendedErrorCode == raw.SQLITE_IOERR_DELETE_NOENT)
         {
-            // SQLite removes the log too, and another process was quicker.
+            // SQLite removes the log, too, and another process was faster.
             Execute(connection, "BEGIN EXCLUSIVE");
         }
 

@@ -3,8 +3,8 @@ using Microsoft.Data.Sqlite;
 namespace SmartCache.Sqlite;
 
 /// <summary>
-/// The file a connection string names, found as Microsoft.Data.Sqlite (<c>DataDirectory</c>) and SQLite
-/// (https://sqlite.org/uri.html) find it, and from then on named by its absolute path.
+/// The file that a connection string names, found in the same way as Microsoft.Data.Sqlite (<c>DataDirectory</c>) and SQLite
+/// (https://sqlite.org/uri.html) do, and then named by its absolute path.
 /// </summary>
 internal sealed class SqliteLocation
 {
@@ -22,7 +22,7 @@ internal sealed class SqliteLocation
             name = UriScheme + name;
         }
 
-        // The driver takes the scheme in any case for a URI, SQLite only in lower case.
+        // The driver accepts the scheme of a URI in any case, SQLite only in lower case.
         var isUri = name.StartsWith(UriScheme, StringComparison.Ordinal);
         var (path, parameters) = isUri ? ParseUri(name[UriScheme.Length..])
             : name.StartsWith(UriScheme, StringComparison.OrdinalIgnoreCase) ? (name, [])
@@ -39,7 +39,7 @@ internal sealed class SqliteLocation
             _mayCreate = builder.Mode is SqliteOpenMode.ReadWriteCreate or SqliteOpenMode.Memory && modes.TrueForAll(static mode => mode == "rwc");
             if (_mayCreate)
             {
-                // SQLite would create the file readable by others, and a reader an empty one in place of one that was deleted.
+                // SQLite would create a file that others can read, and a reader would create an empty one in place of a deleted one.
                 builder.Mode = SqliteOpenMode.ReadWrite;
                 parameters = [.. parameters.Where(static parameter => Name(parameter) != "mode")];
             }
@@ -50,19 +50,19 @@ internal sealed class SqliteLocation
         ConnectionString = builder.ToString();
     }
 
-    /// <summary>Opens the file at its absolute path and creates none, outside of the driver's pool: the connections are held, with their prepared statements.</summary>
+    /// <summary>Opens the file at its absolute path without creating it, and without the driver's pool: connections are kept with their prepared statements.</summary>
     public string ConnectionString { get; }
 
     /// <summary>The absolute path; null if the database is in memory.</summary>
     public string? FileName { get; }
 
-    /// <summary>Whether there is no file that a second connection could open.</summary>
+    /// <summary>Whether there is no file for a second connection to open.</summary>
     public bool IsInMemory => FileName is null;
 
-    /// <summary>Whether connections of this process would share SQLite's page cache.</summary>
+    /// <summary>Whether the connections of this process would share SQLite's page cache.</summary>
     public bool IsSharedCache { get; }
 
-    /// <summary>Creates the file if it is missing and may be created, readable by its owner alone. An empty file is an empty database.</summary>
+    /// <summary>Creates a missing file if that is allowed, readable only by its owner. An empty file is an empty database.</summary>
     public void CreateFile()
     {
         if (!_mayCreate || FileName is null)
@@ -70,14 +70,14 @@ internal sealed class SqliteLocation
             return;
         }
 
-        // SQLite gives its log and index the mode of the database file.
+        // SQLite gives its log and index the same mode.
         var create = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
             create.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        // A file that exists is not opened here: closing it again would release the locks of SQLite's connections.
+        // An existing file is not opened: closing it again would release the locks of SQLite's connections.
         if (File.Exists(FileName) || !Directory.Exists(Path.GetDirectoryName(FileName)))
         {
             return;
@@ -98,7 +98,7 @@ internal sealed class SqliteLocation
         : name.StartsWith(DataDirectory, StringComparison.InvariantCultureIgnoreCase) ? Path.Combine(folder, name[DataDirectory.Length..])
         : Path.Combine(folder, name);
 
-    /// <returns>The path, empty if there is none or SQLite refuses the host before it; and the parameters as they stand.</returns>
+    /// <returns>The path, empty if there is none or SQLite refuses the host before it, and the parameters.</returns>
     private static (string Path, string[] Parameters) ParseUri(string uri)
     {
         uri = uri.Split('#')[0];

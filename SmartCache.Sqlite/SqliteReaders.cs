@@ -1,13 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
-using SmartCache.Storage;
+using SmartCache.Connections;
 using SQLitePCL;
 
 namespace SmartCache.Sqlite;
 
 /// <summary>
-/// The connections that only read, as many as are at work at a time, held open with their prepared statements. The last
-/// one given back is taken first, so that what a quiet hour does not need grows old, and is closed.
+/// The connections that only read, as many as work at the same time, kept open with their prepared statements. The last one returned is
+/// taken first, so that those that a quiet hour does not need grow old and are closed.
 /// </summary>
 internal sealed class SqliteReaders(SqliteFile file)
 {
@@ -19,9 +19,9 @@ internal sealed class SqliteReaders(SqliteFile file)
     private Action? _ended;
 
     /// <returns>
-    /// False if the writer has to run the work: these are closed, or one stumbled over what may come of another file in the place of its own.
+    /// False if the writer has to run the work: the readers are closed, or one failed in a way that a replaced file may cause.
     /// </returns>
-    public bool TryRun<TResult>(StoreWork<TResult> work, [MaybeNullWhen(false)] out TResult result)
+    public bool TryRun<TState, TResult>(StoreWork<TState, TResult> work, TState state, [MaybeNullWhen(false)] out TResult result)
     {
         result = default;
         if (!TryTake(out var reader))
@@ -32,7 +32,7 @@ internal sealed class SqliteReaders(SqliteFile file)
         try
         {
             reader ??= file.OpenReader();
-            result = work.Run(reader);
+            result = SqliteDatabase.Run(work, state, reader);
             return true;
         }
         catch (SqliteException exception) when (exception.SqliteErrorCode is raw.SQLITE_CANTOPEN or raw.SQLITE_NOTADB or raw.SQLITE_IOERR or raw.SQLITE_ERROR)
@@ -45,7 +45,7 @@ internal sealed class SqliteReaders(SqliteFile file)
         }
     }
 
-    /// <summary>Closes those that are idle now, and the others when they have done their work.</summary>
+    /// <summary>Closes idle connections now, and the others when their work has ended.</summary>
     /// <param name="ended">Called when all are closed.</param>
     public void Close(Action ended)
     {
@@ -66,7 +66,7 @@ internal sealed class SqliteReaders(SqliteFile file)
         }
     }
 
-    /// <returns>False if these are closed. The reader is null if one has to be opened.</returns>
+    /// <returns>False if the readers are closed. The reader is null if one has to be opened.</returns>
     private bool TryTake(out StoreConnection? reader)
     {
         lock (_lock)

@@ -1,12 +1,12 @@
-using SmartCache.Storage;
+using SmartCache.Connections;
 
 namespace SmartCache.Sqlite;
 
 /// <summary>
-/// The single writer. Works that come while one is being written wait and then share one transaction, and so one
-/// wait for the disk (group commit). Whoever finds nobody writing does so on its own thread; for those who wait, the
-/// writer's thread goes on, group after group, so that writing needs no thread of the pool, which synchronous callers
-/// may all block. Nobody is told of success before the shared COMMIT; a work that fails is undone alone.
+/// The single writer. Works that arrive during a write wait and then share one transaction, and so one wait for the disk (group commit).
+/// A caller that finds no one writing does so on its own thread. For those that wait, the writer's thread continues, group after group:
+/// synchronous callers may block every thread of the pool, so writing must not need one. No caller is told of success before the shared
+/// COMMIT. A work that fails is undone alone.
 /// </summary>
 internal sealed class SqliteWriter
 {
@@ -20,7 +20,7 @@ internal sealed class SqliteWriter
     private readonly WriterThread _thread;
     private readonly Lock _lock = new();
     private readonly Lock _opening = new();
-    private readonly List<IWriteItem> _waiting = [];
+    private readonly List<WriteItem> _waiting = [];
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile SqliteDatabase? _database;
     private bool _hasBeenOpen;
@@ -34,13 +34,13 @@ internal sealed class SqliteWriter
         _thread = new WriterThread(LeadOn);
     }
 
-    /// <summary>Those who read beside the writer; null if there are none, or no longer.</summary>
+    /// <summary>The connections that read beside the writer; null if there are none.</summary>
     public SqliteReaders? Readers => _isClosing ? null : (_database ?? OpenFirst())?.Readers;
 
-    public async ValueTask<TResult> RunAsync<TResult>(StoreWork<TResult> work, bool async, CancellationToken cancellationToken)
+    public async ValueTask<TResult> RunAsync<TState, TResult>(StoreWork<TState, TResult> work, TState state, bool async, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var item = new WriteItem<TResult>(work, async);
+        var item = new WriteItem<TState, TResult>(work, state, async);
         if (!Join(item) || !TryLead())
         {
             await WaitAsync(item, cancellationToken).ConfigureAwait(false);
@@ -49,8 +49,8 @@ internal sealed class SqliteWriter
         return item.Result();
     }
 
-    /// <summary>Refuses what comes from now on, and closes the database when what runs has ended.</summary>
-    /// <returns>Done when it is closed.</returns>
+    /// <summary>Refuses further works, and closes the database when those under way have ended.</summary>
+    /// <returns>Completes when the database is closed.</returns>
     public Task CloseAsync()
     {
         bool isIdle;
@@ -68,8 +68,8 @@ internal sealed class SqliteWriter
         return _closed.Task;
     }
 
-    /// <returns>Whether there is no leader, so that the caller is it now.</returns>
-    private bool Join(IWriteItem item)
+    /// <returns>Whether there was no leader, so that the caller leads now.</returns>
+    private bool Join(WriteItem item)
     {
         lock (_lock)
         {
@@ -81,7 +81,7 @@ internal sealed class SqliteWriter
         }
     }
 
-    private async ValueTask WaitAsync<TResult>(WriteItem<TResult> item, CancellationToken cancellationToken)
+    private async ValueTask WaitAsync(WriteItem item, CancellationToken cancellationToken)
     {
         try
         {
@@ -97,13 +97,13 @@ internal sealed class SqliteWriter
                 }
             }
 
-            // A group has taken it: its end is near.
+            // A group has taken it and ends soon.
             await item.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         }
     }
 
     /// <summary>Writes one group, the caller's own work among it, on the caller's thread.</summary>
-    /// <returns>False if that would have to wait for another process or open another file, which is left to the writer's thread.</returns>
+    /// <returns>False if it would have to wait for another process or open another file: the writer's thread then does it.</returns>
     private bool TryLead()
     {
         var hasLed = TryWrite(mayWait: false);
@@ -115,7 +115,7 @@ internal sealed class SqliteWriter
         return hasLed;
     }
 
-    /// <summary>Writes group after group until nobody waits.</summary>
+    /// <summary>Writes group after group until no work waits.</summary>
     private void LeadOn()
     {
         do
@@ -125,10 +125,10 @@ internal sealed class SqliteWriter
         while (IsWanted());
     }
 
-    /// <summary>Writes those who wait by the time the transaction has the write lock.</summary>
+    /// <summary>Writes the works that wait when the transaction has the write lock.</summary>
     private bool TryWrite(bool mayWait)
     {
-        List<IWriteItem>? group = null;
+        List<WriteItem>? group = null;
         try
         {
             if (TryBegin(mayWait) is not { } database)
@@ -149,12 +149,12 @@ internal sealed class SqliteWriter
         return true;
     }
 
-    /// <summary>Begins on the file that bears the name now: one that was deleted or replaced is left before anything goes to it.</summary>
+    /// <summary>Begins a transaction on the file that has the name now. A file that was deleted or replaced is left before anything is written to it.</summary>
     private SqliteDatabase? TryBegin(bool mayWait)
     {
         var database = _database ?? Open();
 
-        // Again afterwards: beginning may have waited for long.
+        // Checked again afterwards: beginning may have waited long.
         if (!database.HasMoved)
         {
             if (!database.Transaction.Begin(mayWait))
@@ -179,7 +179,7 @@ internal sealed class SqliteWriter
         return database;
     }
 
-    /// <summary>Waits for those who still read it, with whom SQLite would share memory by the file's name, and for whoever deletes its log after it.</summary>
+    /// <summary>Closes a database whose file has moved. Waits for its readers, with which SQLite would share memory by the file's name, and for a process that deletes its log.</summary>
     private void Leave(SqliteDatabase database)
     {
         var ended = new ManualResetEventSlim();
@@ -204,7 +204,7 @@ internal sealed class SqliteWriter
         }
     }
 
-    /// <summary>Opens it for a reader that comes before the first writer, and need not wait for the write lock. Later only the writer does.</summary>
+    /// <summary>Opens the database for a reader that comes before the first writer, without waiting for the write lock. Later only the writer opens it.</summary>
     private SqliteDatabase? OpenFirst()
     {
         lock (_opening)
@@ -213,7 +213,7 @@ internal sealed class SqliteWriter
         }
     }
 
-    private List<IWriteItem> TakeGroup()
+    private List<WriteItem> TakeGroup()
     {
         lock (_lock)
         {
@@ -223,7 +223,7 @@ internal sealed class SqliteWriter
         }
     }
 
-    /// <returns>Whether the leader has to go on; if not, there is none any more.</returns>
+    /// <returns>Whether the leader has to go on. If not, no one leads any more.</returns>
     private bool IsWanted()
     {
         lock (_lock)

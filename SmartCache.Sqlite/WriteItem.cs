@@ -1,44 +1,37 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.Data.Sqlite;
-using SmartCache.Storage;
+using SmartCache.Connections;
 using SQLitePCL;
 
 namespace SmartCache.Sqlite;
 
-/// <inheritdoc cref="IWriteItem"/>
-internal sealed class WriteItem<TResult>(StoreWork<TResult> work, bool async) : IWriteItem
+/// <summary>One caller's work while it waits for, or is part of, a shared transaction.</summary>
+internal abstract class WriteItem(bool async)
 {
     private readonly TaskCompletionSource? _asynchronous = async ? new(TaskCreationOptions.RunContinuationsAsynchronously) : null;
     private readonly ManualResetEventSlim? _synchronous = async ? null : new(false, spinCount: 0);
-    private TResult? _result;
-    private ExceptionDispatchInfo? _failure;
 
-    public bool HasFailed => _failure is not null;
+    /// <summary>Why the work failed when it ran; null if it did not.</summary>
+    protected ExceptionDispatchInfo? Failure { get; set; }
 
-    public bool IsRefused => _failure?.SourceException is SqliteException { SqliteErrorCode: raw.SQLITE_ERROR };
+    public bool HasFailed => Failure is not null;
 
-    public void Run(StoreConnection connection)
-    {
-        _failure = null;
-        try
-        {
-            _result = work.Run(connection);
-        }
-        catch (Exception exception)
-        {
-            Fail(exception);
-        }
-    }
+    /// <summary>Whether its statement was refused as wrong. This can happen if the table has changed since the connection last looked.</summary>
+    public bool IsRefused => Failure?.SourceException is SqliteException { SqliteErrorCode: raw.SQLITE_ERROR };
 
-    public void Fail(Exception exception) => _failure = ExceptionDispatchInfo.Capture(exception);
+    /// <summary>Does the work and keeps its result or exception.</summary>
+    public abstract void Run(StoreConnection connection);
 
+    /// <summary>Keeps an exception that concerns the whole transaction.</summary>
+    public void Fail(Exception exception) => Failure = ExceptionDispatchInfo.Capture(exception);
+
+    /// <summary>Wakes the caller: the work is committed, or has failed.</summary>
     public void Finish()
     {
         _asynchronous?.SetResult();
         _synchronous?.Set();
     }
 
-    /// <summary>Waits to be finished.</summary>
     public async ValueTask WaitAsync(CancellationToken cancellationToken)
     {
         if (_asynchronous is not null)
@@ -50,10 +43,29 @@ internal sealed class WriteItem<TResult>(StoreWork<TResult> work, bool async) : 
             _synchronous!.Wait(cancellationToken);
         }
     }
+}
+
+/// <inheritdoc/>
+internal sealed class WriteItem<TState, TResult>(StoreWork<TState, TResult> work, TState state, bool async) : WriteItem(async)
+{
+    private TResult? _result;
+
+    public override void Run(StoreConnection connection)
+    {
+        Failure = null;
+        try
+        {
+            _result = SqliteDatabase.Run(work, state, connection);
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+    }
 
     public TResult Result()
     {
-        _failure?.Throw();
+        Failure?.Throw();
         return _result!;
     }
 }

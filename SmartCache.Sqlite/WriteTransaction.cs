@@ -4,7 +4,7 @@ using SQLitePCL;
 
 namespace SmartCache.Sqlite;
 
-/// <summary>The writing connection's transactions, which have the write lock from their start.</summary>
+/// <summary>The transactions of the writing connection, which hold the write lock from their start.</summary>
 internal sealed class WriteTransaction(SqliteConnection connection, Func<bool> isClosing)
 {
     private const int PrimaryCode = 0xFF;
@@ -12,8 +12,8 @@ internal sealed class WriteTransaction(SqliteConnection connection, Func<bool> i
     private bool _hasBegun;
 
     /// <summary>
-    /// Waits for other processes in a loop of its own: the driver's polls at 150 ms, which starves a writer beside another
-    /// that comes straight back. A timeout of 0 has no end, as in the driver.
+    /// Waits for other processes in its own loop: the driver polls every 150 ms, and would starve beside a process that comes straight back.
+    /// A timeout of 0 has no end, as in the driver.
     /// </summary>
     /// <returns>False if another process is writing and this may not wait.</returns>
     public bool Begin(bool mayWait)
@@ -49,7 +49,7 @@ internal sealed class WriteTransaction(SqliteConnection connection, Func<bool> i
         RollBack();
         var code = raw.sqlite3_exec(connection.Handle, "BEGIN IMMEDIATE");
 
-        // A database in memory that caches share is locked where a file would be busy.
+        // A shared database in memory reports LOCKED where a file reports BUSY.
         if ((code & PrimaryCode) is raw.SQLITE_BUSY or raw.SQLITE_LOCKED)
         {
             return false;

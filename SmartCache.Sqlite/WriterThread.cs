@@ -1,6 +1,6 @@
 namespace SmartCache.Sqlite;
 
-/// <summary>A thread that does a piece of work whenever it is woken, and ends when it has not been for a while.</summary>
+/// <summary>A thread that works whenever it is woken, and ends if that has not happened for a while.</summary>
 internal sealed class WriterThread(Action work)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -20,7 +20,7 @@ internal sealed class WriterThread(Action work)
             }
             else
             {
-                // Not part of the request that wakes it: it goes on for others.
+                // It does not belong to the request that wakes it: it works for others, too.
                 new Thread(Run) { IsBackground = true, Name = "SmartCache.Sqlite writer" }.UnsafeStart();
                 _isThere = true;
             }

@@ -1,13 +1,13 @@
 namespace SmartCache;
 
-/// <summary>The names of the table's columns, for a table that follows rules of your own.</summary>
+/// <summary>The names of the table's columns, for a table that follows your own naming rules.</summary>
 public sealed class CacheColumns
 {
-    /// <summary>CRC-32 of the key's UTF-8 bytes.</summary>
+    /// <summary>The CRC-32 of the bytes in <see cref="CacheKey"/>.</summary>
     /// <value>Default <c>key_crc32</c>.</value>
     public string KeyCrc32 { get; set; } = "key_crc32";
 
-    /// <summary>The key's UTF-8 bytes.</summary>
+    /// <summary>The key's UTF-8 bytes, or its hash.</summary>
     /// <value>Default <c>cache_key</c>.</value>
     public string CacheKey { get; set; } = "cache_key";
 
@@ -19,13 +19,13 @@ public sealed class CacheColumns
     /// <value>Default <c>format</c>.</value>
     public string Format { get; set; } = "format";
 
-    /// <summary>The random stamp that every write of the value changes.</summary>
+    /// <summary>The random number that every write of the value changes.</summary>
     /// <value>Default <c>version</c>.</value>
     public string Version { get; set; } = "version";
 
-    /// <summary>The stamps of recent stores, kept only where a merge rule must apply exactly once.</summary>
-    /// <value>Default <c>recent_stamps</c>.</value>
-    public string RecentStamps { get; set; } = "recent_stamps";
+    /// <summary>The versions that the row has had lately, kept only if a merge rule must be applied exactly once.</summary>
+    /// <value>Default <c>recent_versions</c>.</value>
+    public string RecentVersions { get; set; } = "recent_versions";
 
     /// <summary>When the row expires, in UTC Unix milliseconds.</summary>
     /// <value>Default <c>expires_at</c>.</value>
@@ -35,15 +35,15 @@ public sealed class CacheColumns
     /// <value>Default <c>sliding_ms</c>.</value>
     public string SlidingMs { get; set; } = "sliding_ms";
 
-    /// <summary>The moment no access can pass, in UTC Unix milliseconds, or null.</summary>
+    /// <summary>The moment that no access can move the expiry beyond, in UTC Unix milliseconds, or null.</summary>
     /// <value>Default <c>absolute_at</c>.</value>
     public string AbsoluteAt { get; set; } = "absolute_at";
 
-    /// <summary>When the row was first stored, in UTC Unix milliseconds.</summary>
+    /// <summary>When the row was first written, in UTC Unix milliseconds.</summary>
     /// <value>Default <c>created_at</c>.</value>
     public string CreatedAt { get; set; } = "created_at";
 
-    /// <summary>When the value was last stored, in UTC Unix milliseconds.</summary>
+    /// <summary>When the value was last written, in UTC Unix milliseconds.</summary>
     /// <value>Default <c>updated_at</c>.</value>
     public string UpdatedAt { get; set; } = "updated_at";
 
@@ -54,7 +54,7 @@ public sealed class CacheColumns
         (nameof(Value), Value),
         (nameof(Format), Format),
         (nameof(Version), Version),
-        (nameof(RecentStamps), RecentStamps),
+        (nameof(RecentVersions), RecentVersions),
         (nameof(ExpiresAt), ExpiresAt),
         (nameof(SlidingMs), SlidingMs),
         (nameof(AbsoluteAt), AbsoluteAt),

@@ -1,4 +1,4 @@
-using SmartCache.Merging;
+using SmartCache.MergeRules;
 
 namespace SmartCache;
 
@@ -10,7 +10,7 @@ public sealed class EntryMergeRule
 
     internal EntryMergeRule(SessionMergeRules rules, string name) => (_rules, _name) = (rules, name);
 
-    /// <summary>A counter: what each request added to the number it had loaded is added up. No entry counts as 0.</summary>
+    /// <summary>A counter: the amounts that the requests added to the number they had loaded are summed. A missing entry counts as 0.</summary>
     /// <param name="storedBy">How the number is stored.</param>
     public SessionMergeRules Add(EntryNumber storedBy = EntryNumber.SetInt32) => With(new NumberRule(NumberRule.Sum, storedBy) { MustApplyOnce = true });
 
@@ -22,20 +22,20 @@ public sealed class EntryMergeRule
     /// <param name="storedBy">How the number is stored.</param>
     public SessionMergeRules Min(EntryNumber storedBy = EntryNumber.SetInt32) => With(new NumberRule(NumberRule.Smaller, storedBy));
 
-    /// <summary>A set, stored as one text: what either request added is in it, what either removed is not.</summary>
-    /// <param name="separator">What stands between two members.</param>
+    /// <summary>A set, stored as one text: it contains what either request added, and not what either removed.</summary>
+    /// <param name="separator">The separator between two members.</param>
     public SessionMergeRules Union(char separator = ',') => With(new UnionRule(separator));
 
-    /// <summary>The value that was stored first stays; a later store of a request that had not seen it changes nothing.</summary>
+    /// <summary>The value that was saved first stays. A later save by a request that had not seen it does not change the entry.</summary>
     public SessionMergeRules FirstWriterWins() => With(new FirstWriterRule());
 
     /// <summary>
-    /// A JSON object, stored as text: merged property by property, and objects in it likewise. Where both changed a property,
-    /// the later store wins.
+    /// A JSON object, stored as text: merged property by property, and nested objects likewise. If both requests changed a property, the
+    /// later save wins.
     /// </summary>
     public SessionMergeRules MergeJson() => With(new JsonRule());
 
-    /// <summary>A rule of your own. It may be asked more than once for one store, and must not wait for anything.</summary>
+    /// <summary>A rule of your own. It may be called more than once for one save, and must not block.</summary>
     /// <param name="merge">The rule.</param>
     public SessionMergeRules Use(EntryMerge merge)
     {

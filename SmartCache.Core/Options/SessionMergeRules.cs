@@ -1,12 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
-using SmartCache.Merging;
-using SmartCache.Sessions;
+using SmartCache.MergeRules;
 
 namespace SmartCache;
 
 /// <summary>
-/// What becomes of a session's entry that two requests have changed at the same time, where the later store should not
-/// simply win. A rule is asked only then; whatever one request alone changed is stored as it is.
+/// What becomes of session entries that two requests change at the same time, if the later save should not simply win. A rule is used
+/// only in this case: what only one request changed is saved as it is.
 /// </summary>
 public sealed class SessionMergeRules
 {
@@ -15,12 +14,12 @@ public sealed class SessionMergeRules
 
     internal bool IsEmpty => _rules.Count == 0;
 
-    /// <summary>Whether there is a rule that would count twice what it is applied to twice.</summary>
+    /// <summary>Whether a rule must not be applied twice to the same change.</summary>
     internal bool MustApplyOnce { get; private set; }
 
-    /// <summary>Names an entry, to be followed by its rule.</summary>
+    /// <summary>Names an entry; its rule follows.</summary>
     /// <param name="name">The entry's name: the key given to <c>Session.SetInt32</c> and the like. Upper and lower case differ.</param>
-    /// <exception cref="ArgumentException">The entry has a rule already.</exception>
+    /// <exception cref="ArgumentException">The entry already has a rule.</exception>
     public EntryMergeRule Entry(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -31,7 +30,7 @@ public sealed class SessionMergeRules
     {
         if (_isFrozen)
         {
-            throw new InvalidOperationException($"The merge rule of the entry '{name}' comes too late: a cache works by these rules already.");
+            throw new InvalidOperationException($"The merge rule of the entry '{name}' was added too late: a cache already uses these rules.");
         }
 
         if (!_rules.TryAdd(name, rule))
@@ -45,22 +44,8 @@ public sealed class SessionMergeRules
 
     internal bool TryFind(string name, [NotNullWhen(true)] out EntryRule? rule) => _rules.TryGetValue(name, out rule);
 
-    /// <summary>From now on they stay as they are.</summary>
+    /// <summary>Makes further changes an error.</summary>
     internal void Freeze() => _isFrozen = true;
-
-    /// <summary>The name of an entry in a difference whose rule must not be applied to it twice; null if there is none.</summary>
-    internal string? FindOnce(SessionDifference difference)
-    {
-        if (!MustApplyOnce)
-        {
-            return null;
-        }
-
-        var changed = difference.Changed.Select(entry => difference.Mine.NameText(entry));
-        var removed = difference.Removed.Select(entry => difference.Base!.NameText(entry));
-        return changed.FirstOrDefault(name => TryFind(name, out var rule) && rule.MustApplyOnce)
-            ?? removed.FirstOrDefault(name => TryFind(name, out var rule) && rule is { MustApplyOnce: true, DecidesRemoval: true });
-    }
 
     private static ArgumentException HasOne(string name) => new($"The entry '{name}' has a merge rule already.", nameof(name));
 }

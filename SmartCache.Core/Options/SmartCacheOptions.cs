@@ -1,19 +1,18 @@
 using System.Data.Common;
 using Polly;
-using SmartCache.Storage;
 
 namespace SmartCache;
 
-/// <summary>What the packages have in common. Each adds its engine's own options.</summary>
+/// <summary>The options that all packages share. Each package adds those of its engine.</summary>
 public abstract class SmartCacheOptions
 {
-    /// <summary>The longest an access may wait for its flush: one minute between writes of a row, one second to the next flush.</summary>
+    /// <summary>The longest that a touch may wait for its flush: one minute between writes of a row, and one second to the next flush.</summary>
     internal static readonly TimeSpan LongestFlushDelay = TimeSpan.FromSeconds(61);
 
-    /// <summary>What no configuration can hold. A binder passes over it without a word.</summary>
+    /// <summary>The options that no configuration can contain. A binder ignores them silently.</summary>
     internal static readonly string[] SetInCode = [nameof(DataSource), nameof(Merge), nameof(Resilience)];
 
-    /// <summary>How to reach the database, as its driver spells it. The cache owns the connections it opens.</summary>
+    /// <summary>The connection string of the database's driver. The cache owns the connections that it opens.</summary>
     /// <value>No default; this or <see cref="DataSource"/> is required.</value>
     public string? ConnectionString { get; set; }
 
@@ -21,7 +20,7 @@ public abstract class SmartCacheOptions
     /// <value>No default.</value>
     public DbDataSource? DataSource { get; set; }
 
-    /// <summary>The table that holds the rows.</summary>
+    /// <summary>The table.</summary>
     /// <value>Default <c>smart_cache</c>. Letters, digits, <c>_ $ -</c> and inner blanks.</value>
     public string TableName { get; set; } = "smart_cache";
 
@@ -29,25 +28,25 @@ public abstract class SmartCacheOptions
     public CacheColumns Columns { get; set; } = new();
 
     /// <summary>
-    /// Whether a missing table is created on first use. Its existence is checked first, so a database user without
-    /// the right to create tables can work on one that exists.
+    /// Whether a missing table is created on first use. The cache looks for the table first, so a database user without the right to
+    /// create tables can use an existing one.
     /// </summary>
     /// <value>Default <see langword="true"/>.</value>
     public bool CreateTableIfNotExists { get; set; } = true;
 
-    /// <summary>How concurrent stores of one session are kept from losing each other's entries.</summary>
+    /// <summary>How concurrent saves of one session are kept from losing each other's entries.</summary>
     /// <value>Default <see cref="ConcurrencyMode.Optimistic"/>.</value>
     public ConcurrencyMode Concurrency { get; set; } = ConcurrencyMode.Optimistic;
 
-    /// <summary>When accesses are written.</summary>
+    /// <summary>When touches are written.</summary>
     /// <value>Default <see cref="RefreshMode.Deferred"/>.</value>
     public RefreshMode RefreshMode { get; set; } = RefreshMode.Deferred;
 
     /// <summary>The sliding window of a value stored without any expiration.</summary>
-    /// <value>Default 20 minutes; more than zero. Sessions bring their own: <c>SessionOptions.IdleTimeout</c>.</value>
+    /// <value>Default 20 minutes; more than zero. Sessions have their own window: <c>SessionOptions.IdleTimeout</c>.</value>
     public TimeSpan DefaultSlidingExpiration { get; set; } = TimeSpan.FromMinutes(20);
 
-    /// <summary>What becomes of a store whose session was removed while its request ran.</summary>
+    /// <summary>What becomes of a save if its session was removed while the request ran.</summary>
     /// <value>Default <see cref="RemovedSessionPolicy.Discard"/>.</value>
     public RemovedSessionPolicy RemovedDuringRequest { get; set; } = RemovedSessionPolicy.Discard;
 
@@ -55,7 +54,7 @@ public abstract class SmartCacheOptions
     /// What becomes of session entries that two requests change at the same time:
     /// <c>options.Merge.Entry("hits").Add()</c>.
     /// </summary>
-    /// <value>Default none: the later store wins.</value>
+    /// <value>Default none: the later save wins.</value>
     public SessionMergeRules Merge { get; set; } = new();
 
     /// <summary>How sessions are stored.</summary>
@@ -63,57 +62,57 @@ public abstract class SmartCacheOptions
     public PayloadFormat PayloadFormat { get; set; } = PayloadFormat.Binary;
 
     /// <summary>
-    /// Whether the table holds the SHA-256 of each key in place of the key, so that nobody who reads the table can take
-    /// over a session. Rows stored before are found as they are, and get the hash with their next store. Switch it on for
-    /// all nodes at once; switching it off again ends the sessions stored with it.
+    /// Whether the table contains the SHA-256 of each key instead of the key, so that a reader of the table cannot take over a
+    /// session. Rows written before are found by their plain keys and get the hash with their next write. Switch this on for all nodes
+    /// at once. Switching it off again ends the sessions saved with it.
     /// </summary>
     /// <value>Default <see langword="false"/>.</value>
     public bool StoreKeyHash { get; set; }
 
     /// <summary>
-    /// Whether values are encrypted by ASP.NET Core's Data Protection, which <c>AddSession</c> registers, each for its own
-    /// key. Values stored before are read as they are, and encrypted with their next store; those encrypted are read
-    /// whatever this says. One that cannot be decrypted is an error to who asks for it, and no session overwrites it.
-    /// Keep the key ring where all nodes share it and restarts do not lose it.
+    /// Whether values are encrypted by ASP.NET Core's Data Protection, which <c>AddSession</c> registers, each for its own key. Values
+    /// written before are read as they are and encrypted with their next write; encrypted values are read in any case. Reading a value
+    /// that cannot be decrypted is an error, and no session overwrites it. Keep the key ring where all nodes share it and restarts do
+    /// not lose it.
     /// </summary>
     /// <value>Default <see langword="false"/>. Not together with <see cref="PayloadFormat.Json"/>.</value>
     public bool ProtectPayload { get; set; }
 
     /// <summary>
-    /// Whether values that stand in the table in the clear count as absent while <see cref="ProtectPayload"/> is set: then
-    /// who can write to the table cannot put a session of his own making there. Set it once what was stored before has
-    /// expired.
+    /// Whether values that are not encrypted count as absent while <see cref="ProtectPayload"/> is set. Someone who can write to the
+    /// table then cannot add a session of their own. Set this when the values written before encryption have expired.
     /// </summary>
     /// <value>Default <see langword="false"/>.</value>
     public bool RequireProtectedPayload { get; set; }
 
     /// <summary>
-    /// The table of another distributed cache in the same database: a session or value that this cache has no row for
-    /// moves in from there when it is asked for.
+    /// The table of another distributed cache in the same database. A session or value without a row in this cache's table is migrated
+    /// from there when it is asked for.
     /// </summary>
     /// <value>Default null: there is none.</value>
     public LegacyTable? LegacyTable { get; set; }
 
-    /// <summary>Builds the Polly pipeline around every operation on the database, in place of the default one.</summary>
+    /// <summary>Builds the Polly pipeline around every database operation, in place of the default one.</summary>
     /// <value>
     /// Default null: transient faults are retried up to 4 times, after 50 ms to 1 s with jitter, within <see cref="MaxRetryDuration"/>;
     /// a circuit breaker if <see cref="CircuitBreakDuration"/> is set.
     /// </value>
     public Action<ResiliencePipelineBuilder>? Resilience { get; set; }
 
-    /// <summary>How long after an operation's begin it is still tried again; a try under way is not ended by it.</summary>
+    /// <summary>How long after its start an operation is still repeated. A try under way is not cancelled.</summary>
     /// <value>Default 10 seconds; 0 (no retries) to 5 minutes.</value>
     public TimeSpan MaxRetryDuration { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// For a database that stays down: for how long operations then fail at once, with Polly's
-    /// <see cref="Polly.CircuitBreaker.BrokenCircuitException"/>, before one is let through to see whether it is back. That begins when of
-    /// the tries of the last ten seconds, ten at least, half failed with a transient fault, deadlocks and lock timeouts not counted.
+    /// How long operations fail at once while the database stays down, with Polly's
+    /// <see cref="Polly.CircuitBreaker.BrokenCircuitException"/>, before one operation is let through to test it. The circuit opens if at
+    /// least half of the tries in ten seconds, and at least ten of them, fail with a transient fault. Deadlocks and lock timeouts do not
+    /// count.
     /// </summary>
     /// <value>Default null: there is no circuit breaker. 500 milliseconds to 1 day.</value>
     public TimeSpan? CircuitBreakDuration { get; set; }
 
-    /// <summary>How often expired rows are removed in the background; null never.</summary>
+    /// <summary>How often expired rows are removed in the background; null for never.</summary>
     /// <value>Default 5 minutes; 1 second to 30 days.</value>
     public TimeSpan? ExpiredRemovalInterval { get; set; } = TimeSpan.FromMinutes(5);
 
@@ -122,24 +121,17 @@ public abstract class SmartCacheOptions
     public int ExpiredRemovalBatchSize { get; set; } = 500;
 
     /// <summary>
-    /// How long an expired row is left in place. Longer than a flush of accesses can be late (61 seconds) plus the
-    /// difference between the nodes' clocks.
+    /// How long an expired row stays in the table. It must be longer than a touch can be late (61 seconds) plus the difference
+    /// between the nodes' clocks.
     /// </summary>
     /// <value>Default 5 minutes; 61 seconds to 365 days.</value>
     public TimeSpan ExpiredRemovalGracePeriod { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The largest value that is stored, in bytes; a larger one is refused whole with a <see cref="CacheValueTooLargeException"/>.</summary>
+    /// <summary>The largest value in bytes. A larger one is refused with a <see cref="CacheValueTooLargeException"/>; nothing is truncated.</summary>
     /// <value>Default 16 MiB; 1 byte to 1 GiB.</value>
     public int MaxValueSize { get; set; } = 16 * 1024 * 1024;
 
     /// <summary>The statements that create the table under these options, for a database administrator to run.</summary>
     /// <exception cref="ArgumentException">The name of the table, its schema or a column cannot be used.</exception>
-    public string CreateTableScript()
-    {
-        var dialect = CreateDialect();
-        return dialect.CreateTable(new CacheTable(dialect, dialect.Schema(this), TableName, Columns)) + ";\n";
-    }
-
-    /// <summary>The engine's SQL under these options.</summary>
-    protected internal abstract SqlDialect CreateDialect();
+    public abstract string CreateTableScript();
 }

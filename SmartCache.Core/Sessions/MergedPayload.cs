@@ -1,9 +1,11 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
-using SmartCache.Merging;
+using SmartCache.MergeRules;
+using SmartCache.Payloads;
 
 namespace SmartCache.Sessions;
 
-/// <summary>Puts one merged payload together in a single pass over a buffer of the exact size.</summary>
+/// <summary>Builds one merged payload in a single pass over a buffer of the exact size.</summary>
 internal readonly ref struct MergedPayload
 {
     private readonly SessionPayload _theirs;
@@ -11,16 +13,16 @@ internal readonly ref struct MergedPayload
     private readonly SessionMergeRules? _rules;
     private readonly List<string> _conflicts;
 
-    /// <summary>Per entry of theirs: the number + 1 of the piece that takes its place, 0 to keep it, -1 to drop it.</summary>
+    /// <summary>For each entry of theirs: the number + 1 of the piece that replaces it, 0 to keep it, -1 to remove it.</summary>
     private readonly int[] _fate;
 
-    private readonly List<PayloadPiece> _replacing = [];
-    private readonly List<PayloadPiece> _appended = [];
+    private readonly List<Piece> _replacing = [];
+    private readonly List<Piece> _appended = [];
 
     /// <param name="theirs">The newest payload of the row.</param>
     /// <param name="difference">What the request did.</param>
-    /// <param name="rules">The rules of entries that have one; null if none has.</param>
-    /// <param name="conflicts">Receives the names of the entries that both sides had changed, and that no rule decided.</param>
+    /// <param name="rules">The merge rules; null if none apply.</param>
+    /// <param name="conflicts">Receives the names of the entries that both sides had changed and no rule decided.</param>
     public MergedPayload(SessionPayload theirs, SessionDifference difference, SessionMergeRules? rules, List<string> conflicts)
     {
         (_theirs, _difference, _rules, _conflicts) = (theirs, difference, rules, conflicts);
@@ -52,7 +54,7 @@ internal readonly ref struct MergedPayload
         {
             if (_fate[i] == 0)
             {
-                new PayloadPiece(_theirs, _theirs.Entries[i]).Write(ref rest);
+                new Piece(_theirs, _theirs.Entries[i]).Write(ref rest);
             }
             else if (_fate[i] > 0)
             {
@@ -129,7 +131,7 @@ internal readonly ref struct MergedPayload
             _conflicts.Add(mine.NameText(entry));
         }
 
-        Put(at, new PayloadPiece(mine, entry));
+        Put(at, new Piece(mine, entry));
     }
 
     private EntryRule? Rule(SessionPayload payload, SessionEntry entry) =>
@@ -149,7 +151,7 @@ internal readonly ref struct MergedPayload
 
         if (value is not null)
         {
-            Put(at, new PayloadPiece(named, entry, value));
+            Put(at, new Piece(named, entry, value));
         }
         else if (at >= 0)
         {
@@ -157,7 +159,7 @@ internal readonly ref struct MergedPayload
         }
     }
 
-    private void Put(int at, PayloadPiece piece)
+    private void Put(int at, Piece piece)
     {
         if (at < 0)
         {
@@ -167,5 +169,30 @@ internal readonly ref struct MergedPayload
 
         _replacing.Add(piece);
         _fate[at] = _replacing.Count;
+    }
+
+    /// <summary>An entry of the payload being built: as it is in another payload, or with a new value.</summary>
+    private readonly struct Piece(SessionPayload payload, SessionEntry entry, byte[]? value = null)
+    {
+        public int Length => value is null ? entry.Length : checked(entry.Length - entry.ValueLength + value.Length);
+
+        /// <summary>Writes the entry and moves on behind it.</summary>
+        public void Write(ref Span<byte> rest)
+        {
+            var raw = payload.Raw(entry);
+            if (value is null)
+            {
+                raw.CopyTo(rest);
+            }
+            else
+            {
+                var start = entry.ValueStart - entry.Start;
+                raw[..start].CopyTo(rest);
+                BinaryPrimitives.WriteInt32BigEndian(rest[(start - sizeof(int))..], value.Length);
+                value.CopyTo(rest[start..]);
+            }
+
+            rest = rest[Length..];
+        }
     }
 }

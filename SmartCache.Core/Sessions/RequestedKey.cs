@@ -1,15 +1,17 @@
-using SmartCache.Keys;
+using SmartCache.Payloads;
+using SmartCache.Primitives;
+using SmartCache.Rows;
 
 namespace SmartCache.Sessions;
 
 /// <summary>
-/// What one request knows of one key of one cache: a snapshot for each session object that loaded it, in the order of
-/// their first loads; and the gate that its saves, refreshes and removals pass one after the other.
+/// What one request knows about one key of one cache: a snapshot for each session object that loaded it, in the order of the first
+/// loads. Saves, refreshes and removals have it one after the other; disposing it lets the next one go on.
 /// </summary>
-/// <param name="request">The request's keys, whose lock guards this one too.</param>
+/// <param name="request">The request, whose lock guards this too.</param>
 /// <param name="cache">The cache.</param>
 /// <param name="key">The key.</param>
-internal sealed class RequestedKey(RequestedKeys request, object cache, CacheKey key)
+internal sealed class RequestedKey(SessionRequest request, object cache, CacheKey key) : IDisposable
 {
     private SessionSnapshot[] _snapshots = [];
     private SemaphoreSlim? _gate;
@@ -19,18 +21,18 @@ internal sealed class RequestedKey(RequestedKeys request, object cache, CacheKey
 
     public CacheKey Key => key;
 
-    /// <summary>Whether it says nothing, and nobody will add to it.</summary>
+    /// <summary>Whether it says nothing, and no one is about to change that.</summary>
     public bool IsUnused => _users == 0 && _snapshots.Length == 0;
 
-    /// <summary>Whether it says nothing but that there was no session, and nobody is changing that.</summary>
+    /// <summary>Whether it only says that there was no session, and no one is about to change that.</summary>
     public bool IsIdleMiss => _users == 0 && Array.TrueForAll(_snapshots, static snapshot => snapshot is { IsMiss: true, Held: null });
 
     /// <summary>Whether an access waits for the request's end.</summary>
     public bool HoldsTouch => Array.Exists(_snapshots, static snapshot => snapshot.Held is not null);
 
     /// <summary>
-    /// The snapshot of a session object. Without one, as at the end of a request, it is that of the session loaded last that
-    /// has not ended: session middleware nests, or runs anew when the run before has ended.
+    /// The snapshot of a session object. Without one, as at the end of a request, that of the session that was loaded last and has not
+    /// ended: session middleware nests, or runs again after the first run has ended.
     /// </summary>
     public SessionSnapshot? Find(object? session)
     {
@@ -42,7 +44,7 @@ internal sealed class RequestedKey(RequestedKeys request, object cache, CacheKey
         }
     }
 
-    /// <summary>As <see cref="Find"/>, for a commit: without a session object, the session ends with it.</summary>
+    /// <summary>The same for a commit: without a session object, the session ends with it.</summary>
     public SessionSnapshot? FindForCommit(object? session)
     {
         lock (request.Lock)
@@ -59,7 +61,7 @@ internal sealed class RequestedKey(RequestedKeys request, object cache, CacheKey
 
     /// <summary>What the request has known and forgotten: that it found no session.</summary>
     /// <param name="session">The session object.</param>
-    /// <param name="found">What was read since then; null if nothing was.</param>
+    /// <param name="found">What has been read since then; null if nothing has.</param>
     /// <returns>Null if the request has forgotten nothing.</returns>
     public SessionSnapshot? RecallMiss(object? session, SessionSnapshot? found)
     {
@@ -70,21 +72,24 @@ internal sealed class RequestedKey(RequestedKeys request, object cache, CacheKey
                 return null;
             }
 
-            found ??= new SessionSnapshot { Owner = session, Theirs = RowView.Absent, HasEnded = session is null };
-            var snapshot = found with { Base = null, Incarnation = null };
+            var snapshot = found is null
+                ? New(session, null, Row.Absent) with { HasEnded = session is null }
+                : found with { Basis = new SaveBasis(null, null, found.Basis.InDoubt) };
             Put(snapshot);
             return snapshot;
         }
     }
 
     /// <summary>
-    /// Takes in a completed read. The first one for a session object is the base; a later one for the same object,
-    /// or at the commit, when there is none (the stock session reads again at log level Information), only renews
-    /// what is known of theirs. Another object means that the middleware runs anew in this request, or within itself.
+    /// Takes in a completed read. The first one for a session object is the base. A later one for the same object, or without one at the
+    /// commit (the stock session reads again at log level Information), only renews what is known of theirs. Another object means that
+    /// the middleware runs again in this request, or within itself.
     /// </summary>
-    /// <returns>Whether it is a base, and that there is no session.</returns>
-    public bool Observe(object? owner, RowView row, bool isLive, HeldTouch? held)
+    /// <returns>Whether the read is a base and found no session.</returns>
+    public bool Observe(object? owner, Row row, bool isLive, HeldAccess? held)
     {
+        // Bytes are kept only if they may be merged with.
+        row = isLive && row.Session is not null ? row : row with { Session = null, Value = [] };
         lock (request.Lock)
         {
             if (Find(owner) is { } known)
@@ -93,16 +98,12 @@ internal sealed class RequestedKey(RequestedKeys request, object cache, CacheKey
                 return false;
             }
 
-            // Of what was not found live only the fact is kept: nothing of it will be merged with.
-            var session = isLive ? row.Session : null;
-            row = row with { Session = session };
-            held ??= TakeHeld();
-            Put(new SessionSnapshot { Owner = owner, Base = session, Incarnation = session, BaseVersion = row.Version, Theirs = row, Held = held });
-            return session is null;
+            Put(New(owner, row.Session, row) with { Held = held ?? TakeHeld() });
+            return row.Session is null;
         }
     }
 
-    /// <summary>Changes what is known to one session object.</summary>
+    /// <summary>Changes what one session object knows.</summary>
     public void Renew(object? owner, Func<SessionSnapshot, SessionSnapshot> change)
     {
         lock (request.Lock)
@@ -114,7 +115,7 @@ internal sealed class RequestedKey(RequestedKeys request, object cache, CacheKey
         }
     }
 
-    /// <summary>Changes what is known to every session object.</summary>
+    /// <summary>Changes what every session object knows.</summary>
     public void RenewAll(Func<SessionSnapshot, SessionSnapshot> change)
     {
         lock (request.Lock)
@@ -123,7 +124,7 @@ internal sealed class RequestedKey(RequestedKeys request, object cache, CacheKey
         }
     }
 
-    /// <summary>The key holds something else now: what was loaded is no base for it.</summary>
+    /// <summary>The key has another value now: what was loaded is no base for it.</summary>
     public void Forget()
     {
         lock (request.Lock)
@@ -133,7 +134,7 @@ internal sealed class RequestedKey(RequestedKeys request, object cache, CacheKey
     }
 
     /// <summary>Takes the access that waits for the request's end; null if there is none.</summary>
-    public HeldTouch? TakeHeld()
+    public HeldAccess? TakeHeld()
     {
         lock (request.Lock)
         {
@@ -151,8 +152,8 @@ internal sealed class RequestedKey(RequestedKeys request, object cache, CacheKey
     /// <returns>The gate to wait at; null if there is no other user.</returns>
     public SemaphoreSlim? Enter() => ++_users == 1 ? null : _gate ??= new SemaphoreSlim(0);
 
-    /// <summary>Counts a user out, and lets the next one pass. Called with the lock held.</summary>
-    /// <param name="hasPassed">False if it waited in vain; a place that was given to it all the same is left to the next.</param>
+    /// <summary>Counts a user out and lets the next one go on. Called with the lock held.</summary>
+    /// <param name="hasPassed">False if it waited in vain: a place that was given to it all the same is left to the next.</param>
     public void Leave(bool hasPassed)
     {
         if (--_users == 0)
@@ -164,6 +165,11 @@ internal sealed class RequestedKey(RequestedKeys request, object cache, CacheKey
             _gate!.Release();
         }
     }
+
+    public void Dispose() => request.Leave(this, hasPassed: true);
+
+    private static SessionSnapshot New(object? owner, SessionPayload? session, Row row) =>
+        new() { Owner = owner, Basis = new SaveBasis(session, session, []), BaseVersion = row.Version, Theirs = row };
 
     private void Put(SessionSnapshot snapshot)
     {

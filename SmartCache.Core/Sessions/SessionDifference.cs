@@ -1,32 +1,30 @@
+using SmartCache.Payloads;
+
 namespace SmartCache.Sessions;
 
 /// <summary>
-/// What a request did to the session it had loaded: the entries it added or changed, and those it removed. Decided
-/// by the stored bytes of each value, so a value changed in place is seen and one set to what it was is not.
+/// What a request did to the session it had loaded: the entries it added or changed, and those it removed. Decided by the bytes of
+/// each value, so a value that was changed in place is found and one that was set to its old value is not.
 /// </summary>
 internal sealed class SessionDifference
 {
-    private SessionDifference(SessionPayload? from, SessionPayload to)
-    {
-        Base = from;
-        Mine = to;
-    }
+    private SessionDifference(SessionPayload? from, SessionPayload to) => (Base, Mine) = (from, to);
 
     /// <summary>What the request loaded; null if there was no live row.</summary>
     public SessionPayload? Base { get; }
 
-    /// <summary>What the request wants to store.</summary>
+    /// <summary>What the request saves.</summary>
     public SessionPayload Mine { get; }
 
-    /// <summary>Entries of <see cref="Mine"/> that are new or have another value than in <see cref="Base"/>.</summary>
+    /// <summary>Entries of <see cref="Mine"/> that are new or differ from <see cref="Base"/>.</summary>
     public List<SessionEntry> Changed { get; } = [];
 
     /// <summary>Entries of <see cref="Base"/> that are not in <see cref="Mine"/>.</summary>
     public List<SessionEntry> Removed { get; } = [];
 
     /// <summary>
-    /// Mine has the id of base, what is left of base in the same order, and what is new after it: it is what a merge with
-    /// base itself would give.
+    /// Whether mine has the session id of base, what is left of base in the same order, and what is new after that: then mine is what
+    /// a merge with base itself would produce.
     /// </summary>
     public bool KeepsOrder { get; private set; }
 
@@ -47,13 +45,19 @@ internal sealed class SessionDifference
         return difference;
     }
 
-    /// <summary>What was added or changed alone: for a session that the request has never seen.</summary>
+    /// <summary>Only what was added or changed: for a session that the request has never seen.</summary>
     public SessionDifference WithoutRemovals()
     {
         var difference = new SessionDifference(Base, Mine);
         difference.Changed.AddRange(Changed);
         return difference;
     }
+
+    /// <summary>The name of an entry whose merge rule must not be applied twice; null if there is none.</summary>
+    public string? FindOnce(SessionMergeRules rules) => !rules.MustApplyOnce ? null
+        : Changed.Select(entry => Mine.NameText(entry)).FirstOrDefault(name => rules.TryFind(name, out var rule) && rule.MustApplyOnce)
+            ?? Removed.Select(entry => Base!.NameText(entry)).FirstOrDefault(
+                name => rules.TryFind(name, out var rule) && rule is { MustApplyOnce: true, DecidesRemoval: true });
 
     private void Compare(SessionPayload from, SessionPayload to)
     {

@@ -1,39 +1,32 @@
 using System.Security.Cryptography;
+using SmartCache.Payloads;
 
 namespace SmartCache.Sessions;
 
 /// <summary>
-/// The three-way merge: applies what one request did to the session (mine against base) to what the row holds now
-/// (theirs). Entries the request did not touch keep their value in theirs; a removal of ours beats a change of theirs;
-/// a change of ours brings back an entry they removed; where both changed an entry, ours, the later store, wins, unless
-/// the entry has a rule of its own.
-/// The row's session id and the order of theirs are kept and new entries appended.
+/// The three-way merge: applies what one request did to the session (mine against base) to what the row contains now (theirs).
+/// Entries that the request did not touch keep their value in theirs. A removal in mine beats a change in theirs; a change in mine
+/// brings back an entry removed in theirs. If both changed an entry, mine (the later save) wins, unless the entry has a merge rule.
+/// The row's session id and the order of theirs are kept, and new entries are appended.
 /// </summary>
 internal static class SessionMerge
 {
-    /// <param name="theirs">The newest payload of the row; null if there is none to merge with.</param>
+    /// <param name="theirs">The newest payload of the row.</param>
     /// <param name="difference">What the request did.</param>
-    /// <param name="conflicts">Receives the names of the entries that both sides had changed, and that no rule decided.</param>
-    /// <param name="rules">The rules of entries that have one; null if none has.</param>
-    /// <returns>A payload of its own; mine itself where nobody has changed anything, or there is nothing to merge with.</returns>
-    public static SessionPayload Apply(SessionPayload? theirs, SessionDifference difference, List<string> conflicts, SessionMergeRules? rules = null)
-    {
-        if (theirs is null)
-        {
-            return difference.Mine;
-        }
-
-        return rules is not { IsEmpty: false } && theirs.Bytes.SequenceEqual(difference.Mine.Bytes) ? theirs
-            : difference.KeepsOrder && theirs.Bytes.SequenceEqual(difference.Base!.Bytes) ? difference.Mine
-            : new MergedPayload(theirs, difference, rules, conflicts).Build();
-    }
+    /// <param name="conflicts">Receives the names of the entries that both sides had changed and no rule decided.</param>
+    /// <param name="rules">The merge rules; null if none apply.</param>
+    /// <returns>A new payload, or mine or theirs itself if nothing needs merging.</returns>
+    public static SessionPayload Apply(SessionPayload theirs, SessionDifference difference, List<string> conflicts, SessionMergeRules? rules = null) =>
+        rules is not { IsEmpty: false } && theirs.Bytes.SequenceEqual(difference.Mine.Bytes) ? theirs
+        : difference.KeepsOrder && theirs.Bytes.SequenceEqual(difference.Base!.Bytes) ? difference.Mine
+        : new MergedPayload(theirs, difference, rules, conflicts).Build();
 
     /// <summary>
-    /// Theirs as it would be without a store of which it is not known whether it landed: where they hold what that was to
-    /// leave, they get back what it had loaded.
+    /// Theirs as it would be without an in-doubt write: where it contains what that write would have left, it gets back what its request
+    /// had loaded.
     /// </summary>
     /// <param name="theirs">The newest payload of the row.</param>
-    /// <param name="sent">What was to be stored.</param>
+    /// <param name="sent">What the write was to leave.</param>
     /// <param name="loaded">What its request had loaded; null if there was no live session.</param>
     public static SessionPayload Undo(SessionPayload theirs, SessionPayload sent, SessionPayload? loaded)
     {
@@ -42,7 +35,7 @@ internal static class SessionMerge
         return Apply(before, SessionDifference.Between(sent, theirs), []);
     }
 
-    /// <summary>The entries the request added or changed, as a session of its own with a new id.</summary>
+    /// <summary>The entries that the request added or changed, as a session of their own with a new id.</summary>
     public static SessionPayload NewIncarnation(SessionDifference difference) =>
         Apply(SessionPayload.Empty(RandomNumberGenerator.GetBytes(SessionPayload.IdLength)), difference, []);
 }

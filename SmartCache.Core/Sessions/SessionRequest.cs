@@ -1,25 +1,37 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using SmartCache.Keys;
+using SmartCache.Primitives;
+using SmartCache.Rows;
 
 namespace SmartCache.Sessions;
 
-/// <summary>What one request has loaded, and what the app asked for its session: the scope of a merge.</summary>
+/// <summary>
+/// What one request has loaded, by cache and key, and what the app asked for its session: the scope of a merge. Nearly every request
+/// has one key and needs no dictionary.
+/// </summary>
 internal sealed class SessionRequest
 {
+    /// <summary>How many keys without a session are remembered.</summary>
+    private const int MaxMisses = 16;
+
     private static readonly Lock Creation = new();
 
-    private readonly Lock _lock = new();
+    private Queue<(object Cache, CacheKey Key)>? _misses;
+    private RequestedKey? _first;
+    private Dictionary<(object Cache, CacheKey Key), RequestedKey>? _others;
     private bool _abandon;
     private CacheKey? _abandonedEarly;
 
-    public RequestedKeys Keys { get; } = new();
+    public Lock Lock { get; } = new();
 
     public bool SkipSave { get; set; }
 
     public bool ForceSave { get; set; }
 
     public bool SkipRefresh { get; set; }
+
+    /// <summary>Whether the request has found more keys without a session than it remembers.</summary>
+    public bool HasForgotten { get; private set; }
 
     public static SessionRequest For(HttpContext context)
     {
@@ -28,7 +40,7 @@ internal sealed class SessionRequest
             return existing;
         }
 
-        // An app may read from several tasks of one request; a feature collection does not arbitrate.
+        // An app may read from several tasks of one request, and a feature collection is not thread-safe.
         lock (Creation)
         {
             var request = context.Features.Get<SessionRequest>();
@@ -42,54 +54,92 @@ internal sealed class SessionRequest
         }
     }
 
-    /// <summary>The request the caller runs in; null if it has ended, though the caller was begun in it.</summary>
+    /// <summary>The request that the caller runs in; null if it has ended, although the caller was started in it.</summary>
     public static SessionRequest? Current(IHttpContextAccessor? accessor, out object? session) => Current(accessor, For, out session);
 
-    /// <summary>As <see cref="Current(IHttpContextAccessor?, out object?)"/>; null also if nothing of the request is known yet.</summary>
+    /// <summary>The same; null also if nothing about the request is known yet.</summary>
     public static SessionRequest? Known(IHttpContextAccessor? accessor, out object? session) =>
         Current(accessor, static context => context.Features.Get<SessionRequest>(), out session);
 
-    private static SessionRequest? Current(IHttpContextAccessor? accessor, Func<HttpContext, SessionRequest?> find, out object? session)
+    public RequestedKey? Find(object cache, CacheKey key)
     {
-        session = null;
-        if (accessor?.HttpContext is not { } context)
+        lock (Lock)
         {
-            return null;
+            return _first?.Cache == cache && _first.Key.Equals(key) ? _first : _others?.GetValueOrDefault((cache, key));
+        }
+    }
+
+    /// <summary>Takes in a completed read, as <see cref="RequestedKey.Observe"/> does.</summary>
+    public void Observe(object cache, CacheKey key, object? owner, Row row, bool isLive, HeldAccess? held)
+    {
+        lock (Lock)
+        {
+            if (FindOrAdd(cache, key).Observe(owner, row, isLive, held))
+            {
+                RememberMiss(cache, key);
+            }
+        }
+    }
+
+    /// <summary>Begins a save, a refresh or a removal, after any other one of the same key.</summary>
+    /// <returns>What is known about the key. Dispose it so that the next one can go on.</returns>
+    public async ValueTask<RequestedKey> EnterAsync(object cache, CacheKey key, bool async, CancellationToken cancellationToken)
+    {
+        RequestedKey known;
+        SemaphoreSlim? gate;
+        lock (Lock)
+        {
+            known = FindOrAdd(cache, key);
+            gate = known.Enter();
         }
 
         try
         {
-            session = CurrentSession(context);
-            var request = find(context);
-
-            // The server uses contexts again: by now it may have become another request's.
-            return accessor.HttpContext == context ? request : null;
+            if (gate is not null && async)
+            {
+                await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                gate?.Wait(cancellationToken);
+            }
         }
-        catch (Exception exception) when (exception is ObjectDisposedException || accessor.HttpContext != context)
+        catch
         {
-            // It ended while we looked, and with it what it consists of: there is no request any more.
-            return null;
+            Leave(known, hasPassed: false);
+            throw;
+        }
+
+        return known;
+    }
+
+    public void Leave(RequestedKey known, bool hasPassed)
+    {
+        lock (Lock)
+        {
+            known.Leave(hasPassed);
+            if (known.IsUnused)
+            {
+                Remove(known);
+            }
         }
     }
 
-    /// <summary>The current session object; the stock middleware has taken it away when it commits at the request's end.</summary>
-    private static object? CurrentSession(HttpContext context) => context.Features.Get<ISessionFeature>()?.Session;
-
     public void Abandon()
     {
-        lock (_lock)
+        lock (Lock)
         {
             (_abandon, _abandonedEarly) = (true, null);
         }
     }
 
     /// <summary>
-    /// True once after <see cref="Abandon"/>: what follows in the same request is another session's. Only at the end is
-    /// it certain which key is the session's. A commit before may be of a value of the app's own: then the end still counts.
+    /// True once after <see cref="Abandon"/>: what follows in the same request belongs to another session. Only the end makes certain
+    /// which key is the session's. An earlier commit may concern a value of the app's own: then the end still counts.
     /// </summary>
     public bool TakeAbandon(CacheKey key, bool isEnd)
     {
-        lock (_lock)
+        lock (Lock)
         {
             if (!_abandon)
             {
@@ -105,6 +155,74 @@ internal sealed class SessionRequest
             var isFirst = _abandonedEarly is null;
             _abandonedEarly ??= key;
             return isFirst;
+        }
+    }
+
+    private static SessionRequest? Current(IHttpContextAccessor? accessor, Func<HttpContext, SessionRequest?> find, out object? session)
+    {
+        session = null;
+        if (accessor?.HttpContext is not { } context)
+        {
+            return null;
+        }
+
+        try
+        {
+            // The stock middleware has removed the feature when it commits at the request's end.
+            session = context.Features.Get<ISessionFeature>()?.Session;
+            var request = find(context);
+
+            // The server reuses contexts: this one may belong to another request by now.
+            return accessor.HttpContext == context ? request : null;
+        }
+        catch (Exception exception) when (exception is ObjectDisposedException || accessor.HttpContext != context)
+        {
+            // The request ended meanwhile, and its parts with it.
+            return null;
+        }
+    }
+
+    private RequestedKey FindOrAdd(object cache, CacheKey key)
+    {
+        if (Find(cache, key) is { } known)
+        {
+            return known;
+        }
+
+        known = new RequestedKey(this, cache, key);
+        if (_first is null)
+        {
+            _first = known;
+        }
+        else
+        {
+            (_others ??= []).Add((cache, key), known);
+        }
+
+        return known;
+    }
+
+    private void Remove(RequestedKey known)
+    {
+        if (known == _first)
+        {
+            _first = null;
+        }
+        else
+        {
+            _others?.Remove((known.Cache, known.Key));
+        }
+    }
+
+    private void RememberMiss(object cache, CacheKey key)
+    {
+        _misses ??= new Queue<(object, CacheKey)>();
+        _misses.Enqueue((cache, key));
+        if (_misses.Count > MaxMisses && _misses.Dequeue() is var oldest
+            && Find(oldest.Cache, oldest.Key) is { IsIdleMiss: true } known)
+        {
+            Remove(known);
+            HasForgotten = true;
         }
     }
 }

@@ -1,153 +1,228 @@
-using SmartCache.Expiration;
-using SmartCache.Keys;
-using SmartCache.Storage;
+using System.Runtime.ExceptionServices;
+using SmartCache.Primitives;
+using SmartCache.Rows;
+using SmartCache.Touches;
 
 namespace SmartCache.Sessions;
 
 /// <summary>
-/// Carries out what a store decides: one guarded statement where nobody came between, else a locked merge, repeated
-/// where several nodes write at once. Stores of one session that come to this node while another is under way wait for
-/// it, and then share one write.
+/// Carries out what saves decide: one guarded statement if no one interferes, else a locked merge, repeated while other nodes write at
+/// the same time. Saves of one session that meet on this node wait for the one under way and then share the next write.
 /// </summary>
-internal sealed class SessionWriter(SmartCacheOptions options, RowStore store, TouchQueue touches)
+internal sealed class SessionWriter(RowStore store, TouchQueue touches, SmartCacheOptions options)
 {
-    /// <summary>Storage without row locks loops on the guard. Of so many tries one always succeeds unless something is broken.</summary>
+    /// <summary>Storage without row locks loops on the guard. One of so many tries succeeds unless something is broken.</summary>
     private const int MaxTries = 1_000;
 
-    /// <summary>Who waits longer in line goes on alone: what is ahead may hang on a connection of its own.</summary>
+    /// <summary>A save that waits longer goes on alone: the one ahead may hang on a connection of its own.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private readonly StoreLines _lines = new();
+    private readonly Lock _lock = new();
 
-    public async ValueTask WriteAsync(SessionCommit commit, CacheKey key, bool async, CancellationToken cancellationToken)
+    /// <summary>The sessions being written, with the saves that wait.</summary>
+    private readonly Dictionary<CacheKey, List<WaitingSave>?> _underWay = [];
+
+    /// <exception cref="Exception">Why the save failed.</exception>
+    public async ValueTask WriteAsync(SessionSave save, bool async, CancellationToken cancellationToken)
     {
-        // A synchronous caller would hold its thread while it waits. Where nothing changes there is next to nothing to
-        // write, and an earlier store that may have landed must be looked for by who sent it.
-        if (!async || commit.ChangesNothing || commit.IsOpen)
+        // A synchronous caller would block its thread while it waits. A save that changes nothing writes next to nothing, and one with
+        // in-doubt writes must look for them itself.
+        if (!async || save.ChangesNothing || save.HasInDoubt)
         {
-            await WriteAloneAsync(commit, key, async, cancellationToken).ConfigureAwait(false);
+            await WriteAloneAsync(save, async, cancellationToken).ConfigureAwait(false);
         }
-        else if (_lines.TryBegin(key, commit, out var waiting))
+        else if (Enter(save) is not { } waiting)
         {
-            await WriteFirstAsync(commit, key, cancellationToken).ConfigureAwait(false);
-        }
-        else if (!await IsDoneTogetherAsync(key, waiting, cancellationToken).ConfigureAwait(false))
-        {
-            await WriteAloneAsync(commit, key, async: true, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private ValueTask WriteAloneAsync(SessionCommit commit, CacheKey key, bool async, CancellationToken cancellationToken)
-    {
-        MergeStep? first = commit.MustReadFirst ? null : commit.Decide();
-
-        // A change that needs no write is a finding about the row, which may have changed since the request saw it.
-        var isFound = first is { Action: MergeAction.None } && !commit.ChangesNothing;
-        return WriteAsync(commit, isFound ? null : first, key, commit.Now, async, cancellationToken);
-    }
-
-    private async ValueTask WriteFirstAsync(SessionCommit commit, CacheKey key, CancellationToken cancellationToken)
-    {
-        RowView? written = null;
-        try
-        {
-            await WriteAloneAsync(commit, key, async: true, cancellationToken).ConfigureAwait(false);
-            written = commit.Written.Version == commit.Stamp ? commit.Written : null;
-        }
-        finally
-        {
-            if (_lines.Next(key) is { } next)
+            Row? written = null;
+            try
             {
-                // Those who wait do not wait for this caller to go on, nor is what they store a part of its trace.
-                ThreadPool.UnsafeQueueUserWorkItem(
-                    static line => _ = line.Writer.WriteLineAsync(line.Key, line.Next, line.Written),
-                    (Writer: this, Key: key, Next: next, Written: written),
-                    preferLocal: false);
+                written = await WriteAloneAsync(save, async: true, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                HandOn(save.Request.Key, written);
             }
         }
+        else if (!await TryShareAsync(waiting, cancellationToken).ConfigureAwait(false))
+        {
+            await WriteAloneAsync(save, async: true, cancellationToken).ConfigureAwait(false);
+        }
+
+        save.ThrowIfFailed();
     }
 
-    /// <summary>False if the store left the line, and nobody has begun it.</summary>
-    private async ValueTask<bool> IsDoneTogetherAsync(CacheKey key, WaitingStore waiting, CancellationToken cancellationToken)
+    private ValueTask<Row?> WriteAloneAsync(SessionSave save, bool async, CancellationToken cancellationToken) =>
+        WriteAsync(new SaveBatch([save], touches), save.MustReadFirst ? null : save.Request.Snapshot.Theirs, async, cancellationToken);
+
+    /// <param name="batch">The saves.</param>
+    /// <param name="known">The row to decide on; null to read it first.</param>
+    /// <param name="async">Whether to await the driver.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    /// <returns>The row, if the batch has written it.</returns>
+    private async ValueTask<Row?> WriteAsync(SaveBatch batch, Row? known, bool async, CancellationToken cancellationToken)
+    {
+        for (var tries = 0; tries <= MaxTries; tries++)
+        {
+            var result = WriteResult.Written;
+            var write = known is null ? null : batch.DecideOn(known);
+            if (write is not null)
+            {
+                result = await store.WriteAsync(batch.Key, write, batch.Now, async, cancellationToken).ConfigureAwait(false);
+            }
+            else if (known is null || !batch.NeedsNoRow)
+            {
+                // A decision that a change needs no write is about a row, and the row may have changed since it was read.
+                result = await store.DecideAndWriteAsync(batch.Key, batch.Decide, batch.Now, store.Protection, async, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (result == WriteResult.Written)
+            {
+                return batch.Complete();
+            }
+
+            if (result == WriteResult.Refused)
+            {
+                batch.Refused();
+            }
+
+            known = null;
+        }
+
+        throw new TimeoutException($"The session with key hash {batch.Key} was changed {MaxTries} times by others while it was being saved.");
+    }
+
+    /// <returns>The save's place in line; null if no other save of the session is under way.</returns>
+    private WaitingSave? Enter(SessionSave save)
+    {
+        lock (_lock)
+        {
+            if (_underWay.TryAdd(save.Request.Key, null))
+            {
+                return null;
+            }
+
+            var waiting = new WaitingSave(save);
+            (_underWay[save.Request.Key] ??= []).Add(waiting);
+            return waiting;
+        }
+    }
+
+    /// <summary>The write under way has ended: the first save that waits leads the next one, which carries out all that wait.</summary>
+    private void HandOn(CacheKey key, Row? written)
+    {
+        List<WaitingSave>? waiting;
+        lock (_lock)
+        {
+            waiting = _underWay[key];
+            if (waiting is null)
+            {
+                _underWay.Remove(key);
+                return;
+            }
+
+            _underWay[key] = null;
+            (waiting[0].Leads, waiting[0].Known) = (waiting, written);
+        }
+
+        waiting[0].Ready.TrySetResult();
+    }
+
+    /// <returns>False if the save must go on alone.</returns>
+    private async ValueTask<bool> TryShareAsync(WaitingSave waiting, CancellationToken cancellationToken)
     {
         try
         {
-            if (!await waiting.WaitAsync(Patience, cancellationToken).ConfigureAwait(false) && _lines.TryLeave(key, waiting))
+            await waiting.Ready.Task.WaitAsync(Patience, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or TimeoutException)
+        {
+            if (TryLeaveLine(waiting))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 return false;
             }
-
-            await waiting.WaitAsync(cancellationToken).ConfigureAwait(false);
-            return true;
         }
-        finally
-        {
-            waiting.Leave();
-        }
-    }
 
-    private async Task WriteLineAsync(CacheKey key, List<WaitingStore> first, RowView? newest)
-    {
-        for (var stores = first; stores is not null; stores = _lines.Next(key))
+        if (waiting.Leads is { } saves)
         {
-            newest = await WriteTogetherAsync(key, stores, newest).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Writes what several stores leave; every one of them learns how it ended.</summary>
-    /// <returns>The row as it was written; null if that is not known.</returns>
-    private async Task<RowView?> WriteTogetherAsync(CacheKey key, List<WaitingStore> stores, RowView? newest)
-    {
-        using var batch = new SessionBatch(key, stores, touches, options.Merge.MustApplyOnce);
-        if (batch.Stores.Count == 0)
-        {
-            return newest;
+            return await LeadAsync(saves, waiting.Known, cancellationToken).ConfigureAwait(false);
         }
 
         try
         {
-            MergeStep? first = newest is null || options.Concurrency == ConcurrencyMode.Pessimistic ? null : batch.DecideOn(newest);
-
-            // What needs no write is settled by a look at the row alone: newest may be older than what the stores are based on.
-            await WriteAsync(batch, first is { Action: MergeAction.None } ? null : first, key, batch.Now, async: true, batch.Cancellation).ConfigureAwait(false);
-            batch.Complete();
-            return batch.Written;
+            await waiting.Ready.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (CacheValueTooLargeException) when (batch.Stores.Count > 1)
+        catch (OperationCanceledException)
         {
-            // Only together is it too much, or only one of them is.
-            foreach (var one in stores)
-            {
-                newest = await WriteTogetherAsync(key, [one], newest: null).ConfigureAwait(false);
-            }
-
-            return newest;
+            waiting.Save.Leave();
+            throw;
         }
-        catch (Exception exception)
+
+        waiting.Failure?.Throw();
+        return !waiting.MustGoAlone;
+    }
+
+    private bool TryLeaveLine(WaitingSave waiting)
+    {
+        lock (_lock)
         {
-            batch.Fail(exception);
-            return null;
+            return waiting.Leads is null
+                && _underWay.TryGetValue(waiting.Save.Request.Key, out var others) && others?.Remove(waiting) == true;
         }
     }
 
-    /// <param name="merge">What decides.</param>
-    /// <param name="first">What it has decided on the strength of what is known of the row; null to read the row first.</param>
-    /// <param name="key">The session's key.</param>
-    /// <param name="now">The moment of the store.</param>
-    /// <param name="async">Whether not to block.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    private async ValueTask WriteAsync(IMerge merge, MergeStep? first, CacheKey key, long now, bool async, CancellationToken cancellationToken)
+    /// <summary>Carries out several saves by one write; each learns how its own ended.</summary>
+    /// <returns>False if this caller's save must go on alone.</returns>
+    private async ValueTask<bool> LeadAsync(List<WaitingSave> saves, Row? known, CancellationToken cancellationToken)
     {
-        var isSettled = first is { } step && await store.TryStepAsync(key, merge, step, now, async, cancellationToken).ConfigureAwait(false);
-        for (var tries = 1; !isSettled; tries++)
+        Row? written = null;
+        try
         {
-            if (tries > MaxTries)
-            {
-                throw new TimeoutException($"The session with key hash {key} was changed {MaxTries} times by others while it was being stored.");
-            }
-
-            isSettled = await store.TryMergeAsync(key, merge, now, async, cancellationToken).ConfigureAwait(false);
+            var batch = new SaveBatch([.. saves.Select(static waiting => waiting.Save)], touches);
+            written = await WriteAsync(
+                batch, options.Concurrency == ConcurrencyMode.Pessimistic ? null : known, async: true, cancellationToken).ConfigureAwait(false);
+            return true;
         }
+        catch (CacheValueTooLargeException) when (saves.Count > 1)
+        {
+            // Only together are they too large, or only one of them is.
+            saves.ForEach(static waiting => waiting.MustGoAlone = true);
+            return false;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            saves.ForEach(static waiting => waiting.MustGoAlone = true);
+            throw;
+        }
+        catch (Exception exception)
+        {
+            var failure = ExceptionDispatchInfo.Capture(exception);
+            saves.ForEach(waiting => waiting.Failure = failure);
+            throw;
+        }
+        finally
+        {
+            saves.ForEach(static waiting => waiting.Ready.TrySetResult());
+            HandOn(saves[0].Save.Request.Key, written);
+        }
+    }
+
+    /// <summary>A save that waits for another one to end, and then for the write that it shares.</summary>
+    private sealed class WaitingSave(SessionSave save)
+    {
+        public SessionSave Save => save;
+
+        /// <summary>Completes when the save is to lead, or when its write has ended.</summary>
+        public TaskCompletionSource Ready { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>The saves to carry out, if it is to lead.</summary>
+        public List<WaitingSave>? Leads { get; set; }
+
+        /// <summary>The row as the write before has left it; null if that is not known.</summary>
+        public Row? Known { get; set; }
+
+        public ExceptionDispatchInfo? Failure { get; set; }
+
+        public bool MustGoAlone { get; set; }
     }
 }

@@ -1,0 +1,52 @@
+using System.Data;
+using System.Data.Common;
+
+namespace SmartCache.Connections;
+
+/// <summary>An open connection, which is closed with this.</summary>
+/// <param name="connection">The driver's connection.</param>
+/// <param name="preparation">Who prepares the commands that run on it.</param>
+internal sealed class StoreConnection(DbConnection connection, Preparation preparation) : IDisposable, IAsyncDisposable
+{
+    /// <summary>The driver's connection.</summary>
+    public DbConnection Connection { get; } = connection;
+
+    public Preparation Preparation { get; } = preparation;
+
+    /// <summary>The commands kept with the connection, by their statements; null if none are kept.</summary>
+    public Dictionary<object, DbCommand>? Commands { get; } = preparation == Preparation.Kept ? [] : null;
+
+    /// <summary>
+    /// Whether a transaction may be open: a work began one and did not see it end, or a statement failed whose text may have
+    /// begun one. Such a connection must be rolled back or closed, and never given to another work.
+    /// </summary>
+    public bool IsInTransaction { get; set; }
+
+    /// <summary>Ends the transaction that may be open.</summary>
+    /// <returns>False if it may still be open, or if the connection is broken.</returns>
+    public async ValueTask<bool> TryRollBackAsync(bool async, CancellationToken cancellationToken)
+    {
+        if (Connection.State != ConnectionState.Open)
+        {
+            return false;
+        }
+
+        using var rollback = Connection.CreateCommand();
+        rollback.CommandText = "ROLLBACK";
+        try
+        {
+            _ = async ? await rollback.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) : rollback.ExecuteNonQuery();
+            IsInTransaction = false;
+        }
+        catch (Exception)
+        {
+            // The failure that led here is on its way to the caller. A connection that cannot roll back is broken.
+        }
+
+        return !IsInTransaction;
+    }
+
+    public void Dispose() => Connection.Dispose();
+
+    public ValueTask DisposeAsync() => Connection.DisposeAsync();
+}

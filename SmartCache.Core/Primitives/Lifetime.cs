@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Caching.Distributed;
+
+namespace SmartCache.Primitives;
+
+/// <summary>When a row expires, in UTC Unix milliseconds.</summary>
+/// <param name="ExpiresAt">The expiry as of now.</param>
+/// <param name="SlidingMs">The sliding window that an access restarts; null if there is none.</param>
+/// <param name="AbsoluteAt">The moment that no access can move the expiry beyond; null if there is none.</param>
+internal readonly record struct Lifetime(long ExpiresAt, long? SlidingMs, long? AbsoluteAt)
+{
+    public static Lifetime From(DistributedCacheEntryOptions options, long now, TimeSpan defaultSliding)
+    {
+        var absolute = options.AbsoluteExpirationRelativeToNow is { } relative
+            ? now + Milliseconds(relative)
+            : options.AbsoluteExpiration?.ToUnixTimeMilliseconds();
+        if (absolute <= now)
+        {
+            // The same message as that of .NET's own caches.
+            throw new ArgumentOutOfRangeException(
+                nameof(options.AbsoluteExpiration), options.AbsoluteExpiration, "The absolute expiration value must be in the future.");
+        }
+
+        long? sliding = options.SlidingExpiration is { } window ? Milliseconds(window)
+            : absolute is null ? Milliseconds(defaultSliding)
+            : null;
+        var expires = sliding is null ? absolute!.Value : Math.Min(now + sliding.Value, absolute ?? long.MaxValue);
+        return new Lifetime(expires, sliding, absolute);
+    }
+
+    /// <summary>Whether accesses move both expiries in the same way.</summary>
+    public bool HasRuleOf(Lifetime other) => SlidingMs == other.SlidingMs && AbsoluteAt == other.AbsoluteAt;
+
+    /// <summary>This lifetime, unless an access has moved the other one further under the same rule.</summary>
+    public Lifetime Over(Lifetime other) => HasRuleOf(other) && other.ExpiresAt > ExpiresAt ? other : this;
+
+    public bool IsLiveAt(long now) => ExpiresAt > now;
+
+    /// <summary>Whether no access can move the expiry any more.</summary>
+    public bool IsFixed => SlidingMs is null || ExpiresAt >= AbsoluteAt;
+
+    /// <summary>
+    /// The lifetime after accesses that all found the row alive. It only moves forward. The touch statement of each dialect
+    /// computes the same from the row's columns.
+    /// </summary>
+    public Lifetime Touched(AccessSpan accesses) =>
+        SlidingMs is { } sliding && accesses.First < ExpiresAt
+            ? this with { ExpiresAt = Math.Max(ExpiresAt, Math.Min(accesses.Last + sliding, AbsoluteAt ?? long.MaxValue)) }
+            : this;
+
+    /// <summary>The lifetime after several spans of accesses, applied in the order of time.</summary>
+    public Lifetime Touched(AccessSpan[] accesses) => accesses switch
+    {
+        [] => this,
+        [var only] => Touched(only),
+        _ => accesses.OrderBy(static span => span.First).Aggregate(this, static (lifetime, span) => lifetime.Touched(span)),
+    };
+
+    // Rounded up: a window shorter than a millisecond is still a window.
+    private static long Milliseconds(TimeSpan span) =>
+        (span.Ticks / TimeSpan.TicksPerMillisecond) + (span.Ticks % TimeSpan.TicksPerMillisecond == 0 ? 0 : 1);
+}

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Options;
+using SmartCache.Sql;
+
+namespace SmartCache.Registration;
+
+/// <summary>Names every option that cannot work, all at once, when the host starts and when the options are first used.</summary>
+/// <typeparam name="TOptions">The engine's options.</typeparam>
+/// <param name="services">Where Data Protection is looked for.</param>
+/// <param name="dialect">The engine's SQL.</param>
+internal sealed class SmartCacheOptionsValidator<TOptions>(IServiceProvider services, Func<TOptions, SqlDialect> dialect) : IValidateOptions<TOptions>
+    where TOptions : SmartCacheOptions
+{
+    public ValidateOptionsResult Validate(string? name, TOptions options)
+    {
+        var faults = ServiceFaults(options).Concat(OptionFaults.Find(options, dialect(options))).ToList();
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    /// <summary>What the constructor of the cache is given in another way.</summary>
+    private IEnumerable<string> ServiceFaults(TOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.ConnectionString) == (options.DataSource is null))
+        {
+            yield return OptionFaults.Sentence(
+                options,
+                nameof(options.ConnectionString),
+                options.DataSource is null
+                    ? $"is missing; set it or {nameof(options.DataSource)}"
+                    : $"and {nameof(options.DataSource)} are both set; set one of them");
+        }
+
+        if (options.ProtectPayload && services.GetService(typeof(IDataProtectionProvider)) is null)
+        {
+            yield return OptionFaults.Sentence(
+                options,
+                nameof(options.ProtectPayload),
+                "is set, but Data Protection is not registered: call services.AddSession() or services.AddDataProtection()");
+        }
+    }
+}

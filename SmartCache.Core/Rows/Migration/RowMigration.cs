@@ -1,0 +1,82 @@
+using SmartCache.Connections;
+using SmartCache.Payloads;
+using SmartCache.Primitives;
+using SmartCache.Sql;
+
+namespace SmartCache.Rows.Migration;
+
+/// <summary>Takes rows over from another cache's table when they are asked for.</summary>
+internal sealed class RowMigration(SmartCacheOptions options, Retries retries, PayloadProtection protection)
+{
+    /// <summary>Reads the row; if there is none, not even an expired one, migrates the live row of the old table.</summary>
+    public async ValueTask<Row> ReadAsync(FoundTable table, CacheKey key, long now, bool async, CancellationToken cancellationToken)
+    {
+        var request = (Table: table, Key: key, Now: now);
+        var (row, isInOldTable) = await retries.RunAsync(LookUpAsync, request, writes: false, async, cancellationToken).ConfigureAwait(false);
+        return protection.Open(isInOldTable ? await retries.RunAsync(MigrateAsync, request, writes: true, async, cancellationToken).ConfigureAwait(false) : row, key);
+    }
+
+    /// <summary>Looks into the old table without a lock.</summary>
+    private static async ValueTask<(Row? Row, bool IsInOldTable)> LookUpAsync(
+        StoreConnection connection, (FoundTable Table, CacheKey Key, long Now) request, bool async, CancellationToken cancellationToken)
+    {
+        var (table, key, now) = request;
+        if (await ReadOwnAsync(connection, table, key, async, cancellationToken).ConfigureAwait(false) is { } row)
+        {
+            return (row, false);
+        }
+
+        if (table.Legacy is not { } legacy || !legacy.CanHold(key))
+        {
+            return default;
+        }
+
+        var found = await legacy.ReadAsync(connection, legacy.LookUp, key, async, cancellationToken).ConfigureAwait(false);
+        if (found.Exists(old => old?.Lifetime.IsLiveAt(now) == true))
+        {
+            return (null, true);
+        }
+
+        // Another request may have migrated it since the first look.
+        return found.Count == 0 ? default : (await ReadOwnAsync(connection, table, key, async, cancellationToken).ConfigureAwait(false), false);
+    }
+
+    /// <summary>
+    /// Migrates a live row in one transaction: locks it, inserts it unless there is a new row, deletes it. Of two migrations, the
+    /// second waits for the first and finds its row.
+    /// </summary>
+    /// <returns>The new row, whoever wrote it.</returns>
+    private async ValueTask<Row?> MigrateAsync(
+        StoreConnection connection, (FoundTable Table, CacheKey Key, long Now) request, bool async, CancellationToken cancellationToken)
+    {
+        var (table, key, now) = request;
+        var legacy = table.Legacy!;
+        connection.IsInTransaction = legacy.Locked.RollBack is not null;
+        var found = await legacy.ReadAsync(connection, legacy.Locked.BeginAndRead, key, async, cancellationToken).ConfigureAwait(false);
+        if (found is [{ } old] && old.Lifetime.IsLiveAt(now))
+        {
+            await InsertAsync(connection, table, key, old, now, async, cancellationToken).ConfigureAwait(false);
+            await legacy.Delete.AndCommit.ExecuteAsync(connection, new SqlValues { Key = key }, async, cancellationToken).ConfigureAwait(false);
+        }
+        else if (legacy.Locked.RollBack is { } rollBack)
+        {
+            await rollBack.ExecuteAsync(connection, default, async, cancellationToken).ConfigureAwait(false);
+        }
+
+        connection.IsInTransaction = false;
+        return await ReadOwnAsync(connection, table, key, async, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask InsertAsync(
+        StoreConnection connection, FoundTable table, CacheKey key, LegacyRow old, long now, bool async, CancellationToken cancellationToken)
+    {
+        CacheValueTooLargeException.ThrowIfLarger(old.Value, options.MaxValueSize, key);
+        var write = protection.Seal(
+            new RowWrite { Value = old.Value, Format = RowFormat.Of(old.Value), Version = RowWrite.NewVersion(), Lifetime = old.Lifetime }, key);
+        await RowStore.WriteAsync(connection, table, table.Statements.Writes.Insert.Alone, key, write, now, async, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static ValueTask<Row?> ReadOwnAsync(
+        StoreConnection connection, FoundTable table, CacheKey key, bool async, CancellationToken cancellationToken) =>
+        RowStore.ReadAsync(connection, table.Statements.Read, key, async, cancellationToken);
+}

@@ -1,0 +1,271 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using SmartCache.Connections;
+using SmartCache.Primitives;
+using SmartCache.Rows.Migration;
+using SmartCache.Sql;
+
+namespace SmartCache.Rows;
+
+/// <summary>What became of a guarded write.</summary>
+internal enum WriteResult
+{
+    Written,
+
+    /// <summary>The row had changed, and nothing was written.</summary>
+    Refused,
+
+    /// <summary>The row had changed after a try whose answer was lost: perhaps by that try.</summary>
+    InDoubt,
+}
+
+/// <summary>The table's rows, by verbs. Knows no sessions. One body for synchronous and asynchronous callers.</summary>
+internal sealed class RowStore
+{
+    private readonly SqlDialect _dialect;
+    private readonly SmartCacheOptions _options;
+    private readonly TimeProvider _time;
+    private readonly PayloadProtection _protection;
+    private readonly Retries _retries;
+    private readonly TableSetup _setup;
+    private readonly RowMigration? _migration;
+
+    public RowStore(SqlDialect dialect, ConnectionSource connections, SmartCacheOptions options, TimeProvider time, PayloadProtection protection)
+    {
+        (_dialect, _options, _time, _protection) = (dialect, options, time, protection);
+        _retries = new Retries(connections, options, dialect.IsTransient, dialect.IsConflict, time);
+        _setup = new TableSetup(dialect, options, _retries);
+        _migration = options.LegacyTable is null ? null : new RowMigration(options, _retries, protection);
+    }
+
+    /// <summary>What encrypts and decrypts values.</summary>
+    public PayloadProtection Protection => _protection;
+
+    /// <summary>Reads the row of a key, whatever its expiry.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Row> ReadAsync(CacheKey key, bool async, CancellationToken cancellationToken)
+    {
+        var table = await _setup.GetAsync(async, cancellationToken).ConfigureAwait(false);
+        if (_migration is not null)
+        {
+            return await _migration.ReadAsync(table, key, _time.GetUtcNow().ToUnixTimeMilliseconds(), async, cancellationToken).ConfigureAwait(false);
+        }
+
+        var row = await _retries.RunAsync(
+            static (connection, read, async, token) => ReadAsync(connection, read.Statement, read.Key, async, token),
+            (Statement: table.Statements.Read, Key: key),
+            writes: false,
+            async,
+            cancellationToken).ConfigureAwait(false);
+        return _protection.Open(row, key);
+    }
+
+    /// <summary>Carries out a write that was decided on what is known of the row, by one guarded statement.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<WriteResult> WriteAsync(CacheKey key, RowWrite write, long now, bool async, CancellationToken cancellationToken)
+    {
+        var table = await _setup.GetAsync(async, cancellationToken).ConfigureAwait(false);
+        var sealedWrite = _protection.Seal(write, key);
+        var hasFailed = false;
+        return await _retries.RunAsync(WriteOnceAsync, now, writes: true, async, cancellationToken).ConfigureAwait(false);
+
+        async ValueTask<WriteResult> WriteOnceAsync(StoreConnection connection, long at, bool isAsync, CancellationToken token)
+        {
+            // A try that failed may have written all the same. The next one then meets its own write.
+            var isFirst = !hasFailed;
+            hasFailed = true;
+            int affected;
+            try
+            {
+                affected = await WriteAsync(connection, table, For(table, write).Alone, key, sealedWrite, at, isAsync, token).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (_dialect.IsLostRace(exception))
+            {
+                // The statement stood alone: its transaction has ended with it.
+                connection.IsInTransaction = false;
+                affected = 0;
+            }
+
+            hasFailed = false;
+
+            // An insert that found a row counts it as 2 on MySQL, whether or not it replaced the row.
+            return affected == 1 ? WriteResult.Written : affected == 0 && isFirst ? WriteResult.Refused : WriteResult.InDoubt;
+        }
+    }
+
+    /// <summary>
+    /// The locked merge: locks and reads the row, decides, and writes, in one transaction of two round trips, or three if the COMMIT
+    /// takes one of its own. The write is guarded by the version just read, too: row locks do not reach the other nodes of a
+    /// multi-master cluster.
+    /// </summary>
+    /// <param name="key">The key.</param>
+    /// <param name="decide">Decides on the row; null writes nothing. Called again if a try failed, perhaps after it had written.</param>
+    /// <param name="now">The moment of the write.</param>
+    /// <param name="protection">What encrypts the value; null for the cache's own rows.</param>
+    /// <param name="async">Whether to await the driver.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    public async ValueTask<WriteResult> DecideAndWriteAsync(
+        CacheKey key, Func<Row, RowWrite?> decide, long now, PayloadProtection? protection, bool async, CancellationToken cancellationToken)
+    {
+        var table = await _setup.GetAsync(async, cancellationToken).ConfigureAwait(false);
+        return await _retries.RunAsync(DecideAndWriteOnceAsync, now, writes: true, async, cancellationToken).ConfigureAwait(false);
+
+        async ValueTask<WriteResult> DecideAndWriteOnceAsync(StoreConnection connection, long at, bool isAsync, CancellationToken token)
+        {
+            var merge = table.Statements.Merge;
+            connection.IsInTransaction = merge.RollBack is not null;
+            var read = await ReadAsync(connection, merge.BeginAndRead, key, isAsync, token).ConfigureAwait(false);
+            if (decide(protection?.Open(read, key) ?? read ?? Row.Absent) is not { } write)
+            {
+                if (merge.RollBack is not null)
+                {
+                    await merge.RollBack.ExecuteAsync(connection, default, isAsync, token).ConfigureAwait(false);
+                    connection.IsInTransaction = false;
+                }
+
+                return WriteResult.Written;
+            }
+
+            int affected;
+            try
+            {
+                affected = await WriteAsync(
+                    connection, table, For(table, write).AndCommit, key, protection?.Seal(write, key) ?? write, at, isAsync, token).ConfigureAwait(false);
+                connection.IsInTransaction = false;
+            }
+            catch (Exception exception) when (_dialect.IsLostRace(exception))
+            {
+                // The transaction must still be rolled back, unless the connection source does so.
+                connection.IsInTransaction = merge.RollBack is not null;
+                affected = 0;
+            }
+
+            // Some drivers count only rows whose values changed, and two saves may set the same expiry: no value is lost.
+            return affected == 1 || write.Value is null ? WriteResult.Written : affected == 0 ? WriteResult.Refused : WriteResult.InDoubt;
+        }
+    }
+
+    public async ValueTask UpsertAsync(CacheKey key, RowWrite write, long now, bool async, CancellationToken cancellationToken)
+    {
+        var table = await _setup.GetAsync(async, cancellationToken).ConfigureAwait(false);
+        await _retries.RunAsync(
+            static (connection, upsert, async, token) => WriteAsync(connection, upsert.Table, upsert.Statement, upsert.Key, upsert.Write, upsert.Now, async, token),
+            (Table: table, Statement: LegacyFor(table, key)?.DeleteAndUpsert ?? table.Statements.Upsert, Key: key, Write: _protection.Seal(write, key), Now: now),
+            writes: true,
+            async,
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask RemoveAsync(CacheKey key, bool async, CancellationToken cancellationToken)
+    {
+        var table = await _setup.GetAsync(async, cancellationToken).ConfigureAwait(false);
+        var remove = LegacyFor(table, key)?.DeleteAndRemove ?? table.Statements.Remove;
+        await ExecuteAsync(remove, new SqlValues { Key = key }, async, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Removes up to one batch of rows in a CRC range that expired at or before a moment; returns how many.</summary>
+    public async ValueTask<int> RemoveExpiredAsync(uint fromCrc, uint toCrc, long before, bool async, CancellationToken cancellationToken)
+    {
+        var table = await _setup.GetAsync(async, cancellationToken).ConfigureAwait(false);
+        var values = new SqlValues { FromCrc = fromCrc, ToCrc = toCrc, Now = before, Limit = _options.ExpiredRemovalBatchSize };
+        return await ExecuteAsync(table.Statements.RemoveExpired, values, async, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes one touch.</summary>
+    public async ValueTask TouchAsync(Touch touch, bool async, CancellationToken cancellationToken)
+    {
+        var table = await _setup.GetAsync(async, cancellationToken).ConfigureAwait(false);
+        var values = new SqlValues { Key = touch.Key, Accesses = touch.Accesses };
+        var touched = await ExecuteAsync(table.Statements.Touch, values, async, cancellationToken).ConfigureAwait(false);
+        if (touched == 0 && _migration is not null
+            && (await _migration.ReadAsync(table, touch.Key, touch.Accesses.First, async, cancellationToken).ConfigureAwait(false)).Kind != RowKind.Absent)
+        {
+            await ExecuteAsync(table.Statements.Touch, values, async, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Writes many touches, given in key order.</summary>
+    public async ValueTask<TouchOutcome> TouchAsync(IReadOnlyList<Touch> touches, bool async, CancellationToken cancellationToken)
+    {
+        var table = await _setup.GetAsync(async, cancellationToken).ConfigureAwait(false);
+        if (_migration is not null)
+        {
+            await MigrateAsync(table, touches.Where(static touch => touch.IsOfUnseenRow), async, cancellationToken).ConfigureAwait(false);
+        }
+
+        return await _retries.RunAsync(
+            static (connection, state, async, token) => TouchRows.WriteAsync(connection, state.Statements, state.Touches, async, token),
+            (table.Statements, Touches: touches),
+            writes: true,
+            async,
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    internal static ValueTask<Row?> ReadAsync(
+        StoreConnection connection, SqlStatement read, CacheKey key, bool async, CancellationToken cancellationToken) =>
+        read.QueryAsync(connection, new SqlValues { Key = key }, default(Row), Row.Read, async, cancellationToken);
+
+    /// <summary>Runs a statement that writes a value, if the value fits.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    internal static async ValueTask<int> WriteAsync(
+        StoreConnection connection, FoundTable table, SqlStatement statement, CacheKey key, RowWrite write, long now, bool async, CancellationToken cancellationToken)
+    {
+        var value = write.Value ?? [];
+        table.Layout.ThrowIfUnfit(key, value);
+        var values = new SqlValues
+        {
+            Key = key,
+            Value = value,
+            Format = write.Format,
+            Version = write.Version,
+            OldVersion = write.Over,
+            Recent = write.Recent,
+            Lifetime = write.Lifetime.GetValueOrDefault(),
+            Now = now,
+        };
+        try
+        {
+            return await statement.ExecuteAsync(connection, in values, async, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DbException exception) when (table.Dialect.IsTooLarge(exception))
+        {
+            throw new CacheValueTooLargeException(key, value, table.Layout.StatementBytes, exception);
+        }
+    }
+
+    /// <summary>A session that is only ever refreshed must not expire in the old table, where touches are not written.</summary>
+    private async ValueTask MigrateAsync(FoundTable table, IEnumerable<Touch> touches, bool async, CancellationToken cancellationToken)
+    {
+        foreach (var touch in touches)
+        {
+            try
+            {
+                await _migration!.ReadAsync(table, touch.Key, touch.Accesses.First, async, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException && !_dialect.IsTransient(exception))
+            {
+                // A row that cannot migrate must not keep the other touches from being written. Whoever asks for the row gets the error.
+            }
+        }
+    }
+
+    private ValueTask<int> ExecuteAsync(SqlStatement statement, SqlValues values, bool async, CancellationToken cancellationToken) =>
+        _retries.RunAsync(
+            static (connection, state, async, token) => state.Statement.ExecuteAsync(connection, in state.Values, async, token),
+            (Statement: statement, Values: values),
+            writes: true,
+            async,
+            cancellationToken);
+
+    private static LegacyStatements? LegacyFor(FoundTable table, CacheKey key) => table.Legacy?.CanHold(key) == true ? table.Legacy : null;
+
+    private static GuardedStatement For(FoundTable table, RowWrite write)
+    {
+        var writes = write.IsOverPlainKey ? table.Statements.WritesOverPlain! : table.Statements.Writes;
+        return write.Inserts ? writes.Insert
+            : write.IsNewLife ? writes.Replace
+            : write.Value is null ? writes.UpdateExpiry
+            : write.Lifetime is null ? writes.UpdateValue
+            : writes.Update;
+    }
+}

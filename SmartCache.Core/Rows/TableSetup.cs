@@ -1,0 +1,126 @@
+using System.Data.Common;
+using SmartCache.Connections;
+using SmartCache.Rows.Migration;
+using SmartCache.Sql;
+
+namespace SmartCache.Rows;
+
+/// <summary>The table as it was found, with the statements about it.</summary>
+internal sealed record FoundTable(SqlDialect Dialect, RowStatements Statements, TableLayout Layout, LegacyStatements? Legacy);
+
+/// <summary>
+/// Finds or creates the table on first use, and again until that succeeds once: the database may come up later than the app. One
+/// caller does it, the others wait for that one.
+/// </summary>
+internal sealed class TableSetup(SqlDialect dialect, SmartCacheOptions options, Retries retries)
+{
+    private readonly SemaphoreSlim _ensuring = new(1);
+    private volatile FoundTable? _table;
+    private volatile int _failures;
+
+    public ValueTask<FoundTable> GetAsync(bool async, CancellationToken cancellationToken) =>
+        _table is { } table ? ValueTask.FromResult(table) : EnsureAsync(async, cancellationToken);
+
+    private async ValueTask<FoundTable> EnsureAsync(bool async, CancellationToken cancellationToken)
+    {
+        var failures = _failures;
+        if (async)
+        {
+            await _ensuring.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            _ensuring.Wait(cancellationToken);
+        }
+
+        try
+        {
+            if (_table is { } table)
+            {
+                return table;
+            }
+
+            if (_failures == failures)
+            {
+                return await FindOrCreateAsync(async, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            _failures++;
+            throw;
+        }
+        finally
+        {
+            _ensuring.Release();
+        }
+
+        // The caller waited for has failed. While the database is down, trying in turn would mean waiting for every other caller's timeout.
+        return await FindOrCreateAsync(async, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<FoundTable> FindOrCreateAsync(bool async, CancellationToken cancellationToken)
+    {
+        var table = await LookAsync(create: false, async, cancellationToken).ConfigureAwait(false);
+        if (table is null && options.CreateTableIfNotExists)
+        {
+            try
+            {
+                table = await LookAsync(create: true, async, cancellationToken).ConfigureAwait(false);
+            }
+            catch (DbException)
+            {
+                // If two create a table at the same time, PostgreSQL fails one of them in spite of IF NOT EXISTS.
+                table = await LookAsync(create: false, async, cancellationToken).ConfigureAwait(false);
+                if (table is null)
+                {
+                    throw;
+                }
+            }
+        }
+
+        if (table is null)
+        {
+            throw new InvalidOperationException(
+                $"The table {options.TableName} does not exist for this user" + (options.CreateTableIfNotExists
+                    ? ", although creating it reported no error."
+                    : $", and {nameof(options.CreateTableIfNotExists)} is off."));
+        }
+
+        if (table.Legacy is { } legacy)
+        {
+            legacy.TakesAnyText = await retries.RunAsync(legacy.CheckAsync, dialect, writes: true, async, cancellationToken).ConfigureAwait(false);
+        }
+
+        return _table = table;
+    }
+
+    private ValueTask<FoundTable?> LookAsync(bool create, bool async, CancellationToken cancellationToken) =>
+        retries.RunAsync(LookAsync, create, writes: create, async, cancellationToken);
+
+    /// <summary>Composes the statements for the server at hand, and checks the table.</summary>
+    /// <returns>Null if there is no table.</returns>
+    private async ValueTask<FoundTable?> LookAsync(StoreConnection connection, bool create, bool async, CancellationToken cancellationToken)
+    {
+        var adapted = dialect.AdaptTo(connection.Connection.ServerVersion);
+        var table = new CacheTable(adapted, adapted.Schema, options.TableName, options.Columns);
+        if (create)
+        {
+            await Rare(adapted.CreateTable(table), adapted).ExecuteAsync(connection, default, async, cancellationToken).ConfigureAwait(false);
+        }
+
+        var columns = await Rare(adapted.DescribeTable(table), adapted)
+            .ListAsync(connection, default, TableColumn.Read, async, cancellationToken).ConfigureAwait(false);
+        if (columns.Count == 0)
+        {
+            return null;
+        }
+
+        var layout = new TableLayout(table, columns, options.StoreKeyHash);
+        table.KeyIndex = columns[0].KeyIndex is { } index && adapted.FindFault(index) is null ? adapted.Quote(index) : null;
+        var statements = new RowStatements(adapted, table, options.StoreKeyHash, options.Merge.MustApplyOnce);
+        return new FoundTable(adapted, statements, layout, options.LegacyTable is { } old ? new LegacyStatements(adapted, old, statements) : null);
+    }
+
+    private static SqlStatement Rare(string text, SqlDialect dialect) => new(text, dialect) { IsRare = true };
+}

@@ -1,0 +1,109 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text;
+using SmartCache.Connections;
+using SmartCache.Primitives;
+using SmartCache.Sql;
+
+namespace SmartCache.Rows;
+
+/// <summary>What the database said about the touches it was given.</summary>
+internal sealed class TouchOutcome
+{
+    /// <summary>Touches that a lock kept from being written: they would still move their row's expiry.</summary>
+    public HashSet<Touch> Unwritten { get; } = [];
+
+    /// <summary>The lifetimes of rows that this node had not seen, after the touch.</summary>
+    public List<(Touch Touch, Lifetime Lifetime)> Learned { get; } = [];
+
+    /// <summary>Takes in what a row's columns say after the touch.</summary>
+    public void Add(Touch touch, Lifetime lifetime)
+    {
+        if (lifetime.Touched(touch.Accesses) != lifetime)
+        {
+            Unwritten.Add(touch);
+        }
+        else if (touch.IsOfUnseenRow && lifetime is { IsFixed: false } && lifetime.IsLiveAt(touch.Accesses.Last))
+        {
+            Learned.Add((touch, lifetime));
+        }
+    }
+}
+
+/// <summary>Writes many touches, given in key order.</summary>
+internal static class TouchRows
+{
+    public static ValueTask<TouchOutcome> WriteAsync(
+        StoreConnection connection, RowStatements statements, IReadOnlyList<Touch> touches, bool async, CancellationToken cancellationToken) =>
+        statements.TouchMany is { } touchMany && statements.FindTouched is { } findTouched
+            ? WriteTogetherAsync(connection, touchMany, findTouched, touches, statements.HashesKeys, async, cancellationToken)
+            : WriteOneByOneAsync(connection, statements, touches, async, cancellationToken);
+
+    private static async ValueTask<TouchOutcome> WriteOneByOneAsync(
+        StoreConnection connection, RowStatements statements, IReadOnlyList<Touch> touches, bool async, CancellationToken cancellationToken)
+    {
+        var outcome = new TouchOutcome();
+        foreach (var touch in touches)
+        {
+            var values = new SqlValues { Key = touch.Key, Accesses = touch.Accesses };
+            var moved = await statements.Touch.ExecuteAsync(connection, in values, async, cancellationToken).ConfigureAwait(false);
+            if (moved > 0 && touch.IsOfUnseenRow)
+            {
+                outcome.Add(touch, await statements.ReadLifetime.QueryAsync(
+                    connection, in values, default(Lifetime), static (_, row) => Row.ReadLifetime(row, 0), async, cancellationToken).ConfigureAwait(false));
+            }
+        }
+
+        return outcome;
+    }
+
+    /// <summary>
+    /// A row that was not moved is gone, has been moved as far already, or was locked: only in the last case its touch waits on. The
+    /// lifetime of a row that this node has not seen is worth another statement: from then on its touches have a rhythm.
+    /// </summary>
+    private static async ValueTask<TouchOutcome> WriteTogetherAsync(
+        StoreConnection connection,
+        SqlStatement touchMany,
+        SqlStatement findTouched,
+        IReadOnlyList<Touch> touches,
+        bool hashesKeys,
+        bool async,
+        CancellationToken cancellationToken)
+    {
+        var values = new SqlValues { Touches = Json(touches, hashesKeys) };
+        var moved = await touchMany.ExecuteAsync(connection, in values, async, cancellationToken).ConfigureAwait(false);
+        if (moved == touches.Count && !touches.Any(static touch => touch.IsOfUnseenRow))
+        {
+            return new TouchOutcome();
+        }
+
+        // If keys are hashed, the row of a touch may have the hash or still the plain key.
+        var keysOfATouch = hashesKeys ? 2 : 1;
+        return await findTouched.QueryAsync(connection, in values, new TouchOutcome(), Add, async, cancellationToken).ConfigureAwait(false);
+
+        TouchOutcome Add(TouchOutcome outcome, DbDataReader row)
+        {
+            outcome.Add(touches[row.GetInt32(0) / keysOfATouch], Row.ReadLifetime(row, 1));
+            return outcome;
+        }
+    }
+
+    private static string Json(IReadOnlyList<Touch> touches, bool hashesKeys)
+    {
+        var json = new StringBuilder("[", touches.Count * 128);
+        foreach (var (key, accesses) in touches)
+        {
+            Add(json, key.Crc, key.Bytes, accesses);
+            if (hashesKeys)
+            {
+                Add(json, key.PlainCrc, key.PlainBytes, accesses);
+            }
+        }
+
+        return json.Append(']').ToString();
+    }
+
+    private static void Add(StringBuilder json, uint crc, byte[] key, AccessSpan accesses) =>
+        json.Append(json.Length == 1 ? "" : ",")
+            .Append(CultureInfo.InvariantCulture, $"[{crc},\"{Convert.ToHexString(key)}\",{accesses.First},{accesses.Last}]");
+}

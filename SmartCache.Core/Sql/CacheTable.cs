@@ -1,0 +1,91 @@
+namespace SmartCache.Sql;
+
+/// <summary>The table as statements name it: validated and quoted once, so that a dialect may interpolate every member.</summary>
+public sealed class CacheTable
+{
+    internal CacheTable(SqlDialect dialect, string? schema, string name, CacheColumns columns)
+    {
+        foreach (var bare in columns.All().Select(column => column.Name).Append(name).Concat(schema is null ? [] : [schema]))
+        {
+            // The options are validated long before; this is for those who ask for the script alone.
+            if (dialect.FindFault(bare) is { } fault)
+            {
+                throw new ArgumentException($"The name '{bare}' {fault}.");
+            }
+        }
+
+        BareSchema = schema;
+        BareName = name;
+        Name = schema is null ? dialect.Quote(name) : $"{dialect.Quote(schema)}.{dialect.Quote(name)}";
+        Crc = dialect.Quote(columns.KeyCrc32);
+        Key = dialect.Quote(columns.CacheKey);
+        Value = dialect.Quote(columns.Value);
+        Format = dialect.Quote(columns.Format);
+        Version = dialect.Quote(columns.Version);
+        RecentVersions = dialect.Quote(columns.RecentVersions);
+        ExpiresAt = dialect.Quote(columns.ExpiresAt);
+        SlidingMs = dialect.Quote(columns.SlidingMs);
+        AbsoluteAt = dialect.Quote(columns.AbsoluteAt);
+        CreatedAt = dialect.Quote(columns.CreatedAt);
+        UpdatedAt = dialect.Quote(columns.UpdatedAt);
+        BareCrc = columns.KeyCrc32;
+        BareKey = columns.CacheKey;
+        BareValue = columns.Value;
+        BareColumns = [.. columns.All().Select(column => column.Name)];
+    }
+
+    /// <summary>The table, with its schema if one is set.</summary>
+    public string Name { get; }
+
+    /// <summary>The table's name without quotes. It holds no character that could end a string literal.</summary>
+    public string BareName { get; }
+
+    /// <summary>The schema's name without quotes, or null for the connection's default.</summary>
+    public string? BareSchema { get; }
+
+    /// <summary>The name of the crc column without quotes.</summary>
+    public string BareCrc { get; }
+
+    /// <summary>The name of the key column without quotes.</summary>
+    public string BareKey { get; }
+
+    /// <summary>The index of the unique key on crc and key, where <see cref="SqlDialect.DescribeTable"/> gives its name; else null.</summary>
+    public string? KeyIndex { get; internal set; }
+
+    internal string BareValue { get; }
+
+    /// <summary>CRC-32 of the key: a 64-bit integer, 0 to 4,294,967,295.</summary>
+    public string Crc { get; }
+
+    /// <summary>The key's bytes, at most 1,024, compared byte by byte.</summary>
+    public string Key { get; }
+
+    /// <summary>The stored bytes, not null.</summary>
+    public string Value { get; }
+
+    /// <summary>What the stored bytes are: a small integer, not null.</summary>
+    public string Format { get; }
+
+    /// <summary>The stamp of the last write of the value: a 64-bit integer, not null.</summary>
+    public string Version { get; }
+
+    /// <summary>Stamps of recent stores: at most 1,024 bytes, null unless a merge rule needs them.</summary>
+    public string RecentVersions { get; }
+
+    /// <summary>64-bit integer, UTC Unix milliseconds, not null.</summary>
+    public string ExpiresAt { get; }
+
+    /// <summary>64-bit integer, milliseconds, or null.</summary>
+    public string SlidingMs { get; }
+
+    /// <summary>64-bit integer, UTC Unix milliseconds, or null.</summary>
+    public string AbsoluteAt { get; }
+
+    /// <summary>64-bit integer, UTC Unix milliseconds, not null.</summary>
+    public string CreatedAt { get; }
+
+    /// <summary>64-bit integer, UTC Unix milliseconds, not null.</summary>
+    public string UpdatedAt { get; }
+
+    internal IReadOnlyList<string> BareColumns { get; }
+}

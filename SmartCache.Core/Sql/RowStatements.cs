@@ -1,0 +1,164 @@
+namespace SmartCache.Sql;
+
+/// <summary>A write that affects one row, or none if the row has changed.</summary>
+internal sealed class GuardedStatement(SqlDialect dialect, string text)
+{
+    public SqlStatement Alone { get; } = new(text, dialect);
+
+    /// <summary>As the end of a locked merge: with the COMMIT, in the same round trip if possible.</summary>
+    public SqlStatement AndCommit { get; } = SqlStatement.Committing(text, dialect);
+}
+
+/// <summary>The first half of a locked merge, and its end if it writes nothing.</summary>
+internal sealed class LockedRead(SqlDialect dialect, string read)
+{
+    /// <summary>Begins the transaction, locks the row and reads it, in one round trip.</summary>
+    public SqlStatement BeginAndRead { get; } = new(dialect.BeginMerge is { } begin ? $"{begin};\n{read}" : read, dialect);
+
+    /// <summary>Null if the connection source ends the transaction.</summary>
+    public SqlStatement? RollBack { get; } = SqlStatement.Optional(dialect.BeginMerge is null ? null : "ROLLBACK", dialect);
+}
+
+/// <summary>The guarded writes to the row under one key.</summary>
+internal sealed class GuardedWrites
+{
+    /// <param name="dialect">The engine's SQL.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="thisKey">The condition that finds the row.</param>
+    /// <param name="newKey">The assignments that give the row another key, followed by a comma; empty to keep the key.</param>
+    /// <param name="insert">The statement that inserts, or replaces an expired row; null if an expired row is always there.</param>
+    /// <param name="keepsVersions">Whether a merge rule needs the row's recent versions.</param>
+    public GuardedWrites(SqlDialect dialect, CacheTable table, string thisKey, string newKey, string? insert, bool keepsVersions)
+    {
+        var value =
+            $"""
+            UPDATE {table.Name} SET
+              {newKey}{table.Value} = @value,
+              {table.Format} = @format,
+              {table.Version} = @version,
+              {table.UpdatedAt} = @now{(keepsVersions ? $",\n  {table.RecentVersions} = @recent_versions" : "")}
+            """;
+
+        // A save that waited long must not take back what a later access has moved forward under the same rule. The expiry comes
+        // first because MySQL assigns from left to right.
+        var laterExpiry =
+            $"""
+              {table.ExpiresAt} = CASE
+                WHEN {table.ExpiresAt} > @expires_at
+                  AND COALESCE({table.SlidingMs}, 0) = COALESCE(@sliding_ms, 0) AND COALESCE({table.AbsoluteAt}, 0) = COALESCE(@absolute_at, 0)
+                THEN {table.ExpiresAt} ELSE @expires_at END,
+              {table.SlidingMs} = @sliding_ms,
+              {table.AbsoluteAt} = @absolute_at
+            """;
+        var replace =
+            $"""
+            {value},
+              {table.ExpiresAt} = @expires_at,
+              {table.SlidingMs} = @sliding_ms,
+              {table.AbsoluteAt} = @absolute_at,
+              {table.CreatedAt} = @now
+            """;
+        var ifVersion = $"WHERE {thisKey} AND {table.Version} = @old_version";
+
+        Insert = new GuardedStatement(dialect, insert ?? $"{replace}\n{ifVersion} AND {table.ExpiresAt} <= @now");
+        Replace = new GuardedStatement(dialect, $"{replace}\n{ifVersion}");
+        Update = new GuardedStatement(dialect, $"{value},\n{laterExpiry}\n{ifVersion}");
+        UpdateValue = new GuardedStatement(dialect, $"{value}\n{ifVersion}");
+        UpdateExpiry = new GuardedStatement(dialect, $"UPDATE {table.Name} SET\n  {newKey}{laterExpiry.TrimStart()}\n{ifVersion}");
+    }
+
+    /// <summary>Inserts the row, or replaces an expired row whole.</summary>
+    public GuardedStatement Insert { get; }
+
+    /// <summary>Writes value and expiry as the beginning of a new life, over the version that was read.</summary>
+    public GuardedStatement Replace { get; }
+
+    /// <summary>Writes value and expiry over the version that was read.</summary>
+    public GuardedStatement Update { get; }
+
+    public GuardedStatement UpdateValue { get; }
+
+    public GuardedStatement UpdateExpiry { get; }
+}
+
+/// <summary>Every statement of one cache about its own table, composed once. The SQL that all engines share is here.</summary>
+internal sealed class RowStatements
+{
+    /// <param name="dialect">The engine's SQL, as the server at hand speaks it.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="hashesKeys">Whether keys are hashed. Rows written before that still have their plain keys.</param>
+    /// <param name="keepsVersions">Whether a merge rule needs the row's recent versions.</param>
+    public RowStatements(SqlDialect dialect, CacheTable table, bool hashesKeys, bool keepsVersions)
+    {
+        HashesKeys = hashesKeys;
+        var storedKey = $"{table.Crc} = @crc AND {table.Key} = @key";
+        var plainKey = $"{table.Crc} = @plain_crc AND {table.Key} = @plain_key";
+        var thisKey = hashesKeys ? $"{table.Crc} IN (@crc, @plain_crc) AND {table.Key} IN (@key, @plain_key)" : storedKey;
+        var rows = hashesKeys && dialect.ByKey(table) is { Length: > 0 } hint ? $"{table.Name} {hint}" : table.Name;
+        var (lockedRows, isThisKey) = hashesKeys && dialect.PlainThenHashed(table) is { } both ? (both, "TRUE") : (table.Name, thisKey);
+        var recentVersions = keepsVersions ? $", {table.RecentVersions}" : hashesKeys ? ", NULL" : "";
+        var isUnderPlainKey = hashesKeys ? $", CASE WHEN {table.Key} = @key THEN 0 ELSE 1 END" : "";
+        var read =
+            $"""
+            SELECT {table.Value}, {table.Format}, {table.Version}, {table.ExpiresAt}, {table.SlidingMs}, {table.AbsoluteAt}{recentVersions}{isUnderPlainKey}
+            """;
+        var lastPossible =
+            $"CASE WHEN {table.AbsoluteAt} <= @last + {table.SlidingMs} THEN {table.AbsoluteAt} ELSE @last + {table.SlidingMs} END";
+
+        UpsertText = hashesKeys ? dialect.UpsertOverPlain(table) : dialect.Upsert(table);
+        RemoveText = hashesKeys ? dialect.RemoveBoth(table) : $"DELETE FROM {table.Name} WHERE {storedKey}";
+        FromThisKey = $"FROM {rows} WHERE {thisKey}";
+        Read = new SqlStatement($"{read}\nFROM {rows}\nWHERE {thisKey}", dialect);
+        Merge = new LockedRead(dialect, $"{read}\nFROM {lockedRows}\nWHERE {isThisKey}\n{dialect.ForUpdate}");
+        Writes = new GuardedWrites(dialect, table, storedKey, newKey: "", dialect.Insert(table), keepsVersions);
+        WritesOverPlain = hashesKeys
+            ? new GuardedWrites(dialect, table, plainKey, $"{table.Crc} = @crc,\n  {table.Key} = @key,\n  ", insert: null, keepsVersions)
+            : null;
+        Upsert = hashesKeys ? dialect.InOneTransaction(UpsertText) : new SqlStatement(UpsertText, dialect);
+        Touch = new SqlStatement(
+            $"""
+            UPDATE {lockedRows} SET
+              {table.ExpiresAt} = {lastPossible}
+            WHERE {isThisKey} AND {table.SlidingMs} IS NOT NULL AND {table.ExpiresAt} > @first
+              AND {table.ExpiresAt} < {lastPossible}
+            """,
+            dialect);
+        TouchMany = SqlStatement.Optional(dialect.TouchMany(table), dialect);
+        FindTouched = SqlStatement.Optional(dialect.FindTouched(table), dialect);
+        ReadLifetime = new SqlStatement($"SELECT {table.ExpiresAt}, {table.SlidingMs}, {table.AbsoluteAt} {FromThisKey}", dialect);
+        Remove = new SqlStatement(RemoveText, dialect);
+        RemoveExpired = new SqlStatement(dialect.RemoveExpired(table), dialect);
+    }
+
+    public bool HashesKeys { get; }
+
+    public SqlStatement Read { get; }
+
+    public LockedRead Merge { get; }
+
+    public GuardedWrites Writes { get; }
+
+    /// <summary>The writes to a row that still has its plain key, which they replace by the hash; null if keys are not hashed.</summary>
+    public GuardedWrites? WritesOverPlain { get; }
+
+    public SqlStatement Upsert { get; }
+
+    public string UpsertText { get; }
+
+    public SqlStatement Touch { get; }
+
+    public SqlStatement? TouchMany { get; }
+
+    public SqlStatement? FindTouched { get; }
+
+    public SqlStatement ReadLifetime { get; }
+
+    public SqlStatement Remove { get; }
+
+    public string RemoveText { get; }
+
+    public SqlStatement RemoveExpired { get; }
+
+    /// <summary>The end of a SELECT about one key.</summary>
+    public string FromThisKey { get; }
+}

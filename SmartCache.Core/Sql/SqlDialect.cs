@@ -1,0 +1,193 @@
+using System.Buffers;
+using System.Data.Common;
+
+namespace SmartCache.Sql;
+
+/// <summary>
+/// What differs between engines: SQL texts and the meaning of errors. A provider for a new engine is a subclass of this, its
+/// options, and a data source. Everything else (merging, expiry, ADO.NET) is in this package.
+/// </summary>
+/// <remarks>
+/// Statement texts name their values <c>@crc @key @plain_crc @plain_key @value @format @version @old_version @expires_at @sliding_ms
+/// @absolute_at @now @first @last @touches @from_crc @to_crc @limit</c>. docs/internals/writing-a-provider.md says which statement
+/// may use which value, and what each statement must do.
+/// </remarks>
+public abstract class SqlDialect
+{
+    private static readonly SearchValues<char> NameCharacters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$- ");
+
+    /// <summary>The engine's name as users write it, for messages.</summary>
+    public abstract string EngineName { get; }
+
+    /// <summary>The longest table or column name, in characters.</summary>
+    public virtual int MaxNameLength => 63;
+
+    /// <summary>The table's schema if the options name one.</summary>
+    public virtual string? Schema => null;
+
+    /// <summary>Quotes the name of a table, schema or column for which <see cref="FindFault"/> returned null.</summary>
+    /// <param name="name">The bare name.</param>
+    public virtual string Quote(string name) => $"\"{name}\"";
+
+    /// <summary>What is wrong with a name from the options, as the end of a sentence; null if nothing is.</summary>
+    /// <param name="name">The bare name.</param>
+    public virtual string? FindFault(string? name) =>
+        string.IsNullOrWhiteSpace(name) ? "is missing"
+        : name.Length > MaxNameLength ? $"has {name.Length} characters; {EngineName} allows {MaxNameLength}"
+        : name.AsSpan().ContainsAnyExcept(NameCharacters) || name[0] == ' ' || name[^1] == ' '
+            ? "contains a character other than ASCII letters, digits, _, $, - and inner blanks"
+        : null;
+
+    /// <summary>What is wrong with the engine's own options: whole sentences that name them.</summary>
+    public virtual IEnumerable<string> Validate() => [];
+
+    /// <summary>How the driver wants a value named in a statement's text.</summary>
+    /// <param name="name">The name without a sigil.</param>
+    public virtual string ParameterMarker(string name) => $"@{name}";
+
+    /// <summary>Whether the operation may succeed a moment later: a deadlock, a lost connection, a restarting server.</summary>
+    /// <param name="exception">What the driver threw.</param>
+    public virtual bool IsTransient(Exception exception) => exception is DbException { IsTransient: true };
+
+    /// <summary>Whether a transient fault says nothing about the database's health, because other requests were in the way.</summary>
+    /// <param name="exception">What the driver threw.</param>
+    public virtual bool IsConflict(Exception exception) => false;
+
+    /// <summary>
+    /// Whether a guarded statement failed because another one changed the row at the same time, or because another row has the new
+    /// key already. A database with a stricter default isolation reports this instead of affecting no row. The save is then merged,
+    /// not repeated.
+    /// </summary>
+    /// <param name="exception">What the driver threw.</param>
+    public virtual bool IsLostRace(Exception exception) => false;
+
+    /// <summary>Whether the server refused a statement for its size.</summary>
+    /// <param name="exception">What the driver threw.</param>
+    public virtual bool IsTooLarge(Exception exception) => false;
+
+    /// <summary>
+    /// This dialect as the server at hand speaks it. Called once, on the first connection: the servers of a family may differ in a
+    /// few statements, and a server that is too old is refused here.
+    /// </summary>
+    /// <param name="serverVersion">What the driver says of the server: <c>DbConnection.ServerVersion</c>.</param>
+    public virtual SqlDialect AdaptTo(string serverVersion) => this;
+
+    /// <summary>
+    /// Begins the transaction of a locked merge, in one text with the SELECT that follows; null if the connection source gives every
+    /// work a transaction of its own.
+    /// </summary>
+    public abstract string? BeginMerge { get; }
+
+    /// <summary>
+    /// Whether the COMMIT of a transaction may stand in one text with the statement before it. If the server has to undo the
+    /// transaction between the two, it must not report success for both. If this is false, the COMMIT costs one more round trip.
+    /// </summary>
+    public virtual bool CommitsInOneText => true;
+
+    /// <summary>What makes a SELECT lock the row it reads; empty if <see cref="BeginMerge"/> locks enough.</summary>
+    public virtual string ForUpdate => "FOR UPDATE";
+
+    /// <summary>
+    /// Returns one row for each column of the table, or none if there is no table: the column's name; how many bytes it holds, or
+    /// null; 1 if the table has a unique key of exactly the CRC and the key, else 0; how many bytes a statement may have, or null;
+    /// and, if the statements need <see cref="CacheTable.KeyIndex"/>, the name of that key's index.
+    /// </summary>
+    /// <param name="table">The table.</param>
+    public abstract string DescribeTable(CacheTable table);
+
+    /// <summary>The statements that create the table unless it exists. A database administrator may run them.</summary>
+    /// <param name="table">The table.</param>
+    public abstract string CreateTable(CacheTable table);
+
+    /// <summary>Inserts the row, or replaces an expired row whole; affects no row if a live row is there.</summary>
+    /// <param name="table">The table.</param>
+    public abstract string Insert(CacheTable table);
+
+    /// <summary>Inserts the row or overwrites the existing one, but keeps <c>created_at</c> of a live row and columns that it does not know.</summary>
+    /// <param name="table">The table.</param>
+    public abstract string Upsert(CacheTable table);
+
+    /// <summary>
+    /// The same if keys are hashed: <c>@crc @key</c> belong to the hash. A row that still has the key <c>@plain_crc @plain_key</c> is
+    /// overwritten and gets the hash as its key, unless another row has that already. One statement or more, run in the transaction
+    /// of a merge.
+    /// </summary>
+    /// <param name="table">The table.</param>
+    public virtual string UpsertOverPlain(CacheTable table) =>
+        $"""
+        UPDATE {table.Name} SET
+          {table.Crc} = @crc,
+          {table.Key} = @key
+        WHERE {table.Crc} = @plain_crc AND {table.Key} = @plain_key
+          AND NOT EXISTS (SELECT 1 FROM {table.Name} AS h WHERE h.{table.Crc} = @crc AND h.{table.Key} = @key);
+        {Upsert(table)}
+        """;
+
+    /// <summary>Deletes the rows with the keys <c>@crc @key</c> and <c>@plain_crc @plain_key</c>.</summary>
+    /// <param name="table">The table.</param>
+    public virtual string RemoveBoth(CacheTable table) =>
+        $"DELETE FROM {table.Name} WHERE {table.Crc} IN (@crc, @plain_crc) AND {table.Key} IN (@key, @plain_key)";
+
+    /// <summary>
+    /// What follows the table's name in a SELECT about two keys, so that the server finds them by the index even in a table that it
+    /// takes for empty; empty if nothing is needed.
+    /// </summary>
+    /// <param name="table">The table.</param>
+    public virtual string ByKey(CacheTable table) => "";
+
+    /// <summary>
+    /// The table as a locking SELECT or an UPDATE about two keys has to name it: first the row with <c>@plain_crc @plain_key</c>, then
+    /// the one with <c>@crc @key</c>. A row only moves from the first to the second, so a statement that waited for a move must look at
+    /// the second afterwards. Null if a statement that waited sees the row with its new key, as on PostgreSQL, or if none ever waits.
+    /// </summary>
+    /// <param name="table">The table.</param>
+    public virtual string? PlainThenHashed(CacheTable table) => null;
+
+    /// <summary>
+    /// Touches many rows in one text and passes over locked ones; null to touch them one by one in one transaction.
+    /// <c>@touches</c> is a JSON array of arrays: CRC, key in hexadecimal, first and last access.
+    /// </summary>
+    /// <param name="table">The table.</param>
+    public virtual string? TouchMany(CacheTable table) => null;
+
+    /// <summary>Returns, for each of <c>@touches</c> whose row exists, its position from 0 and the row's expiry, sliding window and absolute expiry.</summary>
+    /// <param name="table">The table.</param>
+    public virtual string? FindTouched(CacheTable table) => null;
+
+    /// <summary>
+    /// Deletes at most <c>@limit</c> rows with a CRC from <c>@from_crc</c> to <c>@to_crc</c> that expired at or before <c>@now</c>. Checks
+    /// the expiry of each again and passes over locked rows if the engine can.
+    /// </summary>
+    /// <param name="table">The table.</param>
+    public abstract string RemoveExpired(CacheTable table);
+
+    /// <summary>An expression for the UTF-8 bytes of a text column; null if the provider does not support <see cref="LegacyTable"/>.</summary>
+    /// <param name="column">The quoted column.</param>
+    public virtual string? LegacyKeyBytes(string column) => null;
+
+    /// <summary>An expression for the whole UTC Unix milliseconds in a date column, null for a null; null if the engine has no such type.</summary>
+    /// <param name="column">The quoted column.</param>
+    /// <param name="hasTimeZone">Whether the column's type knows its time zone; otherwise its values are UTC.</param>
+    public virtual string? LegacyUnixMilliseconds(string column, bool hasTimeZone) => null;
+
+    /// <summary>An expression for the whole milliseconds in a column of the engine's own interval type; null if the engine has none.</summary>
+    /// <param name="column">The quoted column.</param>
+    public virtual string? LegacyIntervalMilliseconds(string column) => null;
+
+    /// <summary>The statements that create the table under these options.</summary>
+    /// <param name="options">The options.</param>
+    /// <exception cref="ArgumentException">The name of the table, its schema or a column cannot be used.</exception>
+    public string CreateTableScript(SmartCacheOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return CreateTable(new CacheTable(this, Schema, options.TableName, options.Columns)) + ";\n";
+    }
+
+    /// <summary>Statements in the transaction of a merge; the connection source begins it if there is no <see cref="BeginMerge"/>.</summary>
+    internal SqlStatement InOneTransaction(params string[] statements)
+    {
+        var all = string.Join(";\n", statements);
+        return SqlStatement.Committing(BeginMerge is null ? all : $"{BeginMerge};\n{all}", this);
+    }
+}

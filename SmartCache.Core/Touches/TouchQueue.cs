@@ -1,0 +1,307 @@
+using SmartCache.Primitives;
+
+namespace SmartCache.Touches;
+
+/// <summary>What a flush writes.</summary>
+internal enum FlushScope
+{
+    /// <summary>Rows whose interval is over, and rows that this node has not seen.</summary>
+    Due,
+
+    /// <summary>Everything that waits.</summary>
+    Waiting,
+
+    /// <summary>Everything that waits or is held by running requests: there is no later flush.</summary>
+    Last,
+}
+
+/// <summary>
+/// Notes accesses in memory until they are flushed. The accesses to a row of known lifetime are never dropped; those to keys for
+/// which this node has seen no row may be, if a flood of invented keys comes.
+/// </summary>
+internal sealed class TouchQueue
+{
+    /// <summary>With this many rows everything is flushed at once, and idle rows are forgotten: about 25 MB.</summary>
+    public const int Many = 100_000;
+
+    private const int MaxUnknown = 10_000;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<CacheKey, TouchedRow> _rows = [];
+    private readonly PriorityQueue<CacheKey, long> _due = new();
+    private int _unknown;
+    private int _holdNumbers;
+
+    /// <summary>Raised if a touch should not wait for the next period.</summary>
+    public event Action? Urgent;
+
+    /// <summary>Whether there are so many rows that they should be flushed whatever their interval.</summary>
+    public bool IsFull
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return AreMany;
+            }
+        }
+    }
+
+    /// <summary>How many flushes write everything that waits now: one, unless an outage has kept accesses to a row apart.</summary>
+    public int Passes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _unknown == 0 ? 1 : Math.Max(1, _rows.Values.Max(static row => row.WaitingCount));
+            }
+        }
+    }
+
+    private bool AreMany => _rows.Count - _unknown >= Many;
+
+    /// <summary>Notes an access.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="access">When, in UTC Unix milliseconds.</param>
+    /// <param name="known">The lifetime in the row's columns, if this node has just read or written the row.</param>
+    public void Note(CacheKey key, long access, Lifetime? known)
+    {
+        var isUrgent = false;
+        lock (_lock)
+        {
+            var row = Find(key, known) ?? (known is null && _unknown < MaxUnknown ? Add(key, null) : null);
+            isUrgent = row is not null && Note(key, row, access);
+        }
+
+        Raise(isUrgent);
+    }
+
+    /// <summary>Notes an access that counts for this node at once, but is written only when its request releases it or has run for an interval.</summary>
+    /// <returns>What to release it by; null if no access can move the row's expiry.</returns>
+    public int? Hold(CacheKey key, long access, Lifetime known)
+    {
+        lock (_lock)
+        {
+            if (Find(key, known) is not { } row)
+            {
+                return null;
+            }
+
+            var hold = row.Hold(access);
+            Wake(key, row, row.WakeTime(access));
+            return hold;
+        }
+    }
+
+    /// <summary>Ends a hold; the access is noted if it counts.</summary>
+    public void Release(CacheKey key, long access, int hold, bool counts)
+    {
+        var isUrgent = false;
+        lock (_lock)
+        {
+            if (_rows.TryGetValue(key, out var row))
+            {
+                row.Release(hold);
+                isUrgent = counts && Note(key, row, access);
+            }
+        }
+
+        Raise(isUrgent);
+    }
+
+    /// <summary>The accesses of this node to a row that the row's columns may not show yet.</summary>
+    public AccessSpan[] Waiting(CacheKey key)
+    {
+        lock (_lock)
+        {
+            return _rows.TryGetValue(key, out var row) ? row.Unwritten() : [];
+        }
+    }
+
+    /// <summary>The row was written with its own expiry: accesses up to then mean nothing more.</summary>
+    public void Stored(CacheKey key, long at, Lifetime lifetime)
+    {
+        lock (_lock)
+        {
+            if (_rows.TryGetValue(key, out var row))
+            {
+                row.Forget(at);
+                Learn(row, lifetime);
+            }
+        }
+    }
+
+    /// <summary>The row was removed.</summary>
+    public void Removed(CacheKey key)
+    {
+        lock (_lock)
+        {
+            Remove(key);
+        }
+    }
+
+    /// <summary>Takes what is to be written, in key order. Everything taken must be given to <see cref="Return"/>.</summary>
+    public List<Touch> Take(long now, FlushScope scope)
+    {
+        var touches = new List<Touch>();
+        lock (_lock)
+        {
+            var later = new List<(CacheKey Key, TouchedRow Row)>();
+            while (_due.TryPeek(out var key, out var due) && (scope != FlushScope.Due || due <= now))
+            {
+                _due.Dequeue();
+                if (_rows.TryGetValue(key, out var row) && row.WakesAt == due)
+                {
+                    row.WakesAt = null;
+                    if (!TryFlush(key, row, now, scope, touches))
+                    {
+                        later.Add((key, row));
+                    }
+                }
+            }
+
+            later.ForEach(entry => Wake(entry.Key, entry.Row, entry.Row.WakeTime(now)));
+        }
+
+        touches.Sort(static (a, b) => a.Key.CompareTo(b.Key));
+        return touches;
+    }
+
+    /// <summary>Takes in the lifetimes that touches of unseen rows have brought to light, before those touches are returned.</summary>
+    public void Learn(IEnumerable<(Touch Touch, Lifetime Lifetime)> learned)
+    {
+        lock (_lock)
+        {
+            foreach (var (touch, lifetime) in learned)
+            {
+                // A row that has been read or written meanwhile is known better.
+                if (_rows.TryGetValue(touch.Key, out var row) && row.Known is null)
+                {
+                    Learn(row, lifetime);
+                }
+            }
+        }
+    }
+
+    /// <summary>Says what became of the touches taken. Those not written wait for a flush after <paramref name="retryAt"/>.</summary>
+    public void Return(IEnumerable<Touch> touches, bool areWritten, long retryAt)
+    {
+        lock (_lock)
+        {
+            foreach (var touch in touches)
+            {
+                if (!_rows.TryGetValue(touch.Key, out var row) || !row.IsInFlight)
+                {
+                    continue;
+                }
+
+                row.EndFlush(areWritten);
+                if (row.IsIdle && (AreMany || row.Known is null))
+                {
+                    Remove(touch.Key);
+                }
+                else
+                {
+                    // A row of known lifetime stays for an interval although it may be idle: this is how the rhythm is remembered.
+                    Wake(touch.Key, row, areWritten ? row.NextDue(retryAt) : retryAt);
+                }
+            }
+        }
+    }
+
+    /// <summary>The row's place in the queue; null if it has none and is unknown, or no access could move its expiry.</summary>
+    private TouchedRow? Find(CacheKey key, Lifetime? known)
+    {
+        if (_rows.TryGetValue(key, out var row))
+        {
+            if (known is { } lifetime)
+            {
+                Learn(row, lifetime);
+            }
+
+            return row;
+        }
+
+        return known is { IsFixed: false } ? Add(key, known) : null;
+    }
+
+    private TouchedRow Add(CacheKey key, Lifetime? known)
+    {
+        var row = new TouchedRow(known, ++_holdNumbers);
+        _rows.Add(key, row);
+        _unknown += known is null ? 1 : 0;
+        return row;
+    }
+
+    private void Learn(TouchedRow row, Lifetime lifetime)
+    {
+        _unknown -= row.Known is null ? 1 : 0;
+        row.Learn(lifetime);
+    }
+
+    private void Remove(CacheKey key)
+    {
+        if (_rows.Remove(key, out var row))
+        {
+            _unknown -= row.Known is null ? 1 : 0;
+        }
+    }
+
+    /// <returns>Whether the row should not even wait for the next flush.</returns>
+    private bool Note(CacheKey key, TouchedRow row, long access)
+    {
+        if (row.Known is { IsFixed: true })
+        {
+            return false;
+        }
+
+        row.Note(AccessSpan.At(access));
+        Wake(key, row, row.WakeTime(access));
+        return row.IsNearEnd(access) || AreMany;
+    }
+
+    /// <summary>Has the queue look at the row no later than at that time; older entries count no more.</summary>
+    private void Wake(CacheKey key, TouchedRow row, long at)
+    {
+        if (!(row.WakesAt <= at))
+        {
+            row.WakesAt = at;
+            _due.Enqueue(key, at);
+        }
+    }
+
+    /// <returns>False if the queue has to look at the row again.</returns>
+    private bool TryFlush(CacheKey key, TouchedRow row, long now, FlushScope scope, List<Touch> touches)
+    {
+        row.EndHolds(now, scope == FlushScope.Last, ++_holdNumbers);
+
+        // Only one flush at a time has a row. What comes meanwhile is scheduled when that flush returns.
+        if (row.IsInFlight)
+        {
+            return true;
+        }
+
+        if (row.IsIdle)
+        {
+            Remove(key);
+            return true;
+        }
+
+        if (row.WaitingCount == 0 || (scope == FlushScope.Due && row.NextDue(now) > now))
+        {
+            return false;
+        }
+
+        touches.Add(new Touch(key, row.BeginFlush()) { IsOfUnseenRow = row.Known is null });
+        return true;
+    }
+
+    private void Raise(bool isUrgent)
+    {
+        if (isUrgent)
+        {
+            Urgent?.Invoke();
+        }
+    }
+}

@@ -1,0 +1,177 @@
+using SmartCache.Primitives;
+
+namespace SmartCache.Touches;
+
+/// <summary>
+/// The accesses to one row on this node that the database does not know yet, in three stages: held by requests that still run,
+/// waiting for a flush, and being flushed.
+/// </summary>
+internal sealed class TouchedRow(Lifetime? known, int holdNumber)
+{
+    /// <summary>How often due touches are flushed, in milliseconds.</summary>
+    public const int FlushPeriodMs = 1_000;
+
+    private const long LongestIntervalMs = 60_000;
+
+    /// <summary>
+    /// Accesses to a row of unknown lifetime that are further apart than this stay apart: a row with a short window may have died in
+    /// between, and one span would revive it.
+    /// </summary>
+    private const long UnknownWindowMs = 5_000;
+
+    /// <summary>The waiting accesses, in the order of time. More than one span waits only while the database is down and the lifetime unknown.</summary>
+    private readonly List<AccessSpan> _waiting = new(1);
+
+    private AccessSpan _inFlight;
+    private AccessSpan _held;
+    private int _holds;
+
+    /// <summary>Tells one generation of holds from the next, across all rows: a late release must not end a newer hold.</summary>
+    private int _holdNumber = holdNumber;
+
+    /// <summary>The row's lifetime as last read or written; null if this node has not seen the row.</summary>
+    public Lifetime? Known { get; private set; } = known;
+
+    /// <summary>When the queue will look at the row next; null if it will not.</summary>
+    public long? WakesAt { get; set; }
+
+    public int WaitingCount => _waiting.Count;
+
+    public bool IsInFlight => !_inFlight.IsEmpty;
+
+    public bool IsIdle => _waiting.Count == 0 && !IsInFlight && _holds == 0;
+
+    private long Window => Known is { } known ? known.SlidingMs ?? long.MaxValue : UnknownWindowMs;
+
+    /// <summary>A tenth of the window, at most a minute.</summary>
+    private long Interval => Math.Min(Known.GetValueOrDefault().SlidingMs.GetValueOrDefault() / 10, LongestIntervalMs);
+
+    /// <summary>The row was read or written: from now on its accesses follow its own window.</summary>
+    public void Learn(Lifetime lifetime)
+    {
+        var wasUnknown = Known is null;
+        Known = lifetime;
+        if (wasUnknown)
+        {
+            var waiting = _waiting.ToArray();
+            _waiting.Clear();
+            Array.ForEach(waiting, Note);
+        }
+    }
+
+    /// <summary>The accesses that the row's columns may not show yet.</summary>
+    public AccessSpan[] Unwritten()
+    {
+        var first = _inFlight.IsEmpty ? 0 : 1;
+        var last = _held.IsEmpty ? 0 : 1;
+        var spans = new AccessSpan[first + _waiting.Count + last];
+        _waiting.CopyTo(spans, first);
+        if (first > 0)
+        {
+            spans[0] = _inFlight;
+        }
+
+        if (last > 0)
+        {
+            spans[^1] = _held;
+        }
+
+        return spans;
+    }
+
+    public void Note(AccessSpan accesses)
+    {
+        if (accesses.IsEmpty)
+        {
+            return;
+        }
+
+        // Of a row with a known window, accesses that a whole window precedes make those before them meaningless.
+        if (_waiting.Count > 0 && _waiting[^1].With(accesses, Window) is var joined && (Known is not null || joined.First <= _waiting[^1].First))
+        {
+            _waiting[^1] = joined;
+        }
+        else
+        {
+            _waiting.Add(accesses);
+        }
+    }
+
+    /// <summary>Counts an access for this node at once, but keeps it from being written until its request ends.</summary>
+    /// <returns>What <see cref="Release"/> takes.</returns>
+    public int Hold(long access)
+    {
+        _held = _held.With(AccessSpan.At(access), Window);
+        _holds++;
+        return _holdNumber;
+    }
+
+    public void Release(int hold)
+    {
+        if (hold == _holdNumber && --_holds == 0)
+        {
+            _held = default;
+        }
+    }
+
+    /// <summary>Ends the holds if their requests have run too long, or if this is the last flush.</summary>
+    public void EndHolds(long now, bool isLast, int nextHoldNumber)
+    {
+        if (_holds > 0 && (isLast || HoldDeadline <= now))
+        {
+            Note(_held);
+            (_held, _holds, _holdNumber) = (default, 0, nextHoldNumber);
+        }
+    }
+
+    /// <summary>Moves the oldest waiting span into flight; only one flush at a time has the row.</summary>
+    public AccessSpan BeginFlush()
+    {
+        _inFlight = _waiting[0];
+        _waiting.RemoveAt(0);
+        return _inFlight;
+    }
+
+    public void EndFlush(bool isWritten)
+    {
+        if (isWritten)
+        {
+            Known = Known?.Touched(_inFlight);
+        }
+        else
+        {
+            var later = _waiting.ToArray();
+            _waiting.Clear();
+            Note(_inFlight);
+            Array.ForEach(later, Note);
+        }
+
+        _inFlight = default;
+    }
+
+    /// <summary>A save wrote the expiry itself: the accesses up to then mean nothing more.</summary>
+    public void Forget(long upTo)
+    {
+        var waiting = _waiting.ToArray();
+        _waiting.Clear();
+        Array.ForEach(waiting, span => Note(span.After(upTo)));
+    }
+
+    /// <summary>When the queue has to look at the row next.</summary>
+    public long WakeTime(long now) => Math.Min(
+        _waiting.Count == 0 ? long.MaxValue : NextDue(now),
+        _holds == 0 ? long.MaxValue : HoldDeadline);
+
+    /// <summary>Whether so little of the row's life is left that an access should be written at once, so that other nodes still find it live.</summary>
+    public bool IsNearEnd(long now) => Known is { } known && known.ExpiresAt - now <= Interval + FlushPeriodMs;
+
+    /// <summary>
+    /// When a waiting access is to be written: at most once per interval, counted from the last access that the columns know. An
+    /// access to a row of unknown lifetime goes with the next flush.
+    /// </summary>
+    public long NextDue(long now) => Known is not { } known || IsNearEnd(now)
+        ? now
+        : Math.Max(now, known.ExpiresAt - known.SlidingMs.GetValueOrDefault() + Interval);
+
+    private long HoldDeadline => _held.First + Math.Min(Interval, Math.Max(0, Known.GetValueOrDefault().ExpiresAt - _held.First) / 2);
+}
