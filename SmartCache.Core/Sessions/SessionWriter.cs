@@ -114,7 +114,7 @@ internal sealed class SessionWriter(RowStore store, TouchQueue touches, SmartCac
         lock (_lock)
         {
             waiting = _underWay[key];
-            if (waiting is null)
+            if (waiting is not { Count: > 0 })
             {
                 _underWay.Remove(key);
                 return;

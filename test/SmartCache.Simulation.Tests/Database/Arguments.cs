@@ -27,16 +27,16 @@ internal sealed class Arguments
 
     /// <summary>The row that an insert, an upsert or a whole update writes.</summary>
     public Row Row() => new(
-        (byte[])_values["@value"]!, (int)_values["@format"]!, this["@version"], RecentStamps: null,
+        (byte[])_values["@value"]!, (int)_values["@format"]!, this["@version"], RecentVersions: null,
         this["@expires_at"], (long?)_values["@sliding_ms"], (long?)_values["@absolute_at"]);
 
-    /// <summary>As <see cref="Row"/>, of a statement that leaves the expiry as it is, and the list of stamps where it has none.</summary>
+    /// <summary>As <see cref="Row"/>, of a statement that leaves the expiry as it is, and the list of versions where it has none.</summary>
     public Row ValueOver(Row row) => row with
     {
         Value = (byte[])_values["@value"]!,
         Format = (int)_values["@format"]!,
         Version = this["@version"],
-        RecentStamps = _values.TryGetValue("@recent_stamps", out var stamps) ? (byte[]?)stamps : row.RecentStamps,
+        RecentVersions = _values.TryGetValue("@recent_versions", out var stamps) ? (byte[]?)stamps : row.RecentVersions,
     };
 
     /// <summary>As <see cref="Row"/>, of a statement that leaves the value as it is.</summary>

@@ -18,8 +18,8 @@ internal enum Flaw
     /// <summary>An insert writes over a live row.</summary>
     InsertsOverLive = 8,
 
-    /// <summary>The stamp stays as it was when the value changes.</summary>
-    KeepsStamp = 16,
+    /// <summary>The version stays as it was when the value changes.</summary>
+    KeepsVersion = 16,
 
     /// <summary>A store is answered as if it had taken effect, and has not.</summary>
     LosesStores = 32,
@@ -42,6 +42,6 @@ internal enum Flaw
     /// <summary>A removal is answered as if it had taken effect, and has not.</summary>
     LosesRemovals = 2048,
 
-    /// <summary>The stamps of a row's last stores are not kept.</summary>
-    ForgetsStamps = 4096,
+    /// <summary>The recent versions of a row are not kept.</summary>
+    ForgetsVersions = 4096,
 }

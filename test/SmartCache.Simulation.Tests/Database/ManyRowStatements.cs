@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using SmartCache.Keys;
+using SmartCache.Primitives;
 
 namespace SmartCache.Simulation.Database;
 

@@ -4,7 +4,7 @@ using SmartCache.Simulation.Scheduling;
 namespace SmartCache.Simulation.Database;
 
 /// <summary>What the statements about one row mean: the contract of docs/writing-a-provider.md and the core's own texts, in memory.</summary>
-internal sealed class RowStatements(RowTable rows, bool listsStamps, Flaw flaw)
+internal sealed class RowStatements(RowTable rows, bool listsVersions, Flaw flaw)
 {
     public Answer Execute(StatementKind kind, Arguments arguments) => kind switch
     {
@@ -42,10 +42,10 @@ internal sealed class RowStatements(RowTable rows, bool listsStamps, Flaw flaw)
     public static object?[] Lifetime(Row row) => [row.ExpiresAt, row.SlidingMs, row.AbsoluteAt];
 
     private Answer Read(string key) => rows.Find(key) is { } row
-        ? new Answer(0, [[row.Value.ToArray(), row.Format, row.Version, .. Lifetime(row), .. Stamps(row)]])
+        ? new Answer(0, [[row.Value.ToArray(), row.Format, row.Version, .. Lifetime(row), .. Versions(row)]])
         : new Answer(0);
 
-    private object?[] Stamps(Row row) => listsStamps ? [row.RecentStamps?.ToArray()] : [];
+    private object?[] Versions(Row row) => listsVersions ? [row.RecentVersions?.ToArray()] : [];
 
     private Answer Insert(Arguments arguments) =>
         rows.Find(arguments.Key) is { } row && row.ExpiresAt > arguments["@now"] && !flaw.HasFlag(Flaw.InsertsOverLive)
@@ -88,14 +88,14 @@ internal sealed class RowStatements(RowTable rows, bool listsStamps, Flaw flaw)
             row = row with { Value = mine };
         }
 
-        if (flaw.HasFlag(Flaw.KeepsStamp) && rows.Find(arguments.Key) is { } before)
+        if (flaw.HasFlag(Flaw.KeepsVersion) && rows.Find(arguments.Key) is { } before)
         {
             row = row with { Version = before.Version };
         }
 
-        if (flaw.HasFlag(Flaw.ForgetsStamps))
+        if (flaw.HasFlag(Flaw.ForgetsVersions))
         {
-            row = row with { RecentStamps = null };
+            row = row with { RecentVersions = null };
         }
 
         if (!flaw.HasFlag(Flaw.LosesStores) || kind != StatementKind.Update)

@@ -1,4 +1,4 @@
-using SmartCache.Storage;
+using SmartCache.Sql;
 
 namespace SmartCache.Simulation.Database;
 

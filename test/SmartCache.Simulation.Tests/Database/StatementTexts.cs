@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using SmartCache.Simulation.Nodes;
 using SmartCache.Simulation.Workloads;
-using SmartCache.Storage;
+using SmartCache.Sql;
 
 namespace SmartCache.Simulation.Database;
 
@@ -18,8 +18,7 @@ internal sealed class StatementTexts
         var dialect = setting.Dialect;
         var table = new CacheTable(dialect, null, "smart_cache", new CacheColumns());
         ColumnNames = table.BareColumns;
-        var columns = ColumnNames.Select(name => new TableColumn(name, null, TableHasKey: true, null, null)).ToList();
-        var set = new StatementSet(dialect, table, new TableLimits(dialect, table, columns), new SimulationOptions(setting));
+        var set = new Sql.RowStatements(dialect, table, hashesKeys: false, keepsVersions: setting.Counts);
 
         Add(dialect.DescribeTable(table), StatementKind.Describe);
         Add(dialect.CreateTable(table), StatementKind.Create);
@@ -27,10 +26,10 @@ internal sealed class StatementTexts
         Add(set.Merge.BeginAndRead.Text, StatementKind.BeginAndRead);
         Add(set.Merge.RollBack!.Text, StatementKind.RollBack);
         Add(set.Writes.Insert, StatementKind.Insert);
-        Add(set.Writes.UpdateIfVersion, StatementKind.Update);
-        Add(set.Writes.ReplaceIfVersion, StatementKind.Replace);
-        Add(set.Writes.UpdateValueIfVersion, StatementKind.UpdateValue);
-        Add(set.Writes.UpdateExpiryIfVersion, StatementKind.UpdateExpiry);
+        Add(set.Writes.Update, StatementKind.Update);
+        Add(set.Writes.Replace, StatementKind.Replace);
+        Add(set.Writes.UpdateValue, StatementKind.UpdateValue);
+        Add(set.Writes.UpdateExpiry, StatementKind.UpdateExpiry);
         Add(set.Upsert.Text, StatementKind.Upsert);
         Add(set.Touch.Text, StatementKind.Touch);
         Add(set.TouchMany?.Text, StatementKind.TouchMany);

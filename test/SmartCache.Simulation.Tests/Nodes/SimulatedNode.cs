@@ -1,11 +1,11 @@
 using System.Data;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using SmartCache.Connections;
 using SmartCache.Simulation.Database;
 using SmartCache.Simulation.Scheduling;
 using SmartCache.Simulation.Time;
 using SmartCache.Simulation.Workloads;
-using SmartCache.Storage;
 
 namespace SmartCache.Simulation.Nodes;
 
@@ -58,6 +58,6 @@ internal sealed class SimulatedNode
     {
         var options = new SimulationOptions(setting);
         var connections = new PooledConnectionSource(new SimulatedDataSource(_world.Server, setting.MaxConnections), ownsDataSource: true);
-        return new SmartDistributedCache(options, new StorageEngine(setting.Dialect, connections), Accessor, Time, Loggers);
+        return new SmartDistributedCache(options, setting.Dialect, connections, Accessor, Time, Loggers);
     }
 }

@@ -1,13 +1,13 @@
+using SmartCache.Simulation.Database;
 using SmartCache.Simulation.Requests;
 using SmartCache.Simulation.Workloads;
-using SmartCache.Storage;
 
 namespace SmartCache.Simulation.Nodes;
 
 /// <summary>A node's options.</summary>
 internal sealed class SimulationOptions : SmartCacheOptions
 {
-    private readonly SqlDialect _dialect;
+    private readonly SimulatedDialect _dialect;
 
     public SimulationOptions(Setting setting)
     {
@@ -23,5 +23,5 @@ internal sealed class SimulationOptions : SmartCacheOptions
         }
     }
 
-    protected internal override SqlDialect CreateDialect() => _dialect;
+    public override string CreateTableScript() => _dialect.CreateTableScript(this);
 }

@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Session;
-using SmartCache.Keys;
+using SmartCache.Primitives;
 using SmartCache.Sessions;
 using SmartCache.Simulation.Nodes;
 using SmartCache.Simulation.Workloads;
@@ -36,7 +36,7 @@ internal sealed class SimulatedRequest
     public bool Abandons { get; private set; }
 
     /// <summary>Whether the cache takes the session for removed, and discards what this request stores.</summary>
-    public bool IsRemoved => SessionRequest.For(_context).Keys.Find(_node.Cache, CacheKey.From(_key))?.Find(Session) is { IsRemoved: true };
+    public bool IsRemoved => SessionRequest.For(_context).Find(_node.Cache, CacheKey.From(_key))?.Find(Session) is { IsRemoved: true };
 
     public IReadOnlyDictionary<string, string> Entries => _isLoaded
         ? Session.Keys.ToDictionary(static name => name, name => Encoding.UTF8.GetString(Session.TryGetValue(name, out var value) ? value : []))
