@@ -6,9 +6,7 @@ namespace SmartCache.Docs.Tests;
 
 public sealed class CodeBlockTests
 {
-    private static readonly string[] Pages = ["README.md", .. Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md").Select(Relative)];
-
-    private static IEnumerable<CodeBlock> CSharp => Pages.SelectMany(CodeBlock.In).Where(block => block.Language == "csharp");
+    private static IEnumerable<CodeBlock> CSharp => Page.All.SelectMany(page => page.CodeBlocks).Where(block => block.Language == "csharp");
 
     [TestCaseSource(nameof(CSharp))]
     public void Code_on_a_page_stands_in_a_file_that_compiles(object page)
@@ -24,7 +22,7 @@ public sealed class CodeBlockTests
     public void The_schema_page_shows_the_scripts_of_the_default_options()
     {
         SmartCacheOptions[] options = [new SmartSqliteCacheOptions(), new SmartPostgresCacheOptions(), new SmartMySqlCacheOptions()];
-        var shown = CodeBlock.In("docs/schema.md").Where(block => block.Language == "sql").Select(Text).ToList();
+        var shown = CodeBlock.In("docs/internals/schema.md").Where(block => block.Language == "sql").Select(Text).ToList();
 
         foreach (var script in options.Select(engine => engine.CreateTableScript()))
         {
@@ -33,6 +31,4 @@ public sealed class CodeBlockTests
     }
 
     private static string Text(CodeBlock block) => string.Join('\n', block.Lines).Trim();
-
-    private static string Relative(string file) => Path.GetRelativePath(Repository.Root, file);
 }

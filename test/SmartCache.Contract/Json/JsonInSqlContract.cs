@@ -6,7 +6,7 @@ using SmartCache.Contract.Requests;
 
 namespace SmartCache.Contract.Json;
 
-/// <summary>A session stored as JSON looks as docs/schema.md shows it, and its statements find it.</summary>
+/// <summary>A session stored as JSON looks as docs/internals/schema.md shows it, and its statements find it.</summary>
 public abstract class JsonInSqlContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : TestEngine, new()
 {

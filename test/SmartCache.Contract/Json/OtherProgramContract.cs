@@ -4,7 +4,7 @@ using SmartCache.Contract.Programs;
 
 namespace SmartCache.Contract.Json;
 
-/// <summary>A program in another language shares a session with the app, by the rules of docs/schema.md.</summary>
+/// <summary>A program in another language shares a session with the app, by the rules of docs/internals/schema.md.</summary>
 public abstract class OtherProgramContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : TestEngine, new()
 {

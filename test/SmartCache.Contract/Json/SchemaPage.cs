@@ -2,7 +2,7 @@ using SmartCache.Contract.Engines;
 
 namespace SmartCache.Contract.Json;
 
-/// <summary>The examples of docs/schema.md, as they stand there.</summary>
+/// <summary>The examples of docs/internals/schema.md, as they stand there.</summary>
 internal static class SchemaPage
 {
     private const string Section = "## Reading sessions in SQL";
@@ -28,11 +28,11 @@ internal static class SchemaPage
     private static string Text()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "docs", "schema.md")))
+        while (!File.Exists(Path.Combine(folder.FullName, "docs", "internals", "schema.md")))
         {
-            folder = folder.Parent ?? throw new AssertionException($"docs/schema.md is not above {AppContext.BaseDirectory}.");
+            folder = folder.Parent ?? throw new AssertionException($"docs/internals/schema.md is not above {AppContext.BaseDirectory}.");
         }
 
-        return File.ReadAllText(Path.Combine(folder.FullName, "docs", "schema.md"));
+        return File.ReadAllText(Path.Combine(folder.FullName, "docs", "internals", "schema.md"));
     }
 }

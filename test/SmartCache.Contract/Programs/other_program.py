@@ -1,4 +1,4 @@
-"""Another program that works on a session of the app, by the rules of docs/schema.md and nothing else.
+"""Another program that works on a session of the app, by the rules of docs/internals/schema.md and nothing else.
 
 Reads the session, says "read" and waits for a line, sets entries, and writes it back unless somebody was faster:
 then it reads again. Says how often it has read.

@@ -17,30 +17,9 @@ internal static class Readme
         app.MapGet("/add/{item}", (string item, HttpContext context) => context.Session.SetString(item, "in the cart"));
     }
 
-    public static void Logout(WebApplication app) =>
-        app.MapPost("/logout", (HttpContext context) => context.AbandonSession());
-
-    public static void MergeRules(WebApplicationBuilder builder)
+    public static void OtherDatabases(WebApplicationBuilder builder)
     {
-        builder.Services.AddSmartSqliteCache(options =>
-        {
-            options.ConnectionString = "Data Source=sessions.db";
-            options.Merge.Entry("hits").Add()
-                .Entry("highscore").Max()
-                .Entry("seen").Union()
-                .Entry("cart").MergeJson()
-                .Entry("coupon").FirstWriterWins()
-                .Entry("level").Use((loaded, mine, theirs) => theirs ?? mine);
-        });
-    }
-
-    public static void Options(WebApplicationBuilder builder)
-    {
-        builder.Services.AddSmartSqliteCache(options =>
-        {
-            options.ConnectionString = "Data Source=sessions.db";
-            options.RefreshMode = RefreshMode.Immediate;
-        });
-        builder.Services.AddSmartSqliteCache(builder.Configuration.GetSection("SmartCache"));
+        builder.Services.AddSmartPostgresCache("Host=localhost;Database=shop;Username=shop;Password=…");
+        builder.Services.AddSmartMySqlCache("Server=localhost;Database=shop;User ID=shop;Password=…");
     }
 }

@@ -2,7 +2,7 @@ using SmartCache.Postgres;
 
 namespace SmartCache.Docs.Tests.Snippets;
 
-/// <summary>The code of docs/schema.md, compiled.</summary>
+/// <summary>The code of docs/internals/schema.md, compiled.</summary>
 internal static class Schema
 {
     public static void PrintScript()

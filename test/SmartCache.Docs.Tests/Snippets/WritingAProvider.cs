@@ -4,7 +4,7 @@ using SmartCache.Storage;
 
 namespace SmartCache.Docs.Tests.Snippets;
 
-/// <summary>The code of docs/writing-a-provider.md, compiled against nothing but what is public.</summary>
+/// <summary>The code of docs/internals/writing-a-provider.md, compiled against nothing but what is public.</summary>
 internal static class WritingAProvider
 {
     public static IServiceCollection AddSmartFirebirdCache(this IServiceCollection services, Action<SmartFirebirdCacheOptions> configure)

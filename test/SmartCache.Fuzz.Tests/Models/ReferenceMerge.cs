@@ -1,6 +1,6 @@
 namespace SmartCache.Fuzz.Models;
 
-/// <summary>The table of merging in docs/algorithm.md, entry by entry.</summary>
+/// <summary>The table of merging in docs/internals/algorithm.md, entry by entry.</summary>
 internal static class ReferenceMerge
 {
     /// <returns>The entries in the order of theirs, new ones after them in the order of mine; values as hexadecimal text.</returns>

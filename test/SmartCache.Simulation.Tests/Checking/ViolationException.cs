@@ -1,4 +1,4 @@
 namespace SmartCache.Simulation.Checking;
 
-/// <summary>A rule of docs/algorithm.md was broken.</summary>
+/// <summary>A rule of docs/internals/algorithm.md was broken.</summary>
 internal sealed class ViolationException(string message) : Exception(message);

@@ -3,7 +3,7 @@ using SmartCache.Simulation.Scheduling;
 
 namespace SmartCache.Simulation.Database;
 
-/// <summary>What the statements about one row mean: the contract of docs/writing-a-provider.md and the core's own texts, in memory.</summary>
+/// <summary>What the statements about one row mean: the contract of docs/internals/writing-a-provider.md and the core's own texts, in memory.</summary>
 internal sealed class RowStatements(RowTable rows, bool listsVersions, Flaw flaw)
 {
     public Answer Execute(StatementKind kind, Arguments arguments) => kind switch

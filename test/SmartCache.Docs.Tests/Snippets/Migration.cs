@@ -3,8 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SmartCache.Docs.Tests.Snippets;
 
-/// <summary>The code of docs/moving-in.md, compiled.</summary>
-internal static class MovingIn
+/// <summary>The code of docs/migration.md, compiled.</summary>
+internal static class Migration
 {
     public static void NameTheOldTable(WebApplicationBuilder builder, string connectionString)
     {
