@@ -1,6 +1,3 @@
-using SmartCache.Engines.Descriptions;
-using SmartCache.Engines.Servers;
-
 namespace SmartCache.Engines;
 
 /// <summary>
@@ -9,19 +6,19 @@ namespace SmartCache.Engines;
 /// </summary>
 public abstract class EngineServer : IAsyncDisposable
 {
-    private readonly Engine _engine;
+    private readonly EngineRelease _engine;
 
-    private protected EngineServer(Engine engine, EngineOrigin origin)
+    private protected EngineServer(EngineRelease engine, string origin)
     {
         _engine = engine;
         Origin = origin;
     }
 
-    /// <summary>The engine that runs.</summary>
-    public EngineName Name => _engine.Name;
+    /// <summary>The engine that runs, such as <c>mariadb-10.11</c>.</summary>
+    public string Name => _engine.Name;
 
-    /// <summary>The way the server was obtained.</summary>
-    public EngineOrigin Origin { get; }
+    /// <summary>The way the server was obtained, for messages.</summary>
+    public string Origin { get; }
 
     /// <summary>
     /// How to connect, in the words of Npgsql or MySqlConnector. The account may do
@@ -52,18 +49,26 @@ public abstract class EngineServer : IAsyncDisposable
     /// <exception cref="EngineUnavailableException">There is no such engine here and no way to get it.</exception>
     /// <exception cref="EngineFailedException">The server does not start.</exception>
     public static async Task<EngineServer> StartAsync(
-        EngineName name,
+        string name,
         EngineOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        var engine = Engine.Of(name);
+        var engine = EngineRelease.Of(name);
         options ??= new EngineOptions();
 
         if (Environment.GetEnvironmentVariable(engine.Variable) is { Length: > 0 } connectionString)
             return new GivenServer(engine, connectionString);
 
-        if (Environment.GetEnvironmentVariable(Engine.DockerVariable) == "1")
-            return await DockerServer.StartAsync(engine, options, cancellationToken);
+        if (Environment.GetEnvironmentVariable(EngineRelease.DockerVariable) == "1")
+        {
+            return options.DiskSize is not null
+                ? throw new EngineUnavailableException(
+                    $"A container has no disk of its own that could run full: leave {EngineRelease.DockerVariable} out, or the full disk with SMARTCACHE_FULL_DISK=0.")
+                : await DockerServer.StartAsync(engine, options, cancellationToken);
+        }
+
+        if (options.DiskSize is not null)
+            SmallDisk.ThrowIfImpossible();
 
         return await LocalServer.StartAsync(engine, await engine.ObtainAsync(cancellationToken), options, cancellationToken);
     }
@@ -92,4 +97,38 @@ public abstract class EngineServer : IAsyncDisposable
     public abstract ValueTask DisposeAsync();
 
     private NotSupportedException NotSupported(string predicate) => new($"The {_engine.Title} server from {Origin} {predicate}.");
+}
+
+/// <summary>A server that somebody else runs.</summary>
+internal sealed class GivenServer(EngineRelease engine, string connectionString)
+    : EngineServer(engine, $"ConnectionString ({engine.Variable})")
+{
+    public override string ConnectionString => connectionString;
+
+    public override bool IsOwned => false;
+
+    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
+
+/// <summary>What a caller may want to be different about a server that is started for it.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Arguments added to the server's command line; the last one wins over what is there by default.</summary>
+    /// <value>Each in the form <c>--name=value</c>, which all engines understand. Empty by default.</value>
+    public IReadOnlyList<string> ServerArguments { get; init; } = [];
+
+    /// <summary>Environment variables of the server process.</summary>
+    /// <value>Empty by default.</value>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>
+    /// The size in bytes of a disk of its own for the data folder of a server that is to run out of space
+    /// (<see cref="SmallDisk.TryResizeAsync"/>). What is on it outlives the server's processes, and not the server's owner.
+    /// </summary>
+    /// <value>Null by default, for none. Needs root, and a server that is run from programs on this machine.</value>
+    public long? DiskSize { get; init; }
+
+    /// <summary>How long a server may take from its start until it lets a client log in.</summary>
+    /// <value>One minute by default: a restart after a kill includes the engine's recovery.</value>
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromMinutes(1);
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using SmartCache.Engines.Processes;
 
 namespace SmartCache.Engines;
 
@@ -19,12 +18,12 @@ public sealed class SmallDisk : IAsyncDisposable
         rmdir -- "$1"
         """;
 
+    private const string NeedsRoot =
+        "A disk that is to run full is mounted, which needs root on Linux: run this as root, or leave the full disk out with SMARTCACHE_FULL_DISK=0.";
+
     private readonly Guard _guard;
 
     private SmallDisk(string folder, Guard guard) => (Folder, _guard) = (folder, guard);
-
-    /// <summary>Whether there can be one here.</summary>
-    public static bool IsPossible => OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess;
 
     /// <summary>Where it is mounted.</summary>
     public string Folder { get; }
@@ -34,6 +33,7 @@ public sealed class SmallDisk : IAsyncDisposable
     /// <exception cref="EngineFailedException">It cannot be mounted.</exception>
     public static async Task<SmallDisk> OpenAsync(long size)
     {
+        ThrowIfImpossible();
         var folder = Path.Combine(Path.GetTempPath(), $"smartcache-disk-{RandomNumberGenerator.GetHexString(12, lowercase: true)}");
         var guard = Guard.Open(Script, [folder, size.ToString(CultureInfo.InvariantCulture)]);
         var answer = await guard.AnswerAsync();
@@ -49,7 +49,13 @@ public sealed class SmallDisk : IAsyncDisposable
     public static async Task<bool> TryResizeAsync(string folder, long size, CancellationToken cancellationToken = default)
     {
         string[] resize = ["mount", "-o", string.Create(CultureInfo.InvariantCulture, $"remount,size={size}"), folder];
-        return (await Command.RunAsync(resize, cancellationToken)).ExitCode == 0;
+        return (await ShellCommand.RunAsync(resize, cancellationToken)).ExitCode == 0;
+    }
+
+    internal static void ThrowIfImpossible()
+    {
+        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
+            throw new EngineUnavailableException(NeedsRoot);
     }
 
     /// <inheritdoc />

@@ -1,6 +1,6 @@
 using SmartCache.Contract;
-using SmartCache.Contract.Engines;
 using SmartCache.Contract.Nodes;
+using SmartCache.Engines;
 using SmartCache.Storage;
 
 namespace SmartCache.MySql.Tests;

@@ -1,8 +1,8 @@
 using Npgsql;
 using SmartCache.Contract;
-using SmartCache.Contract.Engines;
 using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Values;
+using SmartCache.Engines;
 
 namespace SmartCache.Postgres.Tests;
 

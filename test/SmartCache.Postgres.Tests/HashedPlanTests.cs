@@ -1,9 +1,9 @@
 using Npgsql;
 using SmartCache.Contract;
-using SmartCache.Contract.Engines;
 using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Requests;
 using SmartCache.Contract.Values;
+using SmartCache.Engines;
 
 namespace SmartCache.Postgres.Tests;
 

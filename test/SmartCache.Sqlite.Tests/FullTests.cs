@@ -1,7 +1,8 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
-using SmartCache.Contract.Values;
 using SQLitePCL;
+using SmartCache.Contract.Values;
+using SmartCache.Engines;
 
 namespace SmartCache.Sqlite.Tests;
 
@@ -9,22 +10,24 @@ namespace SmartCache.Sqlite.Tests;
 public sealed class FullTests : FileFixture
 {
     [Test]
-    public async Task Who_saves_is_told_at_once_what_was_saved_stays_and_saves_work_again_once_there_is_room()
+    public async Task A_save_without_room_fails_at_once_what_was_saved_stays_and_saves_work_again()
     {
         await using var source = new LimitedSqlite(Engine.ConnectionString);
         var cache = NewNode(configure: options => (options.ConnectionString, options.DataSource) = (null, source)).Cache;
-        await cache.SetAsync("before", [1], Expires.ByDefault);
+        await cache.SetAsync("page", [1], Expires.ByDefault);
         source.Limit(20);
         source.Account.TakeAll();
 
         Assert.That(
-            () => cache.SetAsync("large", new byte[200_000], Expires.ByDefault),
+            () => cache.SetAsync("page", new byte[200_000], Expires.ByDefault),
             Throws.TypeOf<SqliteException>().With.Property(nameof(SqliteException.SqliteErrorCode)).EqualTo(raw.SQLITE_FULL));
         Assert.That(source.Account.TakeAll().Count(static text => text.StartsWith("INSERT", StringComparison.Ordinal)), Is.EqualTo(1), "it is not tried again");
-        Assert.That(await cache.GetAsync("before"), Is.EqualTo(new byte[] { 1 }));
+        Assert.That(await cache.GetAsync("page"), Is.EqualTo(new byte[] { 1 }));
+        await cache.SetAsync("page", [2], Expires.ByDefault);
+        Assert.That(await cache.GetAsync("page"), Is.EqualTo(new byte[] { 2 }), "what needs no more room is saved");
         source.Limit(10_000);
-        await cache.SetAsync("large", new byte[200_000], Expires.ByDefault);
-        Assert.That(await cache.GetAsync("large"), Has.Length.EqualTo(200_000));
+        await cache.SetAsync("page", new byte[200_000], Expires.ByDefault);
+        Assert.That(await cache.GetAsync("page"), Has.Length.EqualTo(200_000));
     }
 
     /// <summary>Lets the file of the connection that writes, the first one, grow to a number of pages.</summary>

@@ -1,6 +1,7 @@
 using SmartCache.Contract.MovingIn;
 using SmartCache.Contract.MovingIn.Peers;
 using SmartCache.Contract.Nodes;
+using SmartCache.Engines;
 
 namespace SmartCache.Sqlite.Tests;
 

@@ -1,13 +1,11 @@
-using System.Data.Common;
-using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using SmartCache.Contract.Engines;
+using SmartCache.Contract.Rows;
+using SmartCache.Engines;
 
 namespace SmartCache.Sqlite.Tests;
 
 /// <summary>SQLite on a file: one of its own that goes with it, or a given one.</summary>
-public sealed class SqliteEngine(string? file) : TestEngine
+public sealed class SqliteEngine(string? file) : TestEngine(EngineFamily.Of("sqlite"))
 {
     /// <summary>Not made by a second process, which is told what to connect to.</summary>
     private readonly Lazy<DirectoryInfo> _folder = new(static () => Directory.CreateTempSubdirectory("smartcache-"));
@@ -17,21 +15,7 @@ public sealed class SqliteEngine(string? file) : TestEngine
     {
     }
 
-    public override string Name => "SQLite";
-
-    public override DbProviderFactory Driver => SqliteFactory.Instance;
-
     public override string ConnectionString => $"Data Source={file ?? Path.Combine(_folder.Value.FullName, "contract.db")};Pooling=False";
-
-    public override SqlClient Client => new("sqlite", null, null, [new SqliteConnectionStringBuilder(ConnectionString).DataSource], new Dictionary<string, string>());
-
-    public override IServiceCollection AddCache(IServiceCollection services, Action<SmartCacheOptions> configure) =>
-        services.AddSmartSqliteCache(configure);
-
-    public override IServiceCollection AddCache(IServiceCollection services, IConfiguration section) =>
-        services.AddSmartSqliteCache(section);
-
-    public override Task<StatementAccount> OpenAccountAsync() => Task.FromResult<StatementAccount>(new SqliteStatementAccount(ConnectionString));
 
     public override Task StopAsync()
     {
@@ -43,3 +27,16 @@ public sealed class SqliteEngine(string? file) : TestEngine
         return Task.CompletedTask;
     }
 }
+
+/// <summary>The same file, with tables in which every row stands under a hash of its key.</summary>
+public sealed class HashedSqliteEngine() : TestEngine(EngineFamily.Of("sqlite"))
+{
+    public override string ConnectionString => Running.Of<SqliteEngine>().ConnectionString;
+
+    protected override Action<SmartCacheOptions> Variation => static options => options.StoreKeyHash = true;
+
+    public override byte[] KeyBytes(string key) => RawTable.Hash(key);
+}
+
+[SetUpFixture]
+public sealed class SqliteSetUp : EngineSetUp<SqliteEngine>;

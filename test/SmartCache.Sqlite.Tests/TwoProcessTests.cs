@@ -1,33 +1,52 @@
-using System.Diagnostics;
-using System.Runtime.InteropServices;
+using System.Globalization;
 using SmartCache.Contract.Requests;
 using SmartCache.Contract.Rows;
+using SmartCache.Contract.Web.Processes;
 
 namespace SmartCache.Sqlite.Tests;
 
 public sealed class TwoProcessTests : FileFixture
 {
-    private const int Entries = 150;
+    private const int Rounds = 150;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     [Test]
-    public async Task Two_processes_on_one_file_lose_none_of_each_others_entries()
+    public async Task Two_processes_that_save_at_the_same_time_lose_none_of_each_others_entries()
     {
         var key = SimulatedRequest.NewKey();
-        using var other = Process.Start(new ProcessStartInfo(
-            Dotnet, [typeof(Program).Assembly.Location, File, TableName, key, "theirs", $"{Entries}"])
-        {
-            RedirectStandardError = true,
-        })!;
+        using var other = NodeProgram.Start("race", Engine, Engine.ConnectionString, TableName, key, "theirs");
         var errors = other.StandardError.ReadToEndAsync();
-        await Program.StoreAsync(NewNode(), key, "ours", Entries);
-        await other.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        var racer = new Racer(NewNode(), key, "mine");
+        var loaded = new List<(int Mine, int Theirs)>();
+        try
+        {
+            for (var round = 0; round < Rounds; round++)
+            {
+                await other.StandardInput.WriteLineAsync();
+                var (mine, request) = await racer.LoadAsync();
+                loaded.Add((mine, int.Parse(await AnswerAsync(), CultureInfo.InvariantCulture)));
+                await other.StandardInput.WriteLineAsync();
+                await request.EndAsync();
+                await AnswerAsync();
+            }
 
-        Assert.That(other.ExitCode, Is.Zero, await errors);
-        var expected = Enumerable.Range(0, Entries).SelectMany(number => new[] { ($"theirs{number}", $"{number}"), ($"ours{number}", $"{number}") });
+            other.StandardInput.Close();
+            await other.WaitForExitAsync().WaitAsync(Patience);
+        }
+        finally
+        {
+            other.Kill();
+        }
+
+        Assert.That(other.ExitCode, Is.Zero);
+        Assert.That(
+            loaded,
+            Is.EqualTo(Enumerable.Range(0, Rounds).Select(round => (2 * round, 2 * round))),
+            "in each round both had loaded the session before either saved it");
+        var expected = Enumerable.Range(0, Rounds).SelectMany(round => new[] { ($"theirs{round}", $"{round}"), ($"mine{round}", $"{round}") });
         Assert.That(SessionBytes.Entries(new RawTable(Engine, TableName).Row(key).Value), Is.EquivalentTo(expected));
-    }
 
-    /// <summary>The dotnet that runs this test.</summary>
-    private static string Dotnet => Path.GetFullPath(Path.Combine(
-        RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+        async Task<string> AnswerAsync() => await other.StandardOutput.ReadLineAsync().WaitAsync(Patience)
+            ?? throw new InvalidOperationException($"The other process has ended: {await errors}");
+    }
 }

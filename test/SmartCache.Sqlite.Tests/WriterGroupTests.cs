@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Rows;
 using SmartCache.Contract.Values;
+using SmartCache.Engines;
 
 namespace SmartCache.Sqlite.Tests;
 

@@ -2,8 +2,7 @@ using System.Data;
 using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
-using SmartCache.Benchmarks.Engines;
-using SmartCache.Benchmarks.Growth.Tables;
+using SmartCache.Benchmarks.Requests;
 
 namespace SmartCache.Benchmarks.Growth;
 
@@ -19,8 +18,6 @@ internal abstract class GrowthDatabase(BenchmarkEngine engine) : IAsyncDisposabl
 
     /// <summary>SmartCache's own first: what the others are compared with.</summary>
     public abstract IReadOnlyList<Layout> Layouts { get; }
-
-    public abstract string HowCounted { get; }
 
     protected DbDataSource DataSource { get; } = engine.CreateDataSource();
 
@@ -83,8 +80,6 @@ internal abstract class GrowthDatabase(BenchmarkEngine engine) : IAsyncDisposabl
 
     /// <summary>One statement that looks up every key of a list, one after the other, by the table's key.</summary>
     public abstract string ProbeStatement(GrowthTable table, string probes);
-
-    public abstract Task<PageCounts> CountAsync(CancellationToken cancellationToken);
 
     public async Task RunAsync(string text, CancellationToken cancellationToken)
     {

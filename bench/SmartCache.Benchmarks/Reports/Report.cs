@@ -1,12 +1,103 @@
-using SmartCache.Benchmarks.Measuring;
+using System.Globalization;
+using System.Runtime;
+using System.Runtime.InteropServices;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using SmartCache.Engines;
 
 namespace SmartCache.Benchmarks.Reports;
 
-/// <summary>Everything a run has found out.</summary>
-/// <param name="Machine">Where.</param>
-/// <param name="CommandLine">What was asked for.</param>
-/// <param name="FrameBytes">What a request allocates without its cache.</param>
-internal sealed record Report(Machine Machine, IReadOnlyList<string> CommandLine, double FrameBytes)
+/// <summary>Everything a run has found out, for people and for programs: tables, and JSON with every round.</summary>
+/// <param name="name">Of the files, and of the command.</param>
+/// <param name="commandLine">What was asked for.</param>
+/// <param name="text">One engine's figures as tables, in Markdown or not.</param>
+internal sealed class Report<TResult>(string name, IReadOnlyList<string> commandLine, Func<TResult, bool, string> text)
 {
-    public List<EngineResult> Engines { get; } = [];
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
+    };
+
+    public Machine Machine { get; } = Machine.Current();
+
+    public IReadOnlyList<string> CommandLine { get; } = commandLine;
+
+    /// <summary>What a request allocates without its cache; null where requests are not measured.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? FrameBytes { get; init; }
+
+    public List<TResult> Engines { get; } = [];
+
+    /// <summary>Measures on engine after engine. After each, what there is, is there.</summary>
+    /// <exception cref="UsageException">The folder cannot be made.</exception>
+    public async Task<int> RunAsync(string path, IReadOnlyList<string> engines, Func<string, Progress, Task<TResult>> measureAsync, Action<DirectoryInfo, TResult>? draw = null)
+    {
+        // Before anything else: a folder that cannot be written should not be found out about in an hour.
+        var folder = CreateFolder(path);
+        foreach (var engine in engines)
+        {
+            using (var progress = new Progress())
+            {
+                progress.Say($"Starting {engine}");
+                Engines.Add(await measureAsync(engine, progress));
+            }
+
+            Console.WriteLine(text(Engines[^1], false));
+            await WriteAsync(folder);
+            draw?.Invoke(folder, Engines[^1]);
+        }
+
+        Console.WriteLine($"{Frame()}Written to {folder.FullName}.");
+        return ExitCode.Done;
+    }
+
+    private static DirectoryInfo CreateFolder(string path)
+    {
+        try
+        {
+            return Directory.CreateDirectory(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new UsageException($"--out cannot be used: {exception.Message}");
+        }
+    }
+
+    private string Frame() => FrameBytes is { } bytes ? $"A request alone, without its cache, allocates {Figures.Whole(bytes)} B. " : "";
+
+    private async Task WriteAsync(DirectoryInfo folder)
+    {
+        var markdown = string.Join('\n', Engines.Select(engine => text(engine, true)));
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.FullName, $"{name}.md"),
+            $"""
+            `{name} {string.Join(' ', CommandLine)}`
+
+            {Machine}. {Frame()}
+
+            {markdown}
+            """);
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, $"{name}.json"), JsonSerializer.Serialize(this, Json));
+    }
+}
+
+/// <summary>Where it was measured.</summary>
+internal sealed record Machine(int Cores, string Processor, string MemoryGiB, string System, string Runtime, string GarbageCollector, string MeasuredAt)
+{
+    public static Machine Current() => new(
+        Environment.ProcessorCount,
+        Line("/proc/cpuinfo", "model name") ?? RuntimeInformation.ProcessArchitecture.ToString(),
+        (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30)).ToString("0.#", CultureInfo.InvariantCulture),
+        Line("/etc/os-release", "PRETTY_NAME")?.Trim('"') ?? RuntimeInformation.OSDescription,
+        RuntimeInformation.FrameworkDescription,
+        GCSettings.IsServerGC ? "server" : "workstation",
+        TimeProvider.System.GetUtcNow().ToString("u", CultureInfo.InvariantCulture));
+
+    public override string ToString() => $"{Cores} cores ({Processor}), {MemoryGiB} GiB, {System}, {Runtime}, {GarbageCollector} GC, {MeasuredAt}";
+
+    private static string? Line(string file, string name) => !File.Exists(file) ? null :
+        File.ReadLines(file).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?.Split(':', '=')[^1].Trim();
 }

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
-using SmartCache.Benchmarks.Contenders;
-using SmartCache.Benchmarks.Load;
-using SmartCache.Benchmarks.Measuring;
+using SmartCache.Benchmarks.Requests;
 
 namespace SmartCache.Benchmarks.Reports;
 

@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using RaceLab.Contenders;
-using RaceLab.Engines;
 
 namespace RaceLab.Racing;
 
@@ -36,7 +34,6 @@ internal sealed class Lab : IAsyncDisposable
         var lab = new Lab(engine, stopping);
         try
         {
-            await engine.PrepareAsync(stopping);
             foreach (var contender in lab.Contenders())
             {
                 await contender.StartAsync(stopping);
@@ -93,4 +90,21 @@ internal sealed class Lab : IAsyncDisposable
     }
 
     private IEnumerable<Contender> Contenders() => [_lastWriterWins, _smartCache];
+}
+
+/// <summary>How long a race is.</summary>
+/// <param name="Rounds">Rounds, each with a session of its own.</param>
+/// <param name="Requests">Concurrent requests in a round.</param>
+internal sealed record RaceSettings(int Rounds, int Requests)
+{
+    public const int MinRounds = 1;
+    public const int MaxRounds = 500;
+
+    // One request alone races with nobody.
+    public const int MinRequests = 2;
+    public const int MaxRequests = 64;
+
+    public static readonly RaceSettings Default = new(Rounds: 40, Requests: 8);
+
+    public bool IsValid => Rounds is >= MinRounds and <= MaxRounds && Requests is >= MinRequests and <= MaxRequests;
 }

@@ -2,19 +2,20 @@ using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 using System.Text.Json.Serialization;
-using RaceLab.CommandLine;
-using RaceLab.Contenders;
 using RaceLab.Racing;
+using SmartCache.Engines;
 
 namespace RaceLab.Web;
 
 /// <summary>Serves the page and, as server-sent events, the races it asks for.</summary>
 internal static class LabPage
 {
-    public static async Task<int> RunAsync(Lab lab, LabArguments arguments, CancellationToken stopping)
+    public const int DefaultPort = 5080;
+
+    public static async Task<int> RunAsync(Lab lab, RaceSettings start, string? urls, CancellationToken stopping)
     {
         var builder = LabHost.CreateBuilder();
-        builder.WebHost.UseUrls(arguments.Urls ?? builder.Configuration[WebHostDefaults.ServerUrlsKey] ?? DefaultUrl());
+        builder.WebHost.UseUrls(urls ?? builder.Configuration[WebHostDefaults.ServerUrlsKey] ?? DefaultUrl());
         builder.Services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(System.Text.Json.JsonNamingPolicy.CamelCase)));
 
@@ -22,7 +23,7 @@ internal static class LabPage
         MapFile(app, "/", "index.html", "text/html; charset=utf-8");
         MapFile(app, "/lab.css", "lab.css", "text/css; charset=utf-8");
         MapFile(app, "/lab.js", "lab.js", "text/javascript; charset=utf-8");
-        app.MapGet("/lab", () => LabInfo.Of(lab, arguments.Settings));
+        app.MapGet("/lab", () => LabInfo.Of(lab, start));
         app.MapPost("/races", (RaceSettings settings, CancellationToken aborted) => settings.IsValid
             ? TypedResults.ServerSentEvents(lab.RaceAsync(settings, aborted))
             : Results.BadRequest());
@@ -34,7 +35,7 @@ internal static class LabPage
         catch (IOException exception)
         {
             Console.Error.WriteLine(exception.Message);
-            return ExitCode.NotProven;
+            return ExitCode.Failed;
         }
         catch (FormatException exception)
         {
@@ -48,7 +49,7 @@ internal static class LabPage
             Ctrl-C stops it.
             """);
         await app.WaitForShutdownAsync(stopping);
-        return ExitCode.Proven;
+        return ExitCode.Done;
     }
 
     private static void MapFile(WebApplication app, string path, string name, string contentType)
@@ -61,15 +62,29 @@ internal static class LabPage
 
     private static string DefaultUrl()
     {
-        using var probe = new TcpListener(IPAddress.Loopback, LabArguments.DefaultPort);
+        using var probe = new TcpListener(IPAddress.Loopback, DefaultPort);
         try
         {
             probe.Start();
-            return $"http://127.0.0.1:{LabArguments.DefaultPort}";
+            return $"http://127.0.0.1:{DefaultPort}";
         }
         catch (SocketException)
         {
             return LabHost.AnyPort;
         }
     }
+}
+
+/// <summary>What the page has to know before the first race.</summary>
+internal sealed record LabInfo(string Engine, string Location, string Registration, string HowCounted, LabInfo.Limits Rounds, LabInfo.Limits Requests)
+{
+    public static LabInfo Of(Lab lab, RaceSettings settings) => new(
+        lab.Engine.Description,
+        lab.Engine.Location,
+        lab.Engine.Registration,
+        lab.HowCounted,
+        new Limits(RaceSettings.MinRounds, RaceSettings.MaxRounds, settings.Rounds),
+        new Limits(RaceSettings.MinRequests, RaceSettings.MaxRequests, settings.Requests));
+
+    internal sealed record Limits(int Min, int Max, int Start);
 }

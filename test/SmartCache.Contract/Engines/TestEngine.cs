@@ -2,38 +2,45 @@ using System.Data.Common;
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using SmartCache.Engines;
 
 namespace SmartCache.Contract.Engines;
 
 /// <summary>A database as the contracts see it: how a cache on it is registered, and how its tables are looked at from outside.</summary>
-public abstract class TestEngine
+public abstract class TestEngine(EngineFamily family)
 {
     /// <summary>The engine's name for messages.</summary>
-    public abstract string Name { get; }
+    public virtual string Name => family.Title;
 
     /// <summary>What opens connections beside the cache, to look at rows and to tamper with them.</summary>
-    public abstract DbProviderFactory Driver { get; }
+    public DbProviderFactory Driver => family.Driver;
 
     /// <summary>Where the database is. Only to be asked between start and stop.</summary>
     public abstract string ConnectionString { get; }
 
     /// <summary>What a program in another language reaches the database with.</summary>
-    public abstract SqlClient Client { get; }
+    public SqlClient Client => family.Client(ConnectionString);
 
     /// <summary>Why two caches cannot see one table; null if they can.</summary>
     public virtual string? WhyOneNodeOnly => null;
 
+    protected EngineFamily Family => family;
+
+    /// <summary>What the caches of this engine have set, before a test sets anything; null for nothing.</summary>
+    protected virtual Action<SmartCacheOptions>? Variation => null;
+
     /// <summary>Quotes the name of a table or column.</summary>
-    public virtual string Quote(string name) => $"\"{name}\"";
+    public string Quote(string name) => family.Quote(name);
 
     /// <summary>What the row of a key stands under.</summary>
     public virtual byte[] KeyBytes(string key) => Encoding.UTF8.GetBytes(key);
 
     /// <summary>Registers the cache with the package's own method, all options left as they are unless <paramref name="configure"/> sets them.</summary>
-    public abstract IServiceCollection AddCache(IServiceCollection services, Action<SmartCacheOptions> configure);
+    public IServiceCollection AddCache(IServiceCollection services, Action<SmartCacheOptions> configure) => family.AddCache(services, Variation + configure);
 
     /// <summary>Registers the cache with options bound from configuration.</summary>
-    public abstract IServiceCollection AddCache(IServiceCollection services, IConfiguration section);
+    public IServiceCollection AddCache(IServiceCollection services, IConfiguration section) =>
+        family.AddCache(Variation is { } variation ? family.AddCache(services, variation) : services, section);
 
     /// <summary>Registers the cache on a table of this engine's database.</summary>
     public IServiceCollection AddCache(IServiceCollection services, string table, Action<SmartCacheOptions>? configure = null) =>
@@ -45,7 +52,7 @@ public abstract class TestEngine
         });
 
     /// <summary>Begins to count what one cache has this database do. One account at a time.</summary>
-    public abstract Task<StatementAccount> OpenAccountAsync();
+    public virtual Task<StatementAccount> OpenAccountAsync() => family.OpenAccountAsync(ConnectionString);
 
     /// <summary>Brings the database up. Called once, before the first test.</summary>
     public virtual Task StartAsync() => Task.CompletedTask;
@@ -54,7 +61,7 @@ public abstract class TestEngine
     public virtual Task StopAsync() => Task.CompletedTask;
 
     /// <summary>What an app hands over that opens its connections itself.</summary>
-    public virtual DbDataSource CreateDataSource() => Driver.CreateDataSource(ConnectionString);
+    public DbDataSource CreateDataSource() => family.CreateDataSource(ConnectionString);
 
     /// <summary>A connection that the cache knows nothing of.</summary>
     public DbConnection OpenConnection()
@@ -64,4 +71,28 @@ public abstract class TestEngine
         connection.Open();
         return connection;
     }
+}
+
+/// <summary>The one engine of its kind that every fixture of a test run shares.</summary>
+public static class Running
+{
+    public static TEngine Of<TEngine>()
+        where TEngine : TestEngine, new() => Single<TEngine>.Engine;
+
+    private static class Single<TEngine>
+        where TEngine : TestEngine, new()
+    {
+        public static readonly TEngine Engine = new();
+    }
+}
+
+/// <summary>Starts the engine before a suite's tests and stops it after them: derive from it in the suite's root namespace, with [SetUpFixture].</summary>
+public abstract class EngineSetUp<TEngine>
+    where TEngine : TestEngine, new()
+{
+    [OneTimeSetUp]
+    public Task StartAsync() => Running.Of<TEngine>().StartAsync();
+
+    [OneTimeTearDown]
+    public Task StopAsync() => Running.Of<TEngine>().StopAsync();
 }

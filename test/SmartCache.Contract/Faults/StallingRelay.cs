@@ -1,4 +1,4 @@
-using SmartCache.Contract.Engines;
+using SmartCache.Engines;
 
 namespace SmartCache.Contract.Faults;
 

@@ -4,6 +4,7 @@ using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Rows;
 using SmartCache.Contract.Values;
 using SmartCache.Contract.Web.Hosting;
+using SmartCache.Engines;
 
 namespace SmartCache.Contract.Web;
 

@@ -1,9 +1,9 @@
 using System.Data.Common;
 using System.Text;
 using SmartCache.Contract.Rows;
-using SmartCache.CrashNode.Journals;
+using SmartCache.SecondProcess.Crashing;
 
-namespace SmartCache.Crash.Judging;
+namespace SmartCache.Crash;
 
 /// <summary>Reads what is judged: journals and rows, neither through the code under test.</summary>
 internal static class Evidence
@@ -39,5 +39,32 @@ internal static class Evidence
         }
 
         return rows;
+    }
+}
+
+/// <summary>How long processes of the app went without any store being acknowledged.</summary>
+internal sealed class Silences
+{
+    private readonly Dictionary<string, List<long>> _acknowledged = [];
+
+    /// <summary>The longest that each did between two that were.</summary>
+    public IReadOnlyDictionary<string, TimeSpan> Longest =>
+        _acknowledged.ToDictionary(process => process.Key, process => TimeSpan.FromMilliseconds(LongestOf(process.Value)));
+
+    /// <summary>Takes in the journal of a worker in a process.</summary>
+    public void Hear(string process, IEnumerable<Claim> journal)
+    {
+        if (!_acknowledged.TryGetValue(process, out var moments))
+        {
+            _acknowledged[process] = moments = [];
+        }
+
+        moments.AddRange(journal.Where(claim => claim.Kind == ClaimKind.Done).Select(claim => claim.At));
+    }
+
+    private static long LongestOf(List<long> moments)
+    {
+        var sorted = moments.Order().ToList();
+        return sorted.Zip(sorted.Skip(1), (earlier, later) => later - earlier).DefaultIfEmpty().Max();
     }
 }

@@ -1,6 +1,6 @@
-using SmartCache.CrashNode.Journals;
+using SmartCache.SecondProcess.Crashing;
 
-namespace SmartCache.Crash.Judging;
+namespace SmartCache.Crash;
 
 /// <summary>
 /// Compares what workers tried and were told with what is there afterwards. Only what was acknowledged must be there;
@@ -87,4 +87,45 @@ internal sealed class Judge
 
         return claims;
     }
+}
+
+/// <summary>What a run's journals and rows come to.</summary>
+/// <param name="Acknowledged">Stores that the app was told had happened.</param>
+/// <param name="Refused">Stores that it was told had failed.</param>
+/// <param name="Open">Stores whose process was killed before it was told anything.</param>
+/// <param name="LogOuts">Acknowledged stores that were logouts.</param>
+/// <param name="Counts">Acknowledged stores that counted up.</param>
+/// <param name="Unloaded">Requests that could not load their session, and so tried no store.</param>
+/// <param name="Reasons">Why stores and loads were refused, with how often.</param>
+/// <param name="Complaints">Everything that is wrong.</param>
+internal sealed record Verdict(
+    long Acknowledged,
+    long Refused,
+    long Open,
+    long LogOuts,
+    long Counts,
+    long Unloaded,
+    IReadOnlyDictionary<string, long> Reasons,
+    IReadOnlyList<Complaint> Complaints)
+{
+    public IEnumerable<Complaint> Of(ComplaintKind kind) => Complaints.Where(complaint => complaint.Kind == kind);
+}
+
+/// <summary>One thing that is wrong.</summary>
+internal sealed record Complaint(ComplaintKind Kind, string Session, string Entry, string Found);
+
+/// <summary>What can be wrong with what is found after a run.</summary>
+internal enum ComplaintKind
+{
+    /// <summary>An acknowledged value is not there.</summary>
+    Lost,
+
+    /// <summary>Something is there that nobody tried to store.</summary>
+    Phantom,
+
+    /// <summary>Something is there whose removal was acknowledged.</summary>
+    Undone,
+
+    /// <summary>A session that was loaded lacked something whose store was acknowledged.</summary>
+    Unseen,
 }

@@ -1,4 +1,4 @@
-namespace SmartCache.Engines.Binaries;
+namespace SmartCache.Engines;
 
 /// <summary>Finds programs on this machine.</summary>
 internal static class Programs
@@ -15,4 +15,41 @@ internal static class Programs
     }
 
     public static bool Has(string name) => Find([name], ["/usr/sbin", "/sbin"]).Any();
+}
+
+/// <summary>A server program that can be run.</summary>
+/// <param name="Server">Its path, as seen from <paramref name="Root"/> if there is one.</param>
+/// <param name="Kind">Whether it was there or had to be installed.</param>
+/// <param name="Root">The folder that is the root directory for it, or null.</param>
+internal sealed record Installation(string Server, string Kind, string? Root = null)
+{
+    public string Origin => $"{Kind} ({Root}{Server})";
+
+    /// <summary>A command line made to run inside the root.</summary>
+    public IEnumerable<string> Enter(IEnumerable<string> command) => Root is null ? command : ["chroot", Root, .. command];
+}
+
+/// <summary>A program that a test needs beside a server: one that is on the machine, or is installed.</summary>
+public static class ClientProgram
+{
+    /// <summary>Gives the program's path, after installing it where it is missing and that is allowed.</summary>
+    /// <param name="name">The program.</param>
+    /// <param name="packages">Debian's packages that have it, separated by blanks.</param>
+    /// <param name="cancellationToken">Ends the wait for the installation.</param>
+    /// <exception cref="EngineUnavailableException">It is missing and cannot be installed.</exception>
+    /// <exception cref="EngineFailedException">Its installation failed.</exception>
+    public static async Task<string> FindAsync(string name, string packages, CancellationToken cancellationToken = default)
+    {
+        if (Find(name) is { } found)
+            return found;
+
+        if (Debian.CanInstall)
+            await AptPackages.InstallAsync(packages.Split(' '), cancellationToken);
+
+        return Find(name) ?? throw new EngineUnavailableException(
+            $"The program {name} is needed: put it on the PATH; as root on Debian, run `{AptPackages.CommandLine(packages.Split(' '))}`, "
+            + $"or set {Permission.Variable}=1, and this is run for you.");
+    }
+
+    private static string? Find(string name) => Programs.Find([name], ["/usr/bin", "/usr/local/bin"]).FirstOrDefault();
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace SmartCache.Engines.Processes;
+namespace SmartCache.Engines;
 
 /// <summary>
 /// A small shell script that cleans up behind this process. It reads orders from a pipe, and the end of that pipe,
@@ -9,6 +9,9 @@ namespace SmartCache.Engines.Processes;
 /// </summary>
 internal sealed class Guard : IAsyncDisposable
 {
+    /// <summary>Longer than a server takes to make its data folder on a busy machine.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     private readonly Process _process;
     private bool _closed;
 
@@ -23,8 +26,8 @@ internal sealed class Guard : IAsyncDisposable
         // A session of its own, and not our child: neither a Ctrl+C at the terminal nor a runner that kills its
         // test host's process tree must end the guard before it has done its work.
         string[] detach = OperatingSystem.IsLinux() ? ["setsid", "--fork"] : [];
-        var process = new Process { StartInfo = Command.StartInfo([.. detach, "sh", "-c", script, "guard", .. arguments], environment) };
-        Command.Start(process);
+        var process = new Process { StartInfo = ShellCommand.StartInfo([.. detach, "sh", "-c", script, "guard", .. arguments], environment) };
+        ShellCommand.Start(process);
         return new Guard(process);
     }
 
@@ -36,9 +39,18 @@ internal sealed class Guard : IAsyncDisposable
         return await AnswerAsync(cancellationToken);
     }
 
-    public async Task<string> AnswerAsync(CancellationToken cancellationToken = default) =>
-        await _process.StandardOutput.ReadLineAsync(cancellationToken)
-        ?? throw new EngineFailedException("The script that guards the server has ended.");
+    public async Task<string> AnswerAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await _process.StandardOutput.ReadLineAsync(cancellationToken).AsTask().WaitAsync(Patience, cancellationToken)
+                ?? throw new EngineFailedException("The script that guards the server has ended.");
+        }
+        catch (TimeoutException exception)
+        {
+            throw new EngineFailedException($"The script that guards the server has not answered for {Patience}.", exception);
+        }
+    }
 
     /// <summary>Lets the guard clean up, and waits until it has.</summary>
     public async ValueTask DisposeAsync()
@@ -76,6 +88,37 @@ internal sealed class Guard : IAsyncDisposable
         catch (IOException)
         {
             // The guard has ended before.
+        }
+    }
+}
+
+/// <summary>What the system knows about processes, whoever their parent is.</summary>
+internal static class ProcessTable
+{
+    /// <summary>Whether the process lives; one that has ended but is not waited for yet does not.</summary>
+    public static bool IsRunning(int processId) => Read(processId) is { State: not ("Z" or "X") };
+
+    public static bool IsFrozen(int processId) => Read(processId) is not { State: not "T" };
+
+    public static IReadOnlyList<int> ChildrenOf(int processId) =>
+    [
+        .. Directory.EnumerateDirectories("/proc")
+            .Select(folder => int.TryParse(Path.GetFileName(folder), out var id) ? id : 0)
+            .Where(id => id != 0 && Read(id)?.Parent == processId),
+    ];
+
+    private static (string State, int Parent)? Read(int processId)
+    {
+        try
+        {
+            // "pid (name) state parent …", where the name may hold blanks and parentheses of its own.
+            var status = File.ReadAllText($"/proc/{processId}/stat");
+            var fields = status[(status.LastIndexOf(')') + 2)..].Split(' ');
+            return (fields[0], int.Parse(fields[1], System.Globalization.CultureInfo.InvariantCulture));
+        }
+        catch (IOException)
+        {
+            return null;
         }
     }
 }

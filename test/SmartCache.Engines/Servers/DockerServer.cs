@@ -1,10 +1,8 @@
 using System.Globalization;
 using Docker.DotNet;
 using Docker.DotNet.Models;
-using SmartCache.Engines.Descriptions;
-using SmartCache.Engines.Processes;
 
-namespace SmartCache.Engines.Servers;
+namespace SmartCache.Engines;
 
 /// <summary>
 /// A server in a container of the engine's official image. The container's own program only waits for the end of its
@@ -22,7 +20,7 @@ internal sealed class DockerServer : EngineServer
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
 
-    private readonly Engine _engine;
+    private readonly EngineRelease _engine;
     private readonly EngineOptions _options;
     private readonly DockerClient _docker;
     private readonly Login _login;
@@ -33,8 +31,8 @@ internal sealed class DockerServer : EngineServer
     private string? _run;
     private int _processId;
 
-    private DockerServer(Engine engine, EngineOptions options, string image, DockerClient docker)
-        : base(engine, new EngineOrigin(EngineOriginKind.Docker, image))
+    private DockerServer(EngineRelease engine, EngineOptions options, string image, DockerClient docker)
+        : base(engine, $"Docker ({image})")
     {
         _engine = engine;
         _options = options;
@@ -49,7 +47,7 @@ internal sealed class DockerServer : EngineServer
 
     private string Container => _container ?? throw new InvalidOperationException("The container has not been made.");
 
-    public static async Task<DockerServer> StartAsync(Engine engine, EngineOptions options, CancellationToken cancellationToken)
+    public static async Task<DockerServer> StartAsync(EngineRelease engine, EngineOptions options, CancellationToken cancellationToken)
     {
         var image = Environment.GetEnvironmentVariable(engine.ImageVariable) is { Length: > 0 } own ? own : engine.Container.Image;
         using var configuration = Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host
@@ -116,7 +114,7 @@ internal sealed class DockerServer : EngineServer
         catch (Exception exception) when (exception is HttpRequestException or TimeoutException)
         {
             throw new EngineUnavailableException(
-                $"{Engine.DockerVariable}=1 asks for {_engine.Title} in a container, and no Docker engine answers at {endpoint} ({exception.Message}). "
+                $"{EngineRelease.DockerVariable}=1 asks for {_engine.Title} in a container, and no Docker engine answers at {endpoint} ({exception.Message}). "
                 + "Start one, name another in DOCKER_HOST, or leave the variable out.");
         }
 
@@ -134,7 +132,7 @@ internal sealed class DockerServer : EngineServer
             catch (DockerApiException exception)
             {
                 throw new EngineUnavailableException(
-                    $"{Engine.DockerVariable}=1 asks for {_engine.Title} in a container, and the image {image} is missing and cannot be pulled "
+                    $"{EngineRelease.DockerVariable}=1 asks for {_engine.Title} in a container, and the image {image} is missing and cannot be pulled "
                     + $"({exception.Message.Trim()}). Provide it, name another in {_engine.ImageVariable}, or leave the variable out.");
             }
         }

@@ -1,10 +1,9 @@
 using System.Diagnostics;
-using SmartCache.Engines.Binaries;
-using SmartCache.Engines.Descriptions;
-using SmartCache.Engines.Processes;
-using SmartCache.Engines.Sites;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
 
-namespace SmartCache.Engines.Servers;
+namespace SmartCache.Engines;
 
 /// <summary>A server run from programs on this machine, on a folder and a port of its own.</summary>
 internal sealed class LocalServer : EngineServer
@@ -12,14 +11,14 @@ internal sealed class LocalServer : EngineServer
     private const int Attempts = 5;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    private readonly Engine _engine;
+    private readonly EngineRelease _engine;
     private readonly Site _site;
     private readonly EngineOptions _options;
     private readonly Login _login;
     private int _port = FreePort.Next();
     private int? _processId;
 
-    private LocalServer(Engine engine, Site site, EngineOptions options, Login login)
+    private LocalServer(EngineRelease engine, Site site, EngineOptions options, Login login)
         : base(engine, site.Installation.Origin)
     {
         _engine = engine;
@@ -37,7 +36,7 @@ internal sealed class LocalServer : EngineServer
     public override int ProcessId => _processId ?? throw new InvalidOperationException($"The {_engine.Title} server is stopped.");
 
     public static async Task<LocalServer> StartAsync(
-        Engine engine,
+        EngineRelease engine,
         Installation installation,
         EngineOptions options,
         CancellationToken cancellationToken,
@@ -45,7 +44,7 @@ internal sealed class LocalServer : EngineServer
     {
         var site = await Site.OpenAsync(
             installation,
-            engine.Name.ToString().ToLowerInvariant(),
+            engine.Name,
             engine.Accounts,
             engine.EndSignal,
             engine.TidyCommand,
@@ -121,7 +120,7 @@ internal sealed class LocalServer : EngineServer
     {
         var logged = _site.LogLength();
         var processId = await _site.StartServerAsync(
-            [.. _engine.ServerCommand(_site), .. _options.ServerArguments, $"--port={_port}"]);
+            [.. _engine.ServerCommand(_site), .. Disk is null ? [] : _engine.SmallDiskSettings, .. _options.ServerArguments, $"--port={_port}"]);
         _processId = processId;
 
         var isReady = await Readiness.WaitAsync(
@@ -150,6 +149,35 @@ internal sealed class LocalServer : EngineServer
         {
             if (Stopwatch.GetElapsedTime(start) > _options.StartTimeout)
                 throw new EngineFailedException($"The {_engine.Title} server does not end.");
+        }
+    }
+}
+
+/// <summary>Finds a port on the loopback address that nobody listens on.</summary>
+internal static class FreePort
+{
+    // Below the ports that systems give to outgoing connections: a server that is down for a moment must not lose
+    // its port to a client, least of all to the one that tries to reach it and ends up connected to itself.
+    private const int First = 10_240;
+    private const int Last = 32_767;
+
+    private const int Attempts = 1_000;
+
+    public static int Next() => Enumerable.Range(0, Attempts).Select(_ => RandomNumberGenerator.GetInt32(First, Last + 1)).FirstOrDefault(IsFree) is > 0 and var port
+        ? port
+        : throw new EngineFailedException($"No free port was found between {First} and {Last}.");
+
+    private static bool IsFree(int port)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
         }
     }
 }

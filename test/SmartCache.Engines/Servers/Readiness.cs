@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using SmartCache.Engines.Descriptions;
 
-namespace SmartCache.Engines.Servers;
+namespace SmartCache.Engines;
 
 /// <summary>Waits for a server to be ready for clients.</summary>
 internal static class Readiness
@@ -13,7 +12,7 @@ internal static class Readiness
 
     /// <summary>Returns true once the server greets a client, and false when it has ended or the time is over.</summary>
     public static async Task<bool> WaitAsync(
-        Engine engine,
+        EngineRelease engine,
         Login login,
         int port,
         Func<Task<bool>> isRunning,
@@ -33,7 +32,7 @@ internal static class Readiness
         return false;
     }
 
-    private static async Task<bool> GreetsAsync(Engine engine, Login login, int port, CancellationToken cancellationToken)
+    private static async Task<bool> GreetsAsync(EngineRelease engine, Login login, int port, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);

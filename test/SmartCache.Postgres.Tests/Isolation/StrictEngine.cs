@@ -1,31 +1,22 @@
-using System.Data.Common;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using SmartCache.Contract.Engines;
+using SmartCache.Contract.Web;
+using SmartCache.Engines;
 
 namespace SmartCache.Postgres.Tests.Isolation;
 
 /// <summary>The same server, with a database whose transactions are stricter unless they say otherwise.</summary>
-public abstract class StrictEngine(string isolation) : TestEngine
+public abstract class StrictEngine(string isolation) : TestEngine(EngineFamily.Of("postgres"))
 {
     private readonly string _database = isolation.Replace(' ', '_');
 
     public override string Name => $"PostgreSQL, {isolation}";
 
-    public override DbProviderFactory Driver => Server.Driver;
-
     public override string ConnectionString => $"{Server.ConnectionString};Database={_database}";
-
-    public override SqlClient Client => Server.Client;
 
     private static PostgresEngine Server => Running.Of<PostgresEngine>();
 
     public override Task<StatementAccount> OpenAccountAsync() => throw new NotSupportedException("Statements are counted in the main database.");
-
-    public override IServiceCollection AddCache(IServiceCollection services, Action<SmartCacheOptions> configure) => Server.AddCache(services, configure);
-
-    public override IServiceCollection AddCache(IServiceCollection services, IConfiguration section) => Server.AddCache(services, section);
 
     public override Task StartAsync() => RunAsync(
         $"DROP DATABASE IF EXISTS {_database}",
@@ -34,7 +25,7 @@ public abstract class StrictEngine(string isolation) : TestEngine
 
     public override Task StopAsync()
     {
-        NpgsqlConnection.ClearAllPools();
+        Family.ClearPools();
         return RunAsync($"DROP DATABASE {_database} WITH (FORCE)");
     }
 
@@ -48,3 +39,17 @@ public abstract class StrictEngine(string isolation) : TestEngine
         }
     }
 }
+
+public sealed class RepeatableReadEngine() : StrictEngine("repeatable read");
+
+public sealed class SerializableEngine() : StrictEngine("serializable");
+
+[SetUpFixture]
+public sealed class RepeatableReadSetUp : EngineSetUp<RepeatableReadEngine>;
+
+[SetUpFixture]
+public sealed class SerializableSetUp : EngineSetUp<SerializableEngine>;
+
+public sealed class SessionRaceOnRepeatableRead : SessionRaceContract<RepeatableReadEngine>;
+
+public sealed class SessionRaceOnSerializable : SessionRaceContract<SerializableEngine>;

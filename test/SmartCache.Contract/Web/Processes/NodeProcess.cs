@@ -7,8 +7,6 @@ namespace SmartCache.Contract.Web.Processes;
 /// <summary>The app in a process of its own.</summary>
 public sealed class NodeProcess : IAsyncDisposable
 {
-    private const string Program = "SmartCache.WebNode";
-
     private readonly Process _process;
 
     private NodeProcess(Process process, Uri address) => (_process, Address) = (process, address);
@@ -17,25 +15,11 @@ public sealed class NodeProcess : IAsyncDisposable
 
     public static async Task<NodeProcess> StartAsync(TestEngine engine, string table, ConcurrencyMode concurrency)
     {
-        // The engine is a class of the assembly under test, so the program runs on that assembly's dependencies.
-        var tests = Path.ChangeExtension(engine.GetType().Assembly.Location, null);
-        var program = Path.Combine(Path.GetDirectoryName(tests)!, Program);
-        var start = new ProcessStartInfo(Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet")
-        {
-            ArgumentList =
-            {
-                "exec", "--depsfile", $"{tests}.deps.json", "--runtimeconfig", $"{program}.runtimeconfig.json", $"{program}.dll",
-                engine.GetType().AssemblyQualifiedName!, engine.ConnectionString, table, $"{concurrency}",
-            },
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        var process = Process.Start(start)!;
+        var process = NodeProgram.Start("web", engine, engine.ConnectionString, table, $"{concurrency}");
         var errors = process.StandardError.ReadToEndAsync();
         var address = await process.StandardOutput.ReadLineAsync().WaitAsync(Patience.Limit);
         return address is null
-            ? throw new InvalidOperationException($"{Program} did not start: {await errors}")
+            ? throw new InvalidOperationException($"The second process did not start: {await errors}")
             : new NodeProcess(process, new Uri(address));
     }
 

@@ -1,7 +1,0 @@
-namespace RaceLab.Contenders;
-
-internal enum CacheKind
-{
-    LastWriterWins,
-    SmartCache,
-}

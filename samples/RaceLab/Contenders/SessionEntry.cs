@@ -1,3 +1,0 @@
-namespace RaceLab.Contenders;
-
-internal sealed record SessionEntry(string Name, string Value);

@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text;
+using SmartCache.SecondProcess.Crashing;
+
+namespace SmartCache.Crash;
+
+/// <summary>What came of a run, for people.</summary>
+internal static class CrashReport
+{
+    private const string Variable = "SMARTCACHE_CRASH_REPORTS";
+    private const int MostComplaints = 20;
+
+    /// <summary>Writes it where the build looks for it, if it does.</summary>
+    public static void Save(CrashResult result)
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder)
+        {
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(Path.Combine(folder, $"{result.Title}.txt"), Text(result));
+        }
+    }
+
+    /// <summary>Keeps what the journals have of the sessions that the judge complains of, in the order of the moments.</summary>
+    public static void SaveStories(string title, Verdict verdict, IEnumerable<(string Worker, Claim Claim)> journals)
+    {
+        var sessions = verdict.Complaints.Take(MostComplaints).Select(complaint => complaint.Session).ToHashSet();
+        if (sessions.Count > 0 && Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder)
+        {
+            Directory.CreateDirectory(folder);
+            File.WriteAllLines(
+                Path.Combine(folder, $"{title}.journal"),
+                journals.Where(line => sessions.Contains(line.Claim.Session)).OrderBy(line => line.Claim.Session).ThenBy(line => line.Claim.At)
+                    .Select(line => $"{line.Worker}\t{line.Claim}"));
+        }
+    }
+
+    public static string Text(CrashResult result)
+    {
+        var (verdict, text) = (result.Verdict, new StringBuilder());
+        var kinds = string.Join(", ", Enum.GetValues<ComplaintKind>().Select(kind => $"{verdict.Of(kind).Count()} {kind.ToString().ToLowerInvariant()}"));
+        Line(text, $"{result.Title}: {result.Processes} processes with {result.Workers} requests each, {result.Duration.TotalSeconds:F0} s");
+        Line(text, $"  acknowledged {verdict.Acknowledged} ({verdict.LogOuts} logouts, {verdict.Counts} counts), refused {verdict.Refused}, cut off {verdict.Open}, not loaded {verdict.Unloaded}");
+        Line(text, $"  {kinds}; table {(result.Damage.Count == 0 ? "sound" : "damaged")}");
+        Line(text, $"  {result.Faults.Sum(fault => fault.Kills)} processes killed; no process was without a store for more than {Seconds(result.LongestSilences.Values.Max())} s");
+        Line(text, $"    by process: {string.Join(", ", result.LongestSilences.OrderBy(silence => silence.Key).Select(silence => $"{silence.Key} {Seconds(silence.Value)} s"))}");
+        foreach (var faults in result.Faults.GroupBy(fault => fault.Name))
+        {
+            var (broken, recovery) = (faults.Max(fault => fault.Broken), faults.Max(fault => fault.Recovery));
+            Line(text, $"    {faults.Count()} x {faults.Key}: whole again after {broken.TotalSeconds:F2} s at most, stores in all processes {recovery.TotalSeconds:F2} s later at most");
+        }
+
+        foreach (var (reason, count) in verdict.Reasons.OrderByDescending(reason => reason.Value))
+        {
+            Line(text, $"    {count} times refused: {reason}");
+        }
+
+        foreach (var complaint in verdict.Complaints.Take(MostComplaints).Select(complaint => $"{complaint}").Concat(result.Damage))
+        {
+            Line(text, $"    {complaint}");
+        }
+
+        return text.ToString();
+    }
+
+    private static string Seconds(TimeSpan duration) => duration.TotalSeconds.ToString("F2", CultureInfo.InvariantCulture);
+
+    private static void Line(StringBuilder text, FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace SmartCache.Crash;
+
+/// <summary>Has several processes store in sessions that they share, breaks things under their hands, and judges what is left.</summary>
+internal static class CrashRun
+{
+    /// <summary>How long all goes well before the next fault.</summary>
+    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(1.5);
+
+    public static async Task<CrashResult> RunAsync(string title, CrashEngine engine, CrashPlan plan)
+    {
+        var journals = Directory.CreateTempSubdirectory("smartcache-journals-");
+        try
+        {
+            await using var app = new App(engine, journals.FullName, plan.Processes, plan.Workers);
+            app.Start();
+            await app.UntilAllStoreAsync();
+
+            var begin = Stopwatch.GetTimestamp();
+            var faults = new List<FaultRecord>();
+            for (var round = 0; plan.GoesOn(round, Stopwatch.GetElapsedTime(begin)); round++)
+            {
+                foreach (var fault in plan.Round(engine))
+                {
+                    await Task.Delay(Calm);
+                    faults.Add(await StrikeAsync(fault, engine, app));
+                }
+            }
+
+            await Task.Delay(Calm);
+            var duration = Stopwatch.GetElapsedTime(begin);
+            await app.StopAsync();
+            return await JudgeAsync(title, engine, plan, journals.FullName, faults, duration);
+        }
+        finally
+        {
+            journals.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<FaultRecord> StrikeAsync(Fault fault, CrashEngine engine, App app)
+    {
+        var begin = Stopwatch.GetTimestamp();
+        await fault.StrikeAsync(engine, app);
+        var broken = Stopwatch.GetElapsedTime(begin);
+        try
+        {
+            return new FaultRecord(fault.Name, fault.Kills, broken, await app.UntilAllStoreAsync());
+        }
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException($"After this fault: {fault.Name}. {exception.Message}", exception);
+        }
+    }
+
+    private static async Task<CrashResult> JudgeAsync(
+        string title, CrashEngine engine, CrashPlan plan, string folder, IReadOnlyList<FaultRecord> faults, TimeSpan duration)
+    {
+        var judge = new Judge();
+        var silences = new Silences();
+        var journals = Evidence.Journals(folder);
+        foreach (var (worker, journal) in journals)
+        {
+            judge.Hear(journal);
+            silences.Hear(worker.Split('.')[0], journal);
+        }
+
+        await using var connection = await engine.Database.OpenAsync();
+        var verdict = judge.Decide(await Evidence.RowsAsync(connection));
+        CrashReport.SaveStories(title, verdict, journals.SelectMany(journal => journal.Journal, (journal, claim) => (journal.Worker, claim)));
+        return new CrashResult(
+            title, duration, plan.Processes, plan.Workers, faults, verdict, silences.Longest, await engine.FindDamageAsync());
+    }
+}
+
+/// <summary>How long a run goes on, and what happens in it.</summary>
+/// <param name="Duration">How long at least; null for one round.</param>
+/// <param name="Processes">How many processes the app has.</param>
+/// <param name="Workers">How many requests each has under way at a time.</param>
+internal sealed record CrashPlan(TimeSpan? Duration, int Processes, int Workers)
+{
+    private const string Variable = "SMARTCACHE_CRASH_MINUTES";
+    private const int LeastLongRounds = 3;
+
+    /// <summary>As the environment asks: one round, or as many as a number of minutes holds.</summary>
+    public static CrashPlan FromEnvironment() => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } minutes
+        ? new CrashPlan(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)), Processes: 3, Workers: 6)
+        : new CrashPlan(null, Processes: 2, Workers: 4);
+
+    /// <summary>Whether the disk runs full, which needs root: leaving it out has to be asked for.</summary>
+    public static bool FillsDisk => Environment.GetEnvironmentVariable("SMARTCACHE_FULL_DISK") != "0";
+
+    /// <summary>Room, in bytes, for what a run stores and the database's log of it; null if the disk does not run full.</summary>
+    public long? DiskSize => !FillsDisk ? null : Duration is null ? 600_000_000 : 3_000_000_000;
+
+    /// <summary>Whether there is another round after so many, so much time having passed.</summary>
+    public bool GoesOn(int rounds, TimeSpan elapsed) => rounds == 0 || (Duration is { } all && (rounds < LeastLongRounds || elapsed < all));
+
+    /// <summary>What happens in a round.</summary>
+    public Func<CrashEngine, IEnumerable<Fault>> Round { get; init; } = OneOfEach;
+
+    private static IEnumerable<Fault> OneOfEach(CrashEngine engine)
+    {
+        yield return new AppKill(1);
+        if (engine.Database.Server is null)
+        {
+            yield return new AppKill(0, 1);
+        }
+        else
+        {
+            yield return new ConnectionKill();
+            yield return new ServerKill();
+        }
+
+        if (engine.Database.Disk is not null)
+        {
+            yield return new FullDisk();
+        }
+
+        yield return new AppKill(0);
+        if (engine.Database.Server is not null)
+        {
+            yield return new ServerKill();
+        }
+    }
+}
+
+/// <summary>What came of a run.</summary>
+/// <param name="Title">What it ran on.</param>
+/// <param name="Duration">How long stores were sent.</param>
+/// <param name="Processes">How many processes the app had.</param>
+/// <param name="Workers">How many requests each had under way at a time.</param>
+/// <param name="Faults">What broke.</param>
+/// <param name="Verdict">What the judge found.</param>
+/// <param name="LongestSilences">The longest time between two acknowledged stores of each process.</param>
+/// <param name="Damage">What the database's own check found wrong.</param>
+internal sealed record CrashResult(
+    string Title,
+    TimeSpan Duration,
+    int Processes,
+    int Workers,
+    IReadOnlyList<FaultRecord> Faults,
+    Verdict Verdict,
+    IReadOnlyDictionary<string, TimeSpan> LongestSilences,
+    IReadOnlyList<string> Damage);
+
+/// <summary>A fault as it went.</summary>
+/// <param name="Name">What it was.</param>
+/// <param name="Kills">How many processes it killed.</param>
+/// <param name="Broken">From its beginning until all was whole again.</param>
+/// <param name="Recovery">From then until stores succeeded again, in the process where that took longest.</param>
+internal sealed record FaultRecord(string Name, int Kills, TimeSpan Broken, TimeSpan Recovery);

@@ -1,0 +1,118 @@
+using System.Data.Common;
+using System.Diagnostics;
+using SmartCache.Engines;
+
+namespace SmartCache.Crash;
+
+/// <summary>Something that breaks under the app's hands.</summary>
+internal abstract class Fault
+{
+    public abstract string Name { get; }
+
+    /// <summary>How many processes it kills.</summary>
+    public virtual int Kills => 0;
+
+    /// <summary>Breaks it, and comes back when it is whole again.</summary>
+    public abstract Task StrikeAsync(CrashEngine engine, App app);
+}
+
+/// <summary>Processes of the app are killed, and new ones take their places.</summary>
+internal sealed class AppKill(params int[] processes) : Fault
+{
+    public override string Name => $"{processes.Length} of the app's processes killed";
+
+    public override int Kills => processes.Length;
+
+    public override async Task StrikeAsync(CrashEngine engine, App app)
+    {
+        await Task.WhenAll(processes.Select(app.KillAsync));
+        Array.ForEach(processes, app.Start);
+    }
+}
+
+/// <summary>The server's processes are killed, and it is started again on what it has left.</summary>
+internal sealed class ServerKill : Fault
+{
+    public override string Name => "the server killed";
+
+    public override int Kills => 1;
+
+    public override async Task StrikeAsync(CrashEngine engine, App app)
+    {
+        var server = engine.Database.Server ?? throw new InvalidOperationException("There is no server.");
+        await server.KillAsync();
+        await server.RestartAsync();
+    }
+}
+
+/// <summary>The server closes all of the app's connections, again and again.</summary>
+internal sealed class ConnectionKill : Fault
+{
+    private const int Times = 4;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
+
+    public override string Name => $"all connections killed, {Times} times";
+
+    public override async Task StrikeAsync(CrashEngine engine, App app)
+    {
+        for (var time = 0; time < Times; time++)
+        {
+            await engine.Database.Family.CloseConnectionsAsync(engine.Database);
+            await Task.Delay(Pause);
+        }
+    }
+}
+
+/// <summary>The database's disk is full for a while. A server that does not survive it is started again, as its host would.</summary>
+internal sealed class FullDisk : Fault
+{
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    public override string Name => "the disk full";
+
+    public override async Task StrikeAsync(CrashEngine engine, App app)
+    {
+        var disk = engine.Database.Disk ?? throw new InvalidOperationException("There is no disk of its own.");
+        var size = new DriveInfo(disk).TotalSize;
+        var begin = Stopwatch.GetTimestamp();
+        do
+        {
+            // Again and again, for what the database gives back meanwhile. If it has just taken more, it is next time's turn.
+            var drive = new DriveInfo(disk);
+            await SmallDisk.TryResizeAsync(disk, drive.TotalSize - drive.TotalFreeSpace);
+            await Task.Delay(Pause);
+        }
+        while (Stopwatch.GetElapsedTime(begin) < Duration);
+
+        Assert.That(await SmallDisk.TryResizeAsync(disk, size), "the disk has its space again");
+        if (engine.Database.Server is { } server)
+        {
+            await UntilUpAsync(engine, server);
+        }
+    }
+
+    private static async Task UntilUpAsync(CrashEngine engine, EngineServer server)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            try
+            {
+                if (!await server.IsRunningAsync(patience.Token))
+                {
+                    await server.RestartAsync(patience.Token);
+                }
+
+                await using var connection = await engine.Database.OpenAsync(patience.Token);
+                return;
+            }
+            catch (DbException)
+            {
+                // It is still recovering, or about to end.
+                await Task.Delay(Pause, patience.Token);
+            }
+        }
+    }
+}

@@ -1,3 +1,0 @@
-namespace SmartCache.Postgres.Tests.Isolation;
-
-public sealed class SerializableEngine() : StrictEngine("serializable");

@@ -1,6 +1,0 @@
-using SmartCache.Contract.Engines;
-
-namespace SmartCache.Postgres.Tests;
-
-[SetUpFixture]
-public sealed class PostgresSetUp : EngineSetUp<PostgresEngine>;

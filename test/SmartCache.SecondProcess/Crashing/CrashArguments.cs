@@ -1,0 +1,69 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace SmartCache.SecondProcess.Crashing;
+
+/// <summary>What a process of the app is told when it is started.</summary>
+/// <param name="Engine">The database: one of <see cref="SmartCache.Engines.EngineFamily.Engines"/>.</param>
+/// <param name="ConnectionString">Where it is.</param>
+/// <param name="Run">What all processes of a run have in common, so that they use the same sessions.</param>
+/// <param name="Name">The name of the process, which no other process of the run has or had.</param>
+/// <param name="Journals">The folder for its workers' journals.</param>
+/// <param name="Workers">How many requests it has under way at a time.</param>
+/// <param name="LogsOut">Whether it begins and logs out the sessions that are logged out, which only one process does.</param>
+/// <param name="Concurrency">The mode of its cache.</param>
+public sealed record CrashArguments(
+    string Engine, string ConnectionString, string Run, string Name, string Journals, int Workers, bool LogsOut, ConcurrencyMode Concurrency)
+{
+    public static CrashArguments Parse(IReadOnlyList<string> arguments) => new(
+        arguments[0],
+        arguments[1],
+        arguments[2],
+        arguments[3],
+        arguments[4],
+        int.Parse(arguments[5], CultureInfo.InvariantCulture),
+        bool.Parse(arguments[6]),
+        Enum.Parse<ConcurrencyMode>(arguments[7]));
+
+    public IReadOnlyList<string> ToList() =>
+        [Engine, ConnectionString, Run, Name, Journals, Workers.ToString(CultureInfo.InvariantCulture), $"{LogsOut}", $"{Concurrency}"];
+}
+
+/// <summary>
+/// Which sessions are in use at a moment: all processes know without talking to each other, and move on to new ones
+/// before they grow large.
+/// </summary>
+/// <param name="run">Tells the sessions of one run from those of others.</param>
+public sealed class SessionPlan(string run)
+{
+    /// <summary>Sessions in use at a time that stay.</summary>
+    public const int Kept = 4;
+
+    /// <summary>Sessions in use at a time that are logged out.</summary>
+    public const int LoggedOut = 2;
+
+    /// <summary>Sessions in use at a time in which is counted.</summary>
+    public const int Counted = 2;
+
+    private const long KeptMs = 1_000;
+    private const long LoggedOutMs = 500;
+
+    public string KeptSession(int number, long now) => Key($"kept {number}", now / KeptMs);
+
+    public string CountedSession(int number, long now) => Key($"counted {number}", now / KeptMs);
+
+    public string LoggedOutSession(int number, long now) => Key($"logged out {number}", now / LoggedOutMs);
+
+    /// <summary>When the next session that will be logged out has its turn, in UTC Unix milliseconds.</summary>
+    public static long NextLoggedOut(long now) => ((now / LoggedOutMs) + 1) * LoggedOutMs;
+
+    /// <summary>A key of the form that the stock middleware gives a session.</summary>
+    private string Key(string name, long turn)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{run} {name}"));
+        BinaryPrimitives.WriteInt64LittleEndian(hash, BinaryPrimitives.ReadInt64LittleEndian(hash) ^ turn);
+        return new Guid(hash.AsSpan(0, 16)).ToString();
+    }
+}

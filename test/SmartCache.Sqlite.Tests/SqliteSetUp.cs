@@ -1,6 +1,0 @@
-using SmartCache.Contract.Engines;
-
-namespace SmartCache.Sqlite.Tests;
-
-[SetUpFixture]
-public sealed class SqliteSetUp : EngineSetUp<SqliteEngine>;
