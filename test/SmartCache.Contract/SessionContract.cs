@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using SmartCache.Contract.Engines;
 using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Requests;
@@ -5,10 +6,7 @@ using SmartCache.Contract.Requests;
 namespace SmartCache.Contract;
 
 /// <summary>A contract about sessions: it holds in both concurrency modes.</summary>
-[TestFixture(CallStyle.Synchronous, ConcurrencyMode.Optimistic, Category = NewestReleaseAttribute.Mark)]
-[TestFixture(CallStyle.Synchronous, ConcurrencyMode.Pessimistic, Category = NewestReleaseAttribute.Mark)]
-[TestFixture(CallStyle.Asynchronous, ConcurrencyMode.Optimistic)]
-[TestFixture(CallStyle.Asynchronous, ConcurrencyMode.Pessimistic)]
+[SessionVariants(differ: false)]
 public abstract class SessionContract<TEngine>(CallStyle style, ConcurrencyMode mode) : StyledContract<TEngine>(style)
     where TEngine : TestEngine, new()
 {
@@ -47,4 +45,11 @@ public abstract class SessionContract<TEngine>(CallStyle style, ConcurrencyMode 
             await request.SetAsync(name, value);
         }
     });
+
+    /// <summary>What a request does that logs out and nothing else.</summary>
+    protected static Task AbandonAsync(SimulatedRequest request)
+    {
+        request.Context.AbandonSession();
+        return Task.CompletedTask;
+    }
 }

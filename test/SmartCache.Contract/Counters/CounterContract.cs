@@ -6,6 +6,7 @@ using SmartCache.Contract.Nodes;
 namespace SmartCache.Contract.Counters;
 
 /// <summary>An entry with the rule to add up ends at the sum of what was added, whoever counts at the same time, and whatever fails.</summary>
+[SessionVariants(differ: true)]
 public abstract class CounterContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : TestEngine, new()
 {

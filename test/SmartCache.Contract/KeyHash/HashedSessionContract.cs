@@ -12,6 +12,7 @@ namespace SmartCache.Contract.KeyHash;
 /// Sessions under a hash of their key. Those stored before the option was switched on are found under their key, and get
 /// the hash with their next store: in the same row, with nothing lost, and nobody logged out.
 /// </summary>
+[SessionVariants(differ: true)]
 public abstract class HashedSessionContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : TestEngine, new()
 {

@@ -8,6 +8,7 @@ using SmartCache.Contract.Values;
 namespace SmartCache.Contract.KeyHash;
 
 /// <summary>Plain values under a hash of their key, and what becomes of those that were stored under the key itself.</summary>
+[StyleVariants(differ: true)]
 public abstract class HashedValueContract<TEngine>(CallStyle style) : StyledContract<TEngine>(style)
     where TEngine : TestEngine, new()
 {

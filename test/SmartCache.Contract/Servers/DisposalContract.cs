@@ -8,6 +8,7 @@ using SmartCache.Contract.Values;
 namespace SmartCache.Contract.Servers;
 
 /// <summary>An app that ends does not wait for a database host that has gone silent.</summary>
+[StyleVariants(differ: true)]
 public abstract class DisposalContract<TEngine>(CallStyle style) : StyledContract<TEngine>(style)
     where TEngine : ServerEngine, new()
 {

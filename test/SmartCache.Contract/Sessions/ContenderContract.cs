@@ -6,6 +6,7 @@ using SmartCache.Contract.Rows;
 namespace SmartCache.Contract.Sessions;
 
 /// <summary>Requests that really run at the same time, on several nodes: nothing acknowledged is lost, and all of them come to an end.</summary>
+[SessionVariants(differ: true)]
 public abstract class ContenderContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : TestEngine, new()
 {

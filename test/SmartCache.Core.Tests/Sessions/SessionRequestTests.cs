@@ -206,14 +206,10 @@ public sealed class SessionRequestTests
             }
         });
         second.Start();
-        while (second.IsAlive && !second.ThreadState.HasFlag(ThreadState.WaitSleepJoin))
-        {
-            Thread.Yield();
-        }
-
+        Assert.That(() => second.ThreadState.HasFlag(ThreadState.WaitSleepJoin), Is.True.After(10).Seconds.PollEvery(1).MilliSeconds);
         order.Enqueue("first");
         first.Dispose();
-        second.Join();
+        Assert.That(second.Join(TimeSpan.FromSeconds(10)), Is.True);
         Assert.That(order, Is.EqualTo(new[] { "first", "second" }));
     }
 
