@@ -63,6 +63,21 @@ public abstract class EngineContract<TEngine>
         await what();
     }
 
+    /// <summary>Does so many things at really the same time, each on a thread of its own.</summary>
+    protected static async Task TogetherAsync(int count, Func<int, Task> what)
+    {
+        using var start = new Barrier(count);
+        await Task.WhenAll(Enumerable.Range(0, count).Select(number => Task.Factory.StartNew(
+            () =>
+            {
+                Assert.That(start.SignalAndWait(Patience.Limit), "all have begun");
+                return what(number);
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default).Unwrap()));
+    }
+
     /// <summary>Has something disposed when the test is over.</summary>
     protected T Owned<T>(T thing)
         where T : IAsyncDisposable

@@ -46,6 +46,56 @@ public abstract class SessionContract<TEngine>(CallStyle style, ConcurrencyMode 
         }
     });
 
+    /// <summary>
+    /// Plays requests of the test's session, such as <c>mine: a=1 -b; theirs: c=2; mine: commit clear</c>. Theirs are whole
+    /// requests; any other name is one request, which loads the session with its first part and ends when all is played.
+    /// </summary>
+    /// <param name="script">The parts. A step sets an entry (<c>a=1</c>), removes one (<c>-a</c>), or has a name of its own.</param>
+    /// <param name="failingCommit">What <c>commit!</c> does.</param>
+    /// <param name="others">The node that theirs come to; null for the one that mine comes to.</param>
+    protected async Task PlayAsync(string script, Func<SimulatedRequest, Task>? failingCommit = null, Node? others = null)
+    {
+        var requests = new OrderedDictionary<string, SimulatedRequest>();
+        foreach (var part in script.Split("; ", StringSplitOptions.RemoveEmptyEntries).Select(static part => part.Split(": ")))
+        {
+            if (part[0] == "theirs")
+            {
+                await RequestAsync(request => StepAsync(request, part[1], failingCommit), others);
+                continue;
+            }
+
+            if (!requests.TryGetValue(part[0], out var request))
+            {
+                requests.Add(part[0], request = await LoadedAsync());
+            }
+
+            await StepAsync(request, part[1], failingCommit);
+        }
+
+        foreach (var request in requests.Values)
+        {
+            await request.EndAsync();
+        }
+    }
+
+    private async Task StepAsync(SimulatedRequest request, string steps, Func<SimulatedRequest, Task>? failingCommit)
+    {
+        foreach (var step in steps.Split(' '))
+        {
+            await (step switch
+            {
+                "load" => request.LoadAsync(),
+                "clear" => request.ClearAsync(),
+                "commit" => request.CommitAsync(),
+                "commit!" => failingCommit!(request),
+                "read" => request.RunAsync(cache => cache.GetAsync(Key)),
+                "remove" => request.RunAsync(cache => cache.RemoveAsync(Key)),
+                ['-', .. var name] => request.RemoveAsync(name),
+                _ => request.SetAsync(step.Split('=')[0], step.Split('=')[1]),
+            });
+        }
+    }
+
     /// <summary>What a request does that logs out and nothing else.</summary>
     protected static Task AbandonAsync(SimulatedRequest request)
     {

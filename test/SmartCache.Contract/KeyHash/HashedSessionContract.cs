@@ -106,10 +106,7 @@ public abstract class HashedSessionContract<TEngine>(CallStyle style, Concurrenc
     public async Task What_comes_between_is_merged_while_it_still_stands_under_its_key()
     {
         await StoreBeforeAsync();
-        var slow = await LoadedAsync();
-        await RequestAsync(quick => quick.SetAsync("b", "2"), NodeOfBefore());
-        await slow.SetAsync("a", "1");
-        await slow.EndAsync();
+        await PlayAsync("mine: load; theirs: b=2; mine: a=1", others: NodeOfBefore());
 
         Assert.That((Hashed.Entries(Key), Table.Count()), Is.EqualTo(("user=ann b=2 a=1", 1)));
     }
@@ -122,9 +119,8 @@ public abstract class HashedSessionContract<TEngine>(CallStyle style, Concurrenc
         for (var round = 0; round < 5; round++)
         {
             var key = SimulatedRequest.NewKey();
-            await StoreAsync(before, key, "base");
-            using var start = new Barrier(Contenders);
-            await Task.WhenAll(Enumerable.Range(0, Contenders).Select(number => RunAsync(start, () => StoreAsync(nodes[number % 2], key, $"{number}"))));
+            await SimulatedRequest.StoreAsync(before, key, "base");
+            await TogetherAsync(Contenders, number => SimulatedRequest.StoreAsync(nodes[number % 2], key, $"{number}"));
 
             var names = SessionBytes.Entries(Hashed.Row(key).Value).Select(entry => entry.Name);
             Assert.That(names.Order(), Is.EqualTo(new[] { "0", "1", "2", "3", "4", "5", "base" }));
@@ -192,19 +188,7 @@ public abstract class HashedSessionContract<TEngine>(CallStyle style, Concurrenc
         }
 
         var slow = await LoadedAsync();
-        if (abandons)
-        {
-            await RequestAsync(request =>
-            {
-                request.Context.AbandonSession();
-                return Task.CompletedTask;
-            });
-        }
-        else
-        {
-            await Cache.RemoveAsync(Key);
-        }
-
+        await (abandons ? RequestAsync(AbandonAsync) : Cache.RemoveAsync(Key));
         await slow.SetAsync("late", "1");
         await slow.EndAsync();
 
@@ -315,24 +299,6 @@ public abstract class HashedSessionContract<TEngine>(CallStyle style, Concurrenc
 
     /// <summary>A session as it was stored before the option was switched on.</summary>
     private Task StoreBeforeAsync() => RequestAsync(request => request.SetAsync("user", "ann"), NodeOfBefore());
-
-    private static async Task StoreAsync(Node node, string key, string name)
-    {
-        var request = new SimulatedRequest(node, key);
-        await request.SetAsync(name, "");
-        await request.EndAsync();
-    }
-
-    /// <summary>Runs something on a thread of its own, at the same time as others.</summary>
-    private static Task RunAsync(Barrier start, Func<Task> what) => Task.Factory.StartNew(
-        () =>
-        {
-            start.SignalAndWait();
-            return what();
-        },
-        CancellationToken.None,
-        TaskCreationOptions.LongRunning,
-        TaskScheduler.Default).Unwrap();
 
     /// <summary>One that does not hash its keys.</summary>
     private Node NodeOfBefore() => NewNode(static options => options.StoreKeyHash = false);

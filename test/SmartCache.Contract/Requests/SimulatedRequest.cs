@@ -33,6 +33,14 @@ public sealed class SimulatedRequest
     /// <summary>The session object the app sees.</summary>
     public ISession Session { get; }
 
+    /// <summary>A whole request that sets an entry.</summary>
+    public static async Task StoreAsync(Node node, string key, string name, string value = "")
+    {
+        var request = new SimulatedRequest(node, key);
+        await request.SetAsync(name, value);
+        await request.EndAsync();
+    }
+
     /// <summary>The key a session gets from the stock middleware.</summary>
     public static string NewKey() => Guid.NewGuid().ToString();
 

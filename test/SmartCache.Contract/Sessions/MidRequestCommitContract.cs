@@ -15,54 +15,28 @@ namespace SmartCache.Contract.Sessions;
 public abstract class MidRequestCommitContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : TestEngine, new()
 {
-    [Test]
-    public async Task What_is_changed_before_and_after_commits_is_stored([LogLevels] LogLevel level)
+    [TestCase("mine: a=1 commit b=1 commit b=2 -a c=3", "b=2 c=3", TestName = "What is changed before and after commits is stored")]
+    [TestCase("theirs: a=1; mine: load; theirs: t=2; mine: b=3 commit; theirs: u=4; mine: c=5", "a=1 t=2 b=3 u=4 c=5", TestName = "What others store before and after a commit is kept")]
+    [TestCase("mine: load; theirs: t=2; mine: b=3 commit; theirs: u=4; mine: c=5", "t=2 b=3 u=4 c=5", TestName = "What others store before and after the commit of a new session is kept")]
+    [TestCase("theirs: a=1; mine: a=2 commit; theirs: a=3; mine: b=4", "a=3 b=4", TestName = "What was committed and left alone gives way to a later change of theirs")]
+    [TestCase("mine: a=2 commit; theirs: a=3; mine: b=4", "a=3 b=4", TestName = "What was committed first and left alone gives way to a later change of theirs")]
+    [TestCase("mine: a=2 commit; theirs: -a; mine: b=4", "b=4", TestName = "What was committed and left alone gives way to a later removal of theirs")]
+    [TestCase("theirs: a=1; mine: a=2 commit a=1", "a=1", TestName = "An entry set back after a commit is a change")]
+    [TestCase("theirs: b=1 d=1; mine: load; theirs: clear; mine: a=2 commit; theirs: d=3; mine: -d", "a=2", TestName = "A removal is stored though the row did not have the entry when it was last seen")]
+    [TestCase("theirs: a=1; mine: a=2; theirs: a=2; mine: read; theirs: a=3", "a=2", TestName = "A change is stored though the row had it already when it was last seen")]
+    [TestCase("theirs: a=1; mine: load; theirs: t=2; mine: read b=3", "a=1 t=2 b=3", TestName = "A second read by the app is no new base")]
+    [TestCase("theirs: a=1; mine: load; theirs: remove; mine: read b=2", null, TestName = "A second read that finds the session removed does not revive it")]
+    [TestCase("mine: load; yours: a=0 commit; mine: b=0 commit; yours: a=1 commit; mine: b=1 commit; yours: a=2 commit; mine: b=2 commit", "a=2 b=2", TestName = "Two requests may commit by turns")]
+    public async Task Commits_in_mid_request_follow_the_rules(string script, string? after)
     {
-        Use(static _ => { }, level);
-        var request = await LoadedAsync();
-        await request.SetAsync("a", "1");
-        await request.CommitAsync();
-        Assert.That(Table.Entries(Key), Is.EqualTo("a=1"));
-        await request.SetAsync("b", "1");
-        await request.CommitAsync();
-        await request.SetAsync("b", "2");
-        await request.RemoveAsync("a");
-        await request.SetAsync("c", "3");
-        await request.EndAsync();
+        foreach (var level in new[] { LogLevel.Warning, LogLevel.Information })
+        {
+            Table.Clear();
+            Use(static _ => { }, level);
+            await PlayAsync(script);
 
-        Assert.That(Table.Entries(Key), Is.EqualTo("b=2 c=3"));
-    }
-
-    [Test]
-    public async Task What_others_store_before_and_after_a_commit_is_kept([Values] bool isNew, [LogLevels] LogLevel level)
-    {
-        Use(static _ => { }, level);
-        await (isNew ? Task.CompletedTask : StoreAsync(("a", "1")));
-        var slow = await LoadedAsync();
-        await StoreAsync(("theirs", "2"));
-        await slow.SetAsync("b", "3");
-        await slow.CommitAsync();
-        Assert.That(await slow.GetAsync("theirs"), Is.Null, "it is not in memory");
-        await StoreAsync(("theirs too", "4"));
-        await slow.SetAsync("c", "5");
-        await slow.EndAsync();
-
-        Assert.That(Table.Entries(Key), Is.EqualTo((isNew ? "" : "a=1 ") + "theirs=2 b=3 theirs too=4 c=5"));
-    }
-
-    [Test]
-    public async Task What_was_committed_and_left_alone_gives_way_to_what_others_do_later([Values] bool isNew, [Values] bool removes, [LogLevels] LogLevel level)
-    {
-        Use(static _ => { }, level);
-        await (isNew ? Task.CompletedTask : StoreAsync(("a", "1")));
-        var slow = await LoadedAsync();
-        await slow.SetAsync("a", "2");
-        await slow.CommitAsync();
-        await RequestAsync(other => removes ? other.RemoveAsync("a") : other.SetAsync("a", "3"));
-        await slow.SetAsync("b", "4");
-        await slow.EndAsync();
-
-        Assert.That(Table.Entries(Key), Is.EqualTo(removes ? "b=4" : "a=3 b=4"));
+            Assert.That(Table.Entries(Key), Is.EqualTo(after), $"{level}");
+        }
     }
 
     [Test]
@@ -83,67 +57,6 @@ public abstract class MidRequestCommitContract<TEngine>(CallStyle style, Concurr
     }
 
     [Test]
-    public async Task An_entry_set_back_after_a_commit_is_a_change()
-    {
-        await StoreAsync(("a", "1"));
-        var request = await LoadedAsync();
-        await request.SetAsync("a", "2");
-        await request.CommitAsync();
-        await request.SetAsync("a", "1");
-        await request.EndAsync();
-
-        Assert.That(Table.Entries(Key), Is.EqualTo("a=1"));
-    }
-
-    [Test]
-    public async Task A_removal_is_stored_though_the_row_did_not_have_the_entry_when_it_was_last_seen()
-    {
-        await StoreAsync(("b", "1"), ("d", "1"));
-        var slow = await LoadedAsync();
-        await RequestAsync(other => other.ClearAsync());
-        await slow.SetAsync("a", "2");
-        await slow.CommitAsync();
-        Assert.That(Table.Entries(Key), Is.EqualTo("a=2"));
-        await StoreAsync(("d", "3"));
-        await slow.RemoveAsync("d");
-        await slow.EndAsync();
-
-        Assert.That(Table.Entries(Key), Is.EqualTo("a=2"));
-    }
-
-    [Test]
-    public async Task A_change_is_stored_though_the_row_had_it_already_when_it_was_last_seen()
-    {
-        await StoreAsync(("a", "1"));
-        var slow = await LoadedAsync();
-        await slow.SetAsync("a", "2");
-        await StoreAsync(("a", "2"));
-        await slow.RunAsync(cache => cache.GetAsync(Key));
-        await StoreAsync(("a", "3"));
-        await slow.EndAsync();
-
-        Assert.That(Table.Entries(Key), Is.EqualTo("a=2"));
-    }
-
-    [Test]
-    public async Task Two_requests_may_commit_by_turns()
-    {
-        var one = await LoadedAsync();
-        var other = await LoadedAsync();
-        for (var turn = 0; turn < 5; turn++)
-        {
-            await one.SetAsync("one", $"{turn}");
-            await one.CommitAsync();
-            await other.SetAsync("other", $"{turn}");
-            await other.CommitAsync();
-        }
-
-        await one.EndAsync();
-        await other.EndAsync();
-        Assert.That(Table.Entries(Key), Is.EqualTo("one=4 other=4"));
-    }
-
-    [Test]
     public async Task What_the_app_does_to_the_arrays_it_passes_changes_no_base()
     {
         await StoreAsync(("a", "1"));
@@ -160,19 +73,6 @@ public abstract class MidRequestCommitContract<TEngine>(CallStyle style, Concurr
             Assert.That(Table.Entries(Key), Is.EqualTo("a=3"), "the change of the array stored is seen");
         });
         await request.EndAsync();
-    }
-
-    [Test]
-    public async Task A_second_read_by_the_app_is_no_new_base()
-    {
-        await StoreAsync(("a", "1"));
-        var slow = await LoadedAsync();
-        await StoreAsync(("theirs", "2"));
-        await slow.RunAsync(cache => cache.GetAsync(Key));
-        await slow.SetAsync("b", "3");
-        await slow.EndAsync();
-
-        Assert.That(Table.Entries(Key), Is.EqualTo("a=1 theirs=2 b=3"));
     }
 
     [Test]

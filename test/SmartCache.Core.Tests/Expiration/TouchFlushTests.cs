@@ -81,17 +81,6 @@ public sealed class TouchFlushTests
     }
 
     [Test]
-    public void A_removal_drops_every_access()
-    {
-        _scene.Hold(Access1);
-        _scene.Note(Access1);
-        _scene.Queue.Removed(_scene.Key);
-
-        Assert.That(_scene.Expiry(), Is.EqualTo(Start + Window));
-        Assert.That(_scene.Take(Access1 + Minute, everything: true), Is.Null);
-    }
-
-    [Test]
     public void An_access_to_a_removed_session_does_not_stretch_the_next_one()
     {
         _scene.Note(Access1);

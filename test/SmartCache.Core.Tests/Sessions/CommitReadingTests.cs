@@ -100,18 +100,6 @@ public sealed class CommitReadingTests
         Assert.That(scene.Commit().MustReadFirst, Is.EqualTo(expected));
     }
 
-    [TestCase(99)]
-    [TestCase(-1)]
-    [TestCase(int.MaxValue)]
-    public void A_row_of_an_unknown_format_is_an_error_that_shows_no_key(int format)
-    {
-        var row = CommitScene.Row(Session("a=1")) with { Format = format };
-
-        var exception = Assert.Throws<NotSupportedException>(() => _changed.Commit().Decide(row));
-
-        Assert.That(exception.Message, Does.Contain($"{format}").And.Contain(_changed.Key.ToString()));
-    }
-
     [Test]
     public void An_expired_row_of_an_unknown_format_is_an_error_too() =>
         Assert.That(
