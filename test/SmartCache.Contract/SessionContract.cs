@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using SmartCache.Contract.Engines;
 using SmartCache.Contract.Nodes;
@@ -49,6 +50,7 @@ public abstract class SessionContract<TEngine>(CallStyle style, ConcurrencyMode 
     /// <summary>
     /// Plays requests of the test's session, such as <c>mine: a=1 -b; theirs: c=2; mine: commit clear</c>. Theirs are whole
     /// requests; any other name is one request, which loads the session with its first part and ends when all is played.
+    /// The clock goes on by minutes.
     /// </summary>
     /// <param name="script">The parts. A step sets an entry (<c>a=1</c>), removes one (<c>-a</c>), or has a name of its own.</param>
     /// <param name="failingCommit">What <c>commit!</c> does.</param>
@@ -61,6 +63,12 @@ public abstract class SessionContract<TEngine>(CallStyle style, ConcurrencyMode 
             if (part[0] == "theirs")
             {
                 await RequestAsync(request => StepAsync(request, part[1], failingCommit), others);
+                continue;
+            }
+
+            if (part[0] == "clock")
+            {
+                Time.Advance(TimeSpan.FromMinutes(int.Parse(part[1], CultureInfo.InvariantCulture)));
                 continue;
             }
 

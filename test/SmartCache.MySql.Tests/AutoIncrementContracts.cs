@@ -27,7 +27,7 @@ public sealed class CompletenessOnAutoIncrement : CompletenessContract<AutoIncre
     [
         typeof(ValueContract<>), typeof(KeyContract<>), typeof(DeferredTouchContract<>), typeof(SweepContract<>), typeof(MergeContract<>), typeof(ContenderContract<>),
         typeof(SharedStoreContract<>), typeof(CommitOrderContract<>), typeof(RemovalContract<>), typeof(FaultContract<>), typeof(SchemaContract<>), typeof(FirstUseContract<>),
-        typeof(TableKeyContract<>), typeof(MoveContract<,>), typeof(OldSessionContract<,>), typeof(HashedSessionContract<>), typeof(HashedValueContract<>),
+        typeof(TableKeyContract<>), typeof(MoveContract<,>), typeof(OldSessionContract<,>), typeof(HashedSessionContract<>),
     ];
 
     protected override bool MayBeLeftOut(Type contract) =>
@@ -78,5 +78,5 @@ public sealed class OldSessionOnAutoIncrement(CallStyle style, ConcurrencyMode m
 [Nightly] public sealed class SessionRaceOnAutoIncrement : SessionRaceContract<AutoIncrementEngine>;
 [Nightly] public sealed class LogoutOnAutoIncrement : LogoutContract<AutoIncrementEngine>;
 public sealed class HashedSessionsOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : HashedSessionContract<AutoIncrementEngine>(style, mode);
-public sealed class HashedValuesOnAutoIncrement(CallStyle style) : HashedValueContract<AutoIncrementEngine>(style);
+[Nightly] public sealed class HashedValuesOnAutoIncrement(CallStyle style) : HashedValueContract<AutoIncrementEngine>(style);
 [Nightly] public sealed class HashedMoveOnAutoIncrement(CallStyle style) : HashedMoveContract<AutoIncrementEngine, PomeloTable>(style);

@@ -1,15 +1,18 @@
-using SmartCache.Contract;
 using SmartCache.Contract.Counters;
 using SmartCache.Contract.Expiry;
 using SmartCache.Contract.Faults;
 using SmartCache.Contract.Json;
 using SmartCache.Contract.KeyHash;
+using SmartCache.Contract.MovingIn.Peers;
+using SmartCache.Contract.MovingIn;
 using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Protection;
 using SmartCache.Contract.Schedules;
 using SmartCache.Contract.Sessions;
 using SmartCache.Contract.Setup;
 using SmartCache.Contract.Values;
+using SmartCache.Contract.Web;
+using SmartCache.Contract;
 
 namespace SmartCache.MySql.Tests;
 
@@ -59,3 +62,26 @@ public sealed class ProtectedCountersOnMySql(CallStyle style, ConcurrencyMode mo
 public sealed class LostKeyRingOnMySql : LostKeyRingContract<MySqlEngine>;
 public sealed class CountersOnMySql(CallStyle style, ConcurrencyMode mode) : CounterContract<MySqlEngine>(style, mode);
 public sealed class CutCountersOnMySql(CallStyle style) : CutCounterContract<MySqlEngine>(style);
+public sealed class MoveFromPomeloOnMySql(CallStyle style) : MoveContract<MySqlEngine, PomeloTable>(style);
+public sealed class MoveFromScaledDomainsOnMySql(CallStyle style) : MoveContract<MySqlEngine, ScaledDomainsTable>(style);
+public sealed class MoveFromHandMadeOnMySql(CallStyle style) : MoveContract<MySqlEngine, HandMadeMySqlTable>(style);
+public sealed class OldKeyOfPomeloOnMySql(CallStyle style) : OldKeyContract<MySqlEngine, PomeloTable>(style);
+public sealed class OldKeyOfHandMadeOnMySql(CallStyle style) : OldKeyContract<MySqlEngine, HandMadeMySqlTable>(style);
+public sealed class OldRemovalOnMySql(CallStyle style) : OldRemovalContract<MySqlEngine, PomeloTable>(style);
+public sealed class OldSessionOnMySql(CallStyle style, ConcurrencyMode mode) : OldSessionContract<MySqlEngine, PomeloTable>(style, mode);
+public sealed class FreeMappingOnMySql(CallStyle style) : FreeMappingContract<MySqlEngine>(style);
+public sealed class HashedMoveOnMySql(CallStyle style) : HashedMoveContract<MySqlEngine, PomeloTable>(style);
+public sealed class ProtectedMoveOnMySql(CallStyle style) : ProtectedMoveContract<MySqlEngine, PomeloTable>(style);
+public sealed class SessionRaceOnMySql : SessionRaceContract<MySqlEngine>;
+public sealed class LogoutOnMySql : LogoutContract<MySqlEngine>;
+public sealed class ReexecutionOnMySql : ReexecutionContract<MySqlEngine>;
+public sealed class NestedSessionsOnMySql : NestedSessionContract<MySqlEngine>;
+public sealed class TempDataOnMySql : TempDataContract<MySqlEngine>;
+public sealed class EconomyOnMySql : EconomyContract<MySqlEngine>;
+public sealed class KeepAliveOnMySql : KeepAliveContract<MySqlEngine>;
+public sealed class LongResponseOnMySql : LongResponseContract<MySqlEngine>;
+public sealed class FailureOnMySql : FailureContract<MySqlEngine>;
+public sealed class PlainValuesOnMySql : PlainValuesContract<MySqlEngine>;
+public sealed class BackgroundWorkOnMySql : BackgroundWorkContract<MySqlEngine>;
+public sealed class TwoNodesOnMySql : TwoNodesContract<MySqlEngine>;
+public sealed class StatementBudgetOnMySql : StatementBudgetContract<MySqlEngine>;

@@ -1,15 +1,18 @@
-using SmartCache.Contract;
 using SmartCache.Contract.Counters;
 using SmartCache.Contract.Expiry;
 using SmartCache.Contract.Faults;
 using SmartCache.Contract.Json;
 using SmartCache.Contract.KeyHash;
+using SmartCache.Contract.MovingIn.Peers;
+using SmartCache.Contract.MovingIn;
 using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Protection;
 using SmartCache.Contract.Schedules;
 using SmartCache.Contract.Sessions;
 using SmartCache.Contract.Setup;
 using SmartCache.Contract.Values;
+using SmartCache.Contract.Web;
+using SmartCache.Contract;
 
 namespace SmartCache.Postgres.Tests;
 
@@ -59,3 +62,26 @@ public sealed class ProtectedCountersOnPostgres(CallStyle style, ConcurrencyMode
 public sealed class LostKeyRingOnPostgres : LostKeyRingContract<PostgresEngine>;
 public sealed class CountersOnPostgres(CallStyle style, ConcurrencyMode mode) : CounterContract<PostgresEngine>(style, mode);
 public sealed class CutCountersOnPostgres(CallStyle style) : CutCounterContract<PostgresEngine>(style);
+public sealed class MoveFromMicrosoftOnPostgres(CallStyle style) : MoveContract<PostgresEngine, MicrosoftPostgresTable>(style);
+public sealed class MoveFromCommunityOnPostgres(CallStyle style) : MoveContract<PostgresEngine, CommunityPostgreSqlTable>(style);
+public sealed class MoveFromHandMadeOnPostgres(CallStyle style) : MoveContract<PostgresEngine, HandMadePostgresTable>(style);
+public sealed class OldKeyOfMicrosoftOnPostgres(CallStyle style) : OldKeyContract<PostgresEngine, MicrosoftPostgresTable>(style);
+public sealed class OldKeyOfCommunityOnPostgres(CallStyle style) : OldKeyContract<PostgresEngine, CommunityPostgreSqlTable>(style);
+public sealed class OldRemovalOnPostgres(CallStyle style) : OldRemovalContract<PostgresEngine, MicrosoftPostgresTable>(style);
+public sealed class OldSessionOnPostgres(CallStyle style, ConcurrencyMode mode) : OldSessionContract<PostgresEngine, MicrosoftPostgresTable>(style, mode);
+public sealed class FreeMappingOnPostgres(CallStyle style) : FreeMappingContract<PostgresEngine>(style);
+public sealed class HashedMoveOnPostgres(CallStyle style) : HashedMoveContract<PostgresEngine, MicrosoftPostgresTable>(style);
+public sealed class ProtectedMoveOnPostgres(CallStyle style) : ProtectedMoveContract<PostgresEngine, MicrosoftPostgresTable>(style);
+public sealed class SessionRaceOnPostgres : SessionRaceContract<PostgresEngine>;
+public sealed class LogoutOnPostgres : LogoutContract<PostgresEngine>;
+public sealed class ReexecutionOnPostgres : ReexecutionContract<PostgresEngine>;
+public sealed class NestedSessionsOnPostgres : NestedSessionContract<PostgresEngine>;
+public sealed class TempDataOnPostgres : TempDataContract<PostgresEngine>;
+public sealed class EconomyOnPostgres : EconomyContract<PostgresEngine>;
+public sealed class KeepAliveOnPostgres : KeepAliveContract<PostgresEngine>;
+public sealed class LongResponseOnPostgres : LongResponseContract<PostgresEngine>;
+public sealed class FailureOnPostgres : FailureContract<PostgresEngine>;
+public sealed class PlainValuesOnPostgres : PlainValuesContract<PostgresEngine>;
+public sealed class BackgroundWorkOnPostgres : BackgroundWorkContract<PostgresEngine>;
+public sealed class TwoNodesOnPostgres : TwoNodesContract<PostgresEngine>;
+public sealed class StatementBudgetOnPostgres : StatementBudgetContract<PostgresEngine>;

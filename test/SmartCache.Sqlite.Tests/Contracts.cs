@@ -1,15 +1,18 @@
-using SmartCache.Contract;
 using SmartCache.Contract.Counters;
 using SmartCache.Contract.Expiry;
 using SmartCache.Contract.Faults;
 using SmartCache.Contract.Json;
 using SmartCache.Contract.KeyHash;
+using SmartCache.Contract.MovingIn.Peers;
+using SmartCache.Contract.MovingIn;
 using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Protection;
 using SmartCache.Contract.Schedules;
 using SmartCache.Contract.Sessions;
 using SmartCache.Contract.Setup;
 using SmartCache.Contract.Values;
+using SmartCache.Contract.Web;
+using SmartCache.Contract;
 
 namespace SmartCache.Sqlite.Tests;
 
@@ -57,3 +60,25 @@ public sealed class ProtectedValuesOnSqlite(CallStyle style) : ProtectedValueCon
 public sealed class ProtectedCountersOnSqlite(CallStyle style, ConcurrencyMode mode) : ProtectedCounterContract<SqliteEngine>(style, mode);
 public sealed class LostKeyRingOnSqlite : LostKeyRingContract<SqliteEngine>;
 public sealed class CountersOnSqlite(CallStyle style, ConcurrencyMode mode) : CounterContract<SqliteEngine>(style, mode);
+public sealed class MoveFromNeoSmartOnSqlite(CallStyle style) : MoveContract<SqliteEngine, NeoSmartTable>(style);
+public sealed class MoveFromHandMadeOnSqlite(CallStyle style) : MoveContract<SqliteEngine, HandMadeSqliteTable>(style);
+public sealed class OldKeyOfNeoSmartOnSqlite(CallStyle style) : OldKeyContract<SqliteEngine, NeoSmartTable>(style);
+public sealed class OldKeyOfHandMadeOnSqlite(CallStyle style) : OldKeyContract<SqliteEngine, HandMadeSqliteTable>(style);
+public sealed class OldRemovalOnSqlite(CallStyle style) : OldRemovalContract<SqliteEngine, NeoSmartTable>(style);
+public sealed class OldSessionOnSqlite(CallStyle style, ConcurrencyMode mode) : OldSessionContract<SqliteEngine, NeoSmartTable>(style, mode);
+public sealed class FreeMappingOnSqlite(CallStyle style) : FreeMappingContract<SqliteEngine>(style);
+public sealed class HashedMoveOnSqlite(CallStyle style) : HashedMoveContract<SqliteEngine, NeoSmartTable>(style);
+public sealed class ProtectedMoveOnSqlite(CallStyle style) : ProtectedMoveContract<SqliteEngine, NeoSmartTable>(style);
+public sealed class SessionRaceOnSqlite : SessionRaceContract<SqliteEngine>;
+public sealed class LogoutOnSqlite : LogoutContract<SqliteEngine>;
+public sealed class ReexecutionOnSqlite : ReexecutionContract<SqliteEngine>;
+public sealed class NestedSessionsOnSqlite : NestedSessionContract<SqliteEngine>;
+public sealed class TempDataOnSqlite : TempDataContract<SqliteEngine>;
+public sealed class EconomyOnSqlite : EconomyContract<SqliteEngine>;
+public sealed class KeepAliveOnSqlite : KeepAliveContract<SqliteEngine>;
+public sealed class LongResponseOnSqlite : LongResponseContract<SqliteEngine>;
+public sealed class FailureOnSqlite : FailureContract<SqliteEngine>;
+public sealed class PlainValuesOnSqlite : PlainValuesContract<SqliteEngine>;
+public sealed class BackgroundWorkOnSqlite : BackgroundWorkContract<SqliteEngine>;
+public sealed class TwoNodesOnSqlite : TwoNodesContract<SqliteEngine>;
+public sealed class StatementBudgetOnSqlite : StatementBudgetContract<SqliteEngine>;

@@ -80,10 +80,7 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
     public async Task A_request_that_met_one_in_the_clear_merges_with_it()
     {
         await StoreInTheClearAsync();
-        var slow = await LoadedAsync();
-        await RequestAsync(quick => quick.SetAsync("b", "2"), NewNode(static options => options.ProtectPayload = false));
-        await slow.SetAsync("c", "3");
-        await slow.EndAsync();
+        await PlayAsync("mine: load; theirs: b=2; mine: c=3", others: NewNode(static options => options.ProtectPayload = false));
 
         Assert.That(Table.Row(Key).Format, Is.EqualTo(ProtectedSession));
         Assert.That(await EntriesAsync(), Is.EqualTo("user=ann b=2 c=3"));

@@ -36,6 +36,7 @@ public abstract class MergeContract<TEngine>(CallStyle style, ConcurrencyMode mo
     [TestCase("a=1 b=1 c=1", "z=1", "y=2 b=2", "a=1 b=2 c=1 z=1 y=2", 0, TestName = "The row keeps its order and new entries are appended")]
     [TestCase("a=1 b=1", "a=2 c=3", "clear", "c=3", 1, TestName = "Clearing removes what was loaded and no more")]
     [TestCase("a=1 b=1", "clear", "a=2", "a=2", 1, TestName = "An entry changed by a request that ends after a clear is set again")]
+    [TestCase("a=1", "a=2", "a=2", "a=2", 0, TestName = "The same change on both sides is no conflict")]
     [TestCase("user=ann", "clear", "visited=cart", "visited=cart", 0, TestName = "After a clear a slow request stores what it set and not the user")]
     public async Task A_merge_follows_the_rules(string before, string quick, string slow, string after, int conflicts)
     {

@@ -70,29 +70,18 @@ public abstract class RemovalContract<TEngine>(CallStyle style, ConcurrencyMode 
         Assert.That(Table.Row(Key).SessionId, Is.Not.EqualTo(old));
     }
 
-    [Test]
-    public async Task With_the_policy_to_recreate_later_commits_of_the_request_go_on_from_there()
+    [TestCase("mine: load; theirs: remove; mine: b=2 commit; theirs: t=3; mine: c=4", "b=2 t=3 c=4", true, TestName = "With the policy to recreate later commits of the request go on from there")]
+    [TestCase("mine: load; theirs: remove; mine: a=1", null, true, TestName = "With the policy to recreate a request that changed nothing recreates nothing")]
+    [TestCase("mine: load; yours: load; theirs: remove; yours: a=1", null, false, TestName = "A request that changed nothing does not bring a removed session back")]
+    [TestCase("clock: 60; mine: load; theirs: b=2; mine: c=3", "b=2 c=3", false, TestName = "Two requests that find a session expired begin one between them")]
+    [TestCase("mine: load; clock: 60; theirs: b=2; mine: c=3", "b=2", false, TestName = "A request that loaded a session alive leaves the one alone that replaced it after its expiry")]
+    public async Task What_follows_a_removal_or_an_expiry(string script, string? after, bool recreates)
     {
-        var slow = await BeginSlowAsync(policy: RemovedSessionPolicy.Recreate);
-        await Cache.RemoveAsync(Key);
-        await slow.SetAsync("b", "2");
-        await slow.CommitAsync();
-        await StoreAsync(("theirs", "3"));
-        await slow.SetAsync("c", "4");
-        await slow.EndAsync();
+        Use(options => options.RemovedDuringRequest = recreates ? RemovedSessionPolicy.Recreate : RemovedSessionPolicy.Discard);
+        await PlayAsync($"theirs: a=1 b=1; {script}");
+        await Node.Inner.FlushAsync();
 
-        Assert.That(Table.Entries(Key), Is.EqualTo("b=2 theirs=3 c=4"));
-    }
-
-    [Test]
-    public async Task With_the_policy_to_recreate_a_request_that_changed_nothing_recreates_nothing()
-    {
-        var slow = await BeginSlowAsync(policy: RemovedSessionPolicy.Recreate);
-        await Cache.RemoveAsync(Key);
-        await slow.SetAsync("a", "1");
-        await slow.EndAsync();
-
-        Assert.That(Table.Entries(Key), Is.Null);
+        Assert.That(Table.Entries(Key), Is.EqualTo(after));
     }
 
     [TestCase(false, TestName = "A session removed by another program stays removed")]
@@ -161,20 +150,6 @@ public abstract class RemovalContract<TEngine>(CallStyle style, ConcurrencyMode 
     }
 
     [Test]
-    public async Task A_request_that_changed_nothing_does_not_bring_a_removed_session_back()
-    {
-        var reader = await BeginSlowAsync();
-        var unchanged = await LoadedAsync();
-        await Cache.RemoveAsync(Key);
-        await reader.EndAsync();
-        await unchanged.SetAsync("a", "1");
-        await unchanged.EndAsync();
-        await Node.Inner.FlushAsync();
-
-        Assert.That(Table.Entries(Key), Is.Null);
-    }
-
-    [Test]
     public async Task A_session_that_expired_while_its_request_ran_is_revived_by_its_store([Values] RefreshMode refreshMode)
     {
         Use(options => options.RefreshMode = refreshMode);
@@ -202,31 +177,6 @@ public abstract class RemovalContract<TEngine>(CallStyle style, ConcurrencyMode 
         Assert.That(Table.Entries(Key), Is.EqualTo("b=2"));
         Assert.That(Table.Row(Key).SessionId, Is.Not.EqualTo(old));
         Assert.That(Table.Row(Key), Has.Property(nameof(RawRow.CreatedAt)).EqualTo(Time.Milliseconds));
-    }
-
-    [Test]
-    public async Task Two_requests_that_find_a_session_expired_begin_one_between_them()
-    {
-        await StoreAsync(("a", "1"));
-        Time.Advance(TimeSpan.FromHours(1));
-        var slow = await LoadedAsync();
-        await StoreAsync(("b", "2"));
-        await slow.SetAsync("c", "3");
-        await slow.EndAsync();
-
-        Assert.That(Table.Entries(Key), Is.EqualTo("b=2 c=3"));
-    }
-
-    [Test]
-    public async Task A_request_that_loaded_a_session_alive_leaves_the_one_alone_that_replaced_it_after_its_expiry()
-    {
-        var slow = await BeginSlowAsync();
-        Time.Advance(TimeSpan.FromHours(1));
-        await StoreAsync(("user", "bob"));
-        await slow.SetAsync("cart", "alice's");
-        await slow.EndAsync();
-
-        Assert.That(Table.Entries(Key), Is.EqualTo("user=bob"));
     }
 
     [Test]

@@ -158,16 +158,4 @@ public abstract class SavingContract<TEngine>(CallStyle style, ConcurrencyMode m
         Assert.That(Table.Row(Key).Version, Is.Not.EqualTo(before.Version));
         Assert.That(Table.Row(Key).ExpiresAt, Is.EqualTo(before.ExpiresAt + 420_000));
     }
-
-    [Test]
-    public async Task A_store_that_brings_the_row_to_what_it_is_already_changes_no_byte()
-    {
-        await StoreAsync(("a", "1"));
-        var slow = await LoadedAsync();
-        await StoreAsync(("a", "2"));
-        await slow.SetAsync("a", "2");
-        await slow.EndAsync();
-
-        Assert.That(Table.Entries(Key), Is.EqualTo("a=2"));
-    }
 }
