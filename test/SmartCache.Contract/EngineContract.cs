@@ -1,6 +1,7 @@
 using SmartCache.Contract.Engines;
 using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Rows;
+using SmartCache.Contract.Web.Hosting;
 
 namespace SmartCache.Contract;
 
@@ -58,16 +59,23 @@ public abstract class EngineContract<TEngine>
     /// <summary>Does something while the database answers every statement with an error.</summary>
     protected async Task WithoutTheTableAsync(Func<Task> what)
     {
-        var away = new RawTable(Engine, $"{Table.Name}_away");
-        Table.Run($"ALTER TABLE {{0}} RENAME TO {Engine.Quote(away.Name)}");
-        try
-        {
-            await what();
-        }
-        finally
-        {
-            away.Run($"ALTER TABLE {{0}} RENAME TO {Engine.Quote(Table.Name)}");
-        }
+        using var missing = new MissingTable(Engine, Table);
+        await what();
+    }
+
+    /// <summary>Does so many things at really the same time, each on a thread of its own.</summary>
+    protected static async Task TogetherAsync(int count, Func<int, Task> what)
+    {
+        using var start = new Barrier(count);
+        await Task.WhenAll(Enumerable.Range(0, count).Select(number => Task.Factory.StartNew(
+            () =>
+            {
+                Assert.That(start.SignalAndWait(Patience.Limit), "all have begun");
+                return what(number);
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default).Unwrap()));
     }
 
     /// <summary>Has something disposed when the test is over.</summary>

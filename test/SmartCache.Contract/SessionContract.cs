@@ -1,3 +1,5 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
 using SmartCache.Contract.Engines;
 using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Requests;
@@ -5,10 +7,7 @@ using SmartCache.Contract.Requests;
 namespace SmartCache.Contract;
 
 /// <summary>A contract about sessions: it holds in both concurrency modes.</summary>
-[TestFixture(CallStyle.Synchronous, ConcurrencyMode.Optimistic, Category = NewestReleaseAttribute.Mark)]
-[TestFixture(CallStyle.Synchronous, ConcurrencyMode.Pessimistic, Category = NewestReleaseAttribute.Mark)]
-[TestFixture(CallStyle.Asynchronous, ConcurrencyMode.Optimistic)]
-[TestFixture(CallStyle.Asynchronous, ConcurrencyMode.Pessimistic)]
+[SessionVariants(differ: false)]
 public abstract class SessionContract<TEngine>(CallStyle style, ConcurrencyMode mode) : StyledContract<TEngine>(style)
     where TEngine : TestEngine, new()
 {
@@ -47,4 +46,68 @@ public abstract class SessionContract<TEngine>(CallStyle style, ConcurrencyMode 
             await request.SetAsync(name, value);
         }
     });
+
+    /// <summary>
+    /// Plays requests of the test's session, such as <c>mine: a=1 -b; theirs: c=2; mine: commit clear</c>. Theirs are whole
+    /// requests; any other name is one request, which loads the session with its first part and ends when all is played.
+    /// The clock goes on by minutes.
+    /// </summary>
+    /// <param name="script">The parts. A step sets an entry (<c>a=1</c>), removes one (<c>-a</c>), or has a name of its own.</param>
+    /// <param name="failingCommit">What <c>commit!</c> does.</param>
+    /// <param name="others">The node that theirs come to; null for the one that mine comes to.</param>
+    protected async Task PlayAsync(string script, Func<SimulatedRequest, Task>? failingCommit = null, Node? others = null)
+    {
+        var requests = new OrderedDictionary<string, SimulatedRequest>();
+        foreach (var part in script.Split("; ", StringSplitOptions.RemoveEmptyEntries).Select(static part => part.Split(": ")))
+        {
+            if (part[0] == "theirs")
+            {
+                await RequestAsync(request => StepAsync(request, part[1], failingCommit), others);
+                continue;
+            }
+
+            if (part[0] == "clock")
+            {
+                Time.Advance(TimeSpan.FromMinutes(int.Parse(part[1], CultureInfo.InvariantCulture)));
+                continue;
+            }
+
+            if (!requests.TryGetValue(part[0], out var request))
+            {
+                requests.Add(part[0], request = await LoadedAsync());
+            }
+
+            await StepAsync(request, part[1], failingCommit);
+        }
+
+        foreach (var request in requests.Values)
+        {
+            await request.EndAsync();
+        }
+    }
+
+    private async Task StepAsync(SimulatedRequest request, string steps, Func<SimulatedRequest, Task>? failingCommit)
+    {
+        foreach (var step in steps.Split(' '))
+        {
+            await (step switch
+            {
+                "load" => request.LoadAsync(),
+                "clear" => request.ClearAsync(),
+                "commit" => request.CommitAsync(),
+                "commit!" => failingCommit!(request),
+                "read" => request.RunAsync(cache => cache.GetAsync(Key)),
+                "remove" => request.RunAsync(cache => cache.RemoveAsync(Key)),
+                ['-', .. var name] => request.RemoveAsync(name),
+                _ => request.SetAsync(step.Split('=')[0], step.Split('=')[1]),
+            });
+        }
+    }
+
+    /// <summary>What a request does that logs out and nothing else.</summary>
+    protected static Task AbandonAsync(SimulatedRequest request)
+    {
+        request.Context.AbandonSession();
+        return Task.CompletedTask;
+    }
 }

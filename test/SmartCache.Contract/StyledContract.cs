@@ -6,9 +6,8 @@ using SmartCache.Storage;
 
 namespace SmartCache.Contract;
 
-/// <summary>A contract that holds for synchronous and asynchronous callers alike. The server sees the same statements from both.</summary>
-[TestFixture(CallStyle.Synchronous, Category = NewestReleaseAttribute.Mark)]
-[TestFixture(CallStyle.Asynchronous)]
+/// <summary>A contract that holds for synchronous and asynchronous callers alike.</summary>
+[StyleVariants(differ: false)]
 public abstract class StyledContract<TEngine>(CallStyle style) : EngineContract<TEngine>
     where TEngine : TestEngine, new()
 {

@@ -1,10 +1,19 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
 namespace SmartCache.Core.Tests;
 
+/// <summary>House rules that the compiler does not check.</summary>
 public sealed class ConventionTests
 {
     private const int LineLimit = 300;
 
     private static readonly string Root = FindRoot();
+
+    private static readonly string[] EmptyWords = ["Helper", "Helpers", "Util", "Utils", "Utility", "Utilities", "Manager", "Impl", "Data"];
+
+    private static readonly Type[] Types =
+        [.. typeof(SmartDistributedCache).Assembly.GetTypes().Where(type => !type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) && !type.Name.Contains('<'))];
 
     [Test]
     public void Library_files_have_at_most_300_lines()
@@ -14,6 +23,54 @@ public sealed class ConventionTests
         Assert.That(files, Is.Not.Empty);
         Assert.That(files.Where(file => file.Lines > LineLimit), Is.Empty);
     }
+
+    [Test]
+    public void Public_types_are_sealed_abstract_or_static() =>
+        Assert.That(Types.Where(type => type is { IsPublic: true, IsSealed: false, IsAbstract: false }), Is.Empty);
+
+    [Test]
+    public void Internal_classes_are_sealed_abstract_or_static() =>
+        Assert.That(Types.Where(type => type is { IsPublic: false, IsClass: true, IsSealed: false, IsAbstract: false }), Is.Empty);
+
+    [Test]
+    public void No_type_has_the_name_of_the_namespace() =>
+        Assert.That(Types.Where(type => type.Name == "SmartCache"), Is.Empty);
+
+    [Test]
+    public void No_type_has_a_name_that_says_nothing() =>
+        Assert.That(Types.Where(type => EmptyWords.Any(word => type.Name.EndsWith(word, StringComparison.Ordinal))), Is.Empty);
+
+    [Test]
+    public void Public_types_live_in_few_namespaces() =>
+        Assert.That(
+            Types.Where(type => type.IsPublic).Select(type => type.Namespace).Distinct(),
+            Is.SubsetOf(new[] { "SmartCache", "SmartCache.Storage", "Microsoft.AspNetCore.Http", "Microsoft.Extensions.DependencyInjection" }));
+
+    [Test]
+    public void Methods_that_give_a_task_take_a_cancellation_token_last()
+    {
+        var methods = AsynchronousMethods().ToList();
+
+        Assert.That(methods, Is.Not.Empty);
+        Assert.That(methods.Where(method => method.GetParameters().LastOrDefault()?.ParameterType != typeof(CancellationToken)).Select(Describe), Is.Empty);
+    }
+
+    [Test]
+    public void Methods_that_give_a_task_say_so_in_their_name() =>
+        Assert.That(AsynchronousMethods().Where(method => !method.Name.EndsWith("Async", StringComparison.Ordinal)).Select(Describe), Is.Empty);
+
+    /// <summary>Those that others can call; how a disposal is spelt is not ours to choose.</summary>
+    private static IEnumerable<MethodInfo> AsynchronousMethods() =>
+        from type in Types
+        from method in type.GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+        where !method.IsPrivate && !method.Name.Contains('<') && method.Name != nameof(IAsyncDisposable.DisposeAsync) && IsTask(method.ReturnType)
+        select method;
+
+    private static bool IsTask(Type type) =>
+        type == typeof(Task) || type == typeof(ValueTask)
+        || (type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(Task<>) || type.GetGenericTypeDefinition() == typeof(ValueTask<>)));
+
+    private static string Describe(MethodInfo method) => $"{method.DeclaringType!.Name}.{method.Name}";
 
     private static IEnumerable<string> LibraryFiles() =>
         from library in Directory.EnumerateDirectories(Root, "SmartCache.*")

@@ -38,6 +38,18 @@ public sealed class CacheKeyFuzzTests
         Assert.That(one.GetHashCode() == other.GetHashCode() || !one.Equals(other));
     });
 
+    /// <summary>Otherwise anyone who reads the table could send what it holds as a session key.</summary>
+    [Test]
+    public void No_text_a_client_can_send_is_the_hash_of_another() => Cases.Run(static random =>
+    {
+        var (stored, sent) = (CacheKey.From(Text(random), isHashed: true), CacheKey.From(Text(random)));
+
+        Assert.That(sent.Equals(stored) || sent.PlainBytes[0] == stored.Bytes[0], Is.False);
+    });
+
+    private static string Text(Random random) =>
+        Texts.Draw(random, isWellFormed: true) is { Length: > 0 } text && Encoding.UTF8.GetByteCount(text) <= 1_024 ? text : "k";
+
     private static CacheKey Draw(Random random) => CacheKey.From("k" + (random.Chance(0.5) ? $"{random.Next(4)}" : $"{(char)random.Next(0xD800)}"));
 
     /// <summary>The crc as a number, then the bytes.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Session;
+using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Logging.Abstractions;
 using SmartCache.Fuzz.Inputs;
 using SmartCache.Fuzz.Models;
@@ -53,4 +54,36 @@ public sealed class StockSessionFuzzTests
 
     private static DistributedSession Session(OneValueCache cache) =>
         new(cache, "key", Long, Long, static () => true, NullLoggerFactory.Instance, isNewSessionKey: false);
+
+    /// <summary>Holds one value, whatever the key.</summary>
+    private sealed class OneValueCache : IDistributedCache
+    {
+        public byte[]? Value { get; set; }
+
+        public byte[]? Get(string key) => Value;
+
+        public Task<byte[]?> GetAsync(string key, CancellationToken token = default) => Task.FromResult(Value);
+
+        public void Set(string key, byte[] value, DistributedCacheEntryOptions options) => Value = value;
+
+        public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
+        {
+            Value = value;
+            return Task.CompletedTask;
+        }
+
+        public void Refresh(string key)
+        {
+        }
+
+        public Task RefreshAsync(string key, CancellationToken token = default) => Task.CompletedTask;
+
+        public void Remove(string key) => Value = null;
+
+        public Task RemoveAsync(string key, CancellationToken token = default)
+        {
+            Value = null;
+            return Task.CompletedTask;
+        }
+    }
 }

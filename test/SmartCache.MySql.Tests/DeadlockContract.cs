@@ -109,7 +109,7 @@ public abstract class DeadlockContract<TEngine> : EngineContract<TEngine>
     {
         foreach (var key in Enumerable.Range(0, Shared).Select(session => $"shared {session}").Concat(Enumerable.Range(0, Rounds).Select(round => $"begun at once {round}")))
         {
-            await StoreAsync(node, key, "begun");
+            await SimulatedRequest.StoreAsync(node, key, "begun");
         }
 
         await node.Inner.SetAsync("page 0", [1], Expires.ByDefault);
@@ -121,18 +121,18 @@ public abstract class DeadlockContract<TEngine> : EngineContract<TEngine>
         for (var round = 0; round < Rounds; round++)
         {
             var name = $"{number}.{round}";
-            await StoreAsync(node, $"new {name}", "a");
-            await StoreAsync(node, $"begun at once {round}", name);
-            await StoreAsync(node, $"shared {(number + round) % Shared}", name);
+            await SimulatedRequest.StoreAsync(node, $"new {name}", "a");
+            await SimulatedRequest.StoreAsync(node, $"begun at once {round}", name);
+            await SimulatedRequest.StoreAsync(node, $"shared {(number + round) % Shared}", name);
             await node.Inner.SetAsync($"page {round % 2}", [1], Expires.ByDefault);
-            await StoreAsync(past, $"left {name}", "a");
-            await StoreAsync(node, $"new {name}", "b");
+            await SimulatedRequest.StoreAsync(past, $"left {name}", "a");
+            await SimulatedRequest.StoreAsync(node, $"new {name}", "b");
             _expected[$"new {name}"] = "a= b=";
             if (insertsMeet)
             {
                 // The sweepers may have removed it when it is begun again.
-                await StoreAsync(past, $"expired {name}", "old");
-                await StoreAsync(node, $"expired {name}", "a");
+                await SimulatedRequest.StoreAsync(past, $"expired {name}", "old");
+                await SimulatedRequest.StoreAsync(node, $"expired {name}", "a");
                 _expected[$"expired {name}"] = "a=";
             }
 
@@ -172,13 +172,6 @@ public abstract class DeadlockContract<TEngine> : EngineContract<TEngine>
         options.Concurrency = mode;
         options.ExpiredRemovalBatchSize = 5;
     }));
-
-    private static async Task StoreAsync(Node node, string key, string name)
-    {
-        var request = new SimulatedRequest(node, key);
-        await request.SetAsync(name, "");
-        await request.EndAsync();
-    }
 
     private IEnumerable<string> Entries(string key) => Contract.Rows.SessionBytes.Entries(Table.Row(key).Value).Select(entry => entry.Name).Where(name => name != "begun");
 

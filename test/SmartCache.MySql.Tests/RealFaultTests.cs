@@ -24,18 +24,25 @@ public sealed class RealFaultTests : RealFaultContract<MySqlEngine>
     [Test]
     public void A_row_that_changed_since_the_snapshot_passes()
     {
-        if (!Engine.IsMariaDb)
+        var (first, second) = (Rows(), Open());
+        if (Engine.IsMariaDb)
         {
-            Assert.Pass("MySQL has no such error.");
+            Run(second, "SET SESSION innodb_snapshot_isolation = ON");
         }
 
-        var (first, second) = (Rows(), Open());
-        Run(second, "SET SESSION innodb_snapshot_isolation = ON");
         Run(second, "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
         Run(second, "START TRANSACTION WITH CONSISTENT SNAPSHOT");
         Run(first, "UPDATE fault_rows SET n = n + 1");
+        int Update() => Run(second, "UPDATE fault_rows SET n = n + 2");
 
-        AssertIs(Kind.Conflict, WithNumber(1020, FaultOf(() => Run(second, "UPDATE fault_rows SET n = n + 2"))));
+        if (Engine.IsMariaDb)
+        {
+            AssertIs(Kind.Conflict, WithNumber(1020, FaultOf(() => Update())));
+        }
+        else
+        {
+            Assert.That(Update(), Is.EqualTo(1), "MySQL has no such error");
+        }
     }
 
     [Test]

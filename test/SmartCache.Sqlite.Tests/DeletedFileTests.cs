@@ -25,8 +25,9 @@ public sealed class DeletedFileTests : FileFixture
         Assert.That(Directory.GetFiles(Folder).Select(file => new FileInfo(file).UnixFileMode), Has.Exactly(3).EqualTo(OwnerOnly));
     }
 
-    [Test]
-    public async Task A_read_finds_no_row_in_a_new_file_and_creates_none_that_others_may_read([Values] CallStyle style, [Values] bool withItsLog)
+    [TestCase(CallStyle.Synchronous, true)]
+    [TestCase(CallStyle.Asynchronous, false)]
+    public async Task A_read_finds_no_row_in_a_new_file_and_creates_none_that_others_may_read(CallStyle style, bool withItsLog)
     {
         ConnectionSource connections = null!;
         var cache = NewNode(style: style, intercept: source => connections = source).Cache;
@@ -181,7 +182,7 @@ public sealed class DeletedFileTests : FileFixture
         public ReaderAtWork(ConnectionSource connections)
         {
             _running = Task.Run(() => connections.RunAsync(this, async: false, CancellationToken.None).AsTask());
-            _begun.Wait();
+            Assert.That(_begun.Wait(TimeSpan.FromSeconds(10)));
         }
 
         public override bool Writes => false;
@@ -196,7 +197,7 @@ public sealed class DeletedFileTests : FileFixture
         public void Dispose()
         {
             _end.Set();
-            _running.Wait();
+            Assert.That(_running.Wait(TimeSpan.FromSeconds(10)));
             _begun.Dispose();
             _end.Dispose();
         }

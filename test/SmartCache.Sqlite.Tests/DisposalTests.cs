@@ -65,7 +65,7 @@ public sealed class DisposalTests : FileFixture
                 }
             },
             TaskCreationOptions.LongRunning)).ToList();
-        SpinWait.SpinUntil(() => Volatile.Read(ref begun) > 20);
+        Assert.That(() => Volatile.Read(ref begun), Is.GreaterThan(20).After(10).Seconds.PollEvery(1).MilliSeconds);
         if (style == CallStyle.Synchronous)
         {
             node.Inner.Dispose();

@@ -31,9 +31,7 @@ public sealed class MemoryTests(CallStyle style) : FileFixture
         var key = SimulatedRequest.NewKey();
         var slow = new SimulatedRequest(node, key);
         await slow.SetAsync("a", "1");
-        var quick = new SimulatedRequest(node, key);
-        await quick.SetAsync("b", "2");
-        await quick.EndAsync();
+        await SimulatedRequest.StoreAsync(node, key, "b", "2");
         await slow.EndAsync();
 
         Assert.That(SessionBytes.Text((await node.Cache.GetAsync(key))!), Is.EqualTo("b=2 a=1"));
@@ -62,9 +60,7 @@ public sealed class MemoryTests(CallStyle style) : FileFixture
         {
             for (var number = 0; number < 500; number++)
             {
-                var request = new SimulatedRequest(node, key);
-                await request.SetAsync($"{nodes.IndexOf(node)} {number}", "1");
-                await request.EndAsync();
+                await SimulatedRequest.StoreAsync(node, key, $"{nodes.IndexOf(node)} {number}", "1");
             }
         })));
 

@@ -12,6 +12,8 @@ internal static class Counting
     public const string Entry = "hits";
     public const int AtOnce = 8;
 
+    private const int Patience = 1_000;
+
     public static async Task<int?> ReadAsync(Node node, string key)
     {
         var request = new SimulatedRequest(node, key);
@@ -44,9 +46,10 @@ internal static class Counting
         request.Session.SetInt32(Entry, (request.Session.GetInt32(Entry) ?? 0) + 1);
         try
         {
-            while (!await IsDoneAsync(request.CommitAsync(CancellationToken.None)))
+            // The store may have landed or not: the same request asks again.
+            for (var tries = 0; !await IsDoneAsync(request.CommitAsync(CancellationToken.None)); tries++)
             {
-                // The store may have landed or not: the same request asks again.
+                Assert.That(tries, Is.LessThan(Patience), "the database works now and then");
             }
         }
         catch (SessionMergeException)
@@ -60,8 +63,9 @@ internal static class Counting
 
     private static async Task<SimulatedRequest> LoadedAsync(Node node, string key)
     {
-        while (true)
+        for (var tries = 0; ; tries++)
         {
+            Assert.That(tries, Is.LessThan(Patience), "the database works now and then");
             var request = new SimulatedRequest(node, key);
             if (await IsDoneAsync(request.LoadAsync()))
             {

@@ -6,6 +6,7 @@ using SmartCache.Contract.Requests;
 namespace SmartCache.Contract.Counters;
 
 /// <summary>Connections are really cut while counters are counted up, before the server has heard of a store or after it has committed it.</summary>
+[StyleVariants(differ: true)]
 public abstract class CutCounterContract<TEngine>(CallStyle style) : StyledContract<TEngine>(style)
     where TEngine : ServerEngine, new()
 {

@@ -14,47 +14,41 @@ public abstract class ExpiryContract<TEngine>(CallStyle style) : StyledContract<
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     [Test]
-    public async Task An_absolute_expiration_holds_to_the_millisecond([Values] RefreshMode mode)
+    public async Task An_expiration_holds_to_the_millisecond(
+        [Values("absolute", "relative to now", "absolute before the window ends", "by default", "by an option")] string kind, [Values] RefreshMode mode)
     {
-        Use(options => options.RefreshMode = mode);
-        await SetTwinsAsync(() => Expires.At(Time.GetUtcNow() + Minute));
+        Use(options =>
+        {
+            options.RefreshMode = mode;
+            options.DefaultSlidingExpiration = kind == "by an option" ? Minute : options.DefaultSlidingExpiration;
+        });
+        await SetTwinsAsync(() => kind switch
+        {
+            "absolute" => Expires.At(Time.GetUtcNow() + Minute),
+            "relative to now" => Expires.After(Minute),
+            "absolute before the window ends" => Expires.SlidingUntil(TimeSpan.FromHours(1), Minute),
+            _ => Expires.ByDefault,
+        });
 
-        await TheTwinsLiveForAsync(Minute);
+        await TheTwinsLiveForAsync(kind == "by default" ? TimeSpan.FromMinutes(20) : Minute);
     }
 
     [Test]
-    public async Task An_expiration_relative_to_now_holds_to_the_millisecond([Values] RefreshMode mode)
-    {
-        Use(options => options.RefreshMode = mode);
-        await SetTwinsAsync(() => Expires.After(Minute));
-
-        await TheTwinsLiveForAsync(Minute);
-    }
-
-    [Test]
-    public async Task A_sliding_window_begins_anew_with_every_read([Values] RefreshMode mode)
+    public async Task A_sliding_window_begins_anew_with_every_access([Values] bool reads, [Values] RefreshMode mode)
     {
         Use(options => options.RefreshMode = mode);
         await Cache.SetAsync("key", [1], Expires.Sliding(Minute));
-        for (var read = 0; read < 5; read++)
+        for (var access = 0; access < 5; access++)
         {
             Time.Advance(Minute - Millisecond);
-            Assert.That(await Cache.GetAsync("key"), Is.Not.Null);
-        }
-
-        Time.Advance(Minute);
-        Assert.That(await Cache.GetAsync("key"), Is.Null);
-    }
-
-    [Test]
-    public async Task A_sliding_window_begins_anew_with_every_refresh([Values] RefreshMode mode)
-    {
-        Use(options => options.RefreshMode = mode);
-        await Cache.SetAsync("key", [1], Expires.Sliding(Minute));
-        for (var refresh = 0; refresh < 5; refresh++)
-        {
-            Time.Advance(Minute - Millisecond);
-            await Cache.RefreshAsync("key");
+            if (reads)
+            {
+                Assert.That(await Cache.GetAsync("key"), Is.Not.Null);
+            }
+            else
+            {
+                await Cache.RefreshAsync("key");
+            }
         }
 
         Time.Advance(Minute - Millisecond);
@@ -81,42 +75,18 @@ public abstract class ExpiryContract<TEngine>(CallStyle style) : StyledContract<
     }
 
     [Test]
-    public async Task An_absolute_expiration_shorter_than_the_window_counts_from_the_start()
-    {
-        await SetTwinsAsync(() => Expires.SlidingUntil(TimeSpan.FromHours(1), Minute));
-
-        await TheTwinsLiveForAsync(Minute);
-    }
-
-    [Test]
-    public async Task Without_any_expiration_the_window_is_20_minutes()
-    {
-        await SetTwinsAsync(() => Expires.ByDefault);
-
-        Assert.That(Table.Row("key").SlidingMs, Is.EqualTo(1_200_000));
-        await TheTwinsLiveForAsync(TimeSpan.FromMinutes(20));
-    }
-
-    [Test]
-    public async Task The_default_window_is_an_option()
-    {
-        Use(options => options.DefaultSlidingExpiration = Minute);
-        await SetTwinsAsync(() => Expires.ByDefault);
-
-        await TheTwinsLiveForAsync(Minute);
-    }
-
-    [Test]
     public async Task The_row_says_in_UTC_milliseconds_when_it_expires_and_by_which_rule()
     {
         var now = Time.Milliseconds;
         await Cache.SetAsync("sliding", [1], Expires.Sliding(Minute));
         await Cache.SetAsync("absolute", [1], Expires.At(Time.GetUtcNow().AddMinutes(2).ToOffset(TimeSpan.FromHours(5))));
         await Cache.SetAsync("both", [1], Expires.SlidingUntil(Minute, Minute * 3));
+        await Cache.SetAsync("default", [1], Expires.ByDefault);
 
         Assert.That(Rule("sliding"), Is.EqualTo((now + 60_000, 60_000L, (long?)null)));
         Assert.That(Rule("absolute"), Is.EqualTo((now + 120_000, (long?)null, now + 120_000)));
         Assert.That(Rule("both"), Is.EqualTo((now + 60_000, 60_000L, now + 180_000)));
+        Assert.That(Rule("default"), Is.EqualTo((now + 1_200_000, 1_200_000L, (long?)null)));
     }
 
     [Test]

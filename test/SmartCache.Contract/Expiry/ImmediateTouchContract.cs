@@ -5,6 +5,7 @@ using SmartCache.Contract.Values;
 namespace SmartCache.Contract.Expiry;
 
 /// <summary>Accesses can be written at once, for those who read the table with other programs or stop nodes hard.</summary>
+[StyleVariants(differ: true)]
 public abstract class ImmediateTouchContract<TEngine>(CallStyle style) : StyledContract<TEngine>(style)
     where TEngine : TestEngine, new()
 {

@@ -7,7 +7,9 @@ public sealed class ConnectionCutter(string host, int port) : TcpRelay(host, por
 {
     private const double Questions = 0.01;
     private const double Answers = 0.03;
+    private const int Seed = 20_301_202;
 
+    private readonly Random _random = new(Seed);
     private int _cutAnswers;
 
     /// <summary>Whether it cuts at all.</summary>
@@ -15,11 +17,11 @@ public sealed class ConnectionCutter(string host, int port) : TcpRelay(host, por
 
     public int CutAnswers => _cutAnswers;
 
-    public ValueTask<bool> MayPassToServerAsync() => new(!IsCutting || Random.Shared.NextDouble() >= Questions);
+    public ValueTask<bool> MayPassToServerAsync() => new(!Cuts(Questions));
 
     public ValueTask<bool> MayPassToDriverAsync()
     {
-        if (!IsCutting || Random.Shared.NextDouble() >= Answers)
+        if (!Cuts(Answers))
         {
             return new(true);
         }
@@ -29,4 +31,13 @@ public sealed class ConnectionCutter(string host, int port) : TcpRelay(host, por
     }
 
     protected override IRelayListener Listen() => this;
+
+    /// <summary>The same shares in every run; which connection meets them is up to the threads.</summary>
+    private bool Cuts(double share)
+    {
+        lock (_random)
+        {
+            return IsCutting && _random.NextDouble() < share;
+        }
+    }
 }

@@ -42,8 +42,8 @@ public abstract class JsonInSqlContract<TEngine>(CallStyle style, ConcurrencyMod
     public async Task The_documented_statement_finds_who_it_asks_for(string user)
     {
         await StoreAsync(("user", user));
-        await StoreAsync(SimulatedRequest.NewKey(), "bob");
-        await StoreAsync(SimulatedRequest.NewKey(), $"{user}!");
+        await SimulatedRequest.StoreAsync(Node, SimulatedRequest.NewKey(), "user", "bob");
+        await SimulatedRequest.StoreAsync(Node, SimulatedRequest.NewKey(), "user", $"{user}!");
 
         Assert.That(Table.List(SchemaPage.FindEve(Engine).Replace("'eve'", $"'{user}'", StringComparison.Ordinal)), Is.EqualTo(new[] { Key }));
     }
@@ -53,7 +53,7 @@ public abstract class JsonInSqlContract<TEngine>(CallStyle style, ConcurrencyMod
     {
         await StoreTheDocumentedSessionAsync();
         var binary = NewNode(options => options.PayloadFormat = PayloadFormat.Binary);
-        await RequestAsync(SimulatedRequest.NewKey(), binary, request => request.SetAsync("user", "eve"));
+        await SimulatedRequest.StoreAsync(binary, SimulatedRequest.NewKey(), "user", "eve");
         await Cache.SetAsync("page", [0xFF, 0, 1], Values.Expires.ByDefault);
 
         Assert.That(Table.Count(), Is.EqualTo(3));
@@ -80,15 +80,6 @@ public abstract class JsonInSqlContract<TEngine>(CallStyle style, ConcurrencyMod
         session.SetString("note", "☃");
         session.SetInt32("hits", 5);
     });
-
-    private Task StoreAsync(string key, string user) => RequestAsync(key, Node, request => request.SetAsync("user", user));
-
-    private static async Task RequestAsync(string key, Node node, Func<SimulatedRequest, Task> what)
-    {
-        var request = new SimulatedRequest(node, key);
-        await what(request);
-        await request.EndAsync();
-    }
 
     /// <summary>Everything but the random part.</summary>
     private static string WithoutId(string json)

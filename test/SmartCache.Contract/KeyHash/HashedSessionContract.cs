@@ -5,6 +5,7 @@ using SmartCache.Contract.Faults;
 using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Requests;
 using SmartCache.Contract.Rows;
+using SmartCache.Contract.Web.Hosting;
 
 namespace SmartCache.Contract.KeyHash;
 
@@ -12,6 +13,7 @@ namespace SmartCache.Contract.KeyHash;
 /// Sessions under a hash of their key. Those stored before the option was switched on are found under their key, and get
 /// the hash with their next store: in the same row, with nothing lost, and nobody logged out.
 /// </summary>
+[SessionVariants(differ: true)]
 public abstract class HashedSessionContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : TestEngine, new()
 {
@@ -87,30 +89,15 @@ public abstract class HashedSessionContract<TEngine>(CallStyle style, Concurrenc
         Assert.That((Hashed.Entries(Key), Hashed.Row(Key).ExpiresAt, Table.Count()), Is.EqualTo(("user=ann cart=3", expires, 1)));
     }
 
-    [Test]
-    public async Task Requests_that_had_loaded_it_before_lose_nothing_of_each_other()
+    [TestCase("mine: load; yours: load; mine: a=1; yours: b=2", "user=ann a=1 b=2", TestName = "Requests that had loaded it before lose nothing of each other")]
+    [TestCase("mine: load; theirs: b=2; mine: a=1", "user=ann b=2 a=1", TestName = "What comes between is merged while it still stands under its key")]
+    [TestCase("mine: load; clock: 20; mine: cart=3", "user=ann cart=3", TestName = "One that expires while its request runs is revived")]
+    public async Task A_session_of_before_is_merged_and_gets_the_hash(string script, string after)
     {
         await StoreBeforeAsync();
-        var one = await LoadedAsync();
-        var two = await LoadedAsync(NewNode());
-        await one.SetAsync("a", "1");
-        await two.SetAsync("b", "2");
-        await one.EndAsync();
-        await two.EndAsync();
+        await PlayAsync(script, others: NodeOfBefore());
 
-        Assert.That((Hashed.Entries(Key), Table.Count()), Is.EqualTo(("user=ann a=1 b=2", 1)));
-    }
-
-    [Test]
-    public async Task What_comes_between_is_merged_while_it_still_stands_under_its_key()
-    {
-        await StoreBeforeAsync();
-        var slow = await LoadedAsync();
-        await RequestAsync(quick => quick.SetAsync("b", "2"), NodeOfBefore());
-        await slow.SetAsync("a", "1");
-        await slow.EndAsync();
-
-        Assert.That((Hashed.Entries(Key), Table.Count()), Is.EqualTo(("user=ann b=2 a=1", 1)));
+        Assert.That((Hashed.Entries(Key), Table.Count()), Is.EqualTo((after, 1)));
     }
 
     [Test]
@@ -121,9 +108,8 @@ public abstract class HashedSessionContract<TEngine>(CallStyle style, Concurrenc
         for (var round = 0; round < 5; round++)
         {
             var key = SimulatedRequest.NewKey();
-            await StoreAsync(before, key, "base");
-            using var start = new Barrier(Contenders);
-            await Task.WhenAll(Enumerable.Range(0, Contenders).Select(number => RunAsync(start, () => StoreAsync(nodes[number % 2], key, $"{number}"))));
+            await SimulatedRequest.StoreAsync(before, key, "base");
+            await TogetherAsync(Contenders, number => SimulatedRequest.StoreAsync(nodes[number % 2], key, $"{number}"));
 
             var names = SessionBytes.Entries(Hashed.Row(key).Value).Select(entry => entry.Name);
             Assert.That(names.Order(), Is.EqualTo(new[] { "0", "1", "2", "3", "4", "5", "base" }));
@@ -136,8 +122,7 @@ public abstract class HashedSessionContract<TEngine>(CallStyle style, Concurrenc
     {
         await StoreBeforeAsync();
         await Cache.GetAsync("finds the table");
-        using var move = new MoveUnderWay(Engine, Table, Key);
-        await move.MeetAsync(() => Cache.RemoveAsync(Key));
+        await MeetAsync(() => Cache.RemoveAsync(Key));
 
         Assert.That(Table.Count(), Is.Zero);
     }
@@ -149,8 +134,7 @@ public abstract class HashedSessionContract<TEngine>(CallStyle style, Concurrenc
         await StoreBeforeAsync();
         await Cache.GetAsync("finds the table");
         Time.Advance(TimeSpan.FromMinutes(5));
-        using var move = new MoveUnderWay(Engine, Table, Key);
-        await move.MeetAsync(() => Cache.RefreshAsync(Key));
+        await MeetAsync(() => Cache.RefreshAsync(Key));
 
         Assert.That(Hashed.Row(Key).ExpiresAt, Is.EqualTo(Time.Milliseconds + 1_200_000));
     }
@@ -162,8 +146,7 @@ public abstract class HashedSessionContract<TEngine>(CallStyle style, Concurrenc
         await Cache.GetAsync("finds the table");
         Time.Advance(TimeSpan.FromMinutes(5));
         await Cache.RefreshAsync(Key);
-        using var move = new MoveUnderWay(Engine, Table, Key);
-        await move.MeetAsync(() => Node.Inner.FlushAsync());
+        await MeetAsync(() => Node.Inner.FlushAsync());
         await Node.Inner.FlushAsync();
 
         Assert.That(Hashed.Row(Key).ExpiresAt, Is.EqualTo(Time.Milliseconds + 1_200_000));
@@ -175,8 +158,7 @@ public abstract class HashedSessionContract<TEngine>(CallStyle style, Concurrenc
         await StoreBeforeAsync();
         var request = await LoadedAsync();
         await request.SetAsync("cart", "3");
-        using var move = new MoveUnderWay(Engine, Table, Key);
-        await move.MeetAsync(request.EndAsync);
+        await MeetAsync(request.EndAsync);
 
         Assert.That((Hashed.Entries(Key), Table.Count()), Is.EqualTo(("user=ann cart=3", 1)));
     }
@@ -191,19 +173,7 @@ public abstract class HashedSessionContract<TEngine>(CallStyle style, Concurrenc
         }
 
         var slow = await LoadedAsync();
-        if (abandons)
-        {
-            await RequestAsync(request =>
-            {
-                request.Context.AbandonSession();
-                return Task.CompletedTask;
-            });
-        }
-        else
-        {
-            await Cache.RemoveAsync(Key);
-        }
-
+        await (abandons ? RequestAsync(AbandonAsync) : Cache.RemoveAsync(Key));
         await slow.SetAsync("late", "1");
         await slow.EndAsync();
 
@@ -237,29 +207,17 @@ public abstract class HashedSessionContract<TEngine>(CallStyle style, Concurrenc
     }
 
     [Test]
-    public async Task One_that_expires_while_its_request_runs_is_revived()
-    {
-        await StoreBeforeAsync();
-        var request = await LoadedAsync();
-        Time.Advance(TimeSpan.FromMinutes(20));
-        await request.SetAsync("cart", "3");
-        await request.EndAsync();
-
-        Assert.That((Hashed.Entries(Key), Table.Count()), Is.EqualTo(("user=ann cart=3", 1)));
-    }
-
-    [Test]
     public async Task A_store_whose_outcome_is_open_is_made_up_for([Values(FaultMoment.BeforeTheWork, FaultMoment.AfterTheWork)] FaultMoment moment)
     {
         await StoreBeforeAsync();
         FaultySource connections = null!;
         Use(source => connections = new FaultySource(source));
-        var request = await LoadedAsync();
-        await request.SetAsync("a", "1");
-        connections.BreakNextWrite(moment);
-        Assert.That(() => request.CommitAsync(), Throws.TypeOf<InjectedFaultException>());
-        await request.SetAsync("b", "2");
-        await request.EndAsync();
+        await PlayAsync("mine: a=1 commit! b=2", request =>
+        {
+            connections.BreakNextWrite(moment);
+            Assert.That(() => request.CommitAsync(), Throws.TypeOf<InjectedFaultException>());
+            return Task.CompletedTask;
+        });
 
         Assert.That((Hashed.Entries(Key), Table.Count()), Is.EqualTo(("user=ann a=1 b=2", 1)));
     }
@@ -312,26 +270,20 @@ public abstract class HashedSessionContract<TEngine>(CallStyle style, Concurrenc
         options.StoreKeyHash = true;
     }
 
-    /// <summary>A session as it was stored before the option was switched on.</summary>
-    private Task StoreBeforeAsync() => RequestAsync(request => request.SetAsync("user", "ann"), NodeOfBefore());
-
-    private static async Task StoreAsync(Node node, string key, string name)
+    /// <summary>Lets something begin that has to wait, where there are locks, for another node that gives the session's row its hash.</summary>
+    private async Task MeetAsync(Func<Task> what)
     {
-        var request = new SimulatedRequest(node, key);
-        await request.SetAsync(name, "");
-        await request.EndAsync();
+        using var row = new LockedRow(Engine, Table, Encoding.UTF8.GetBytes(Key));
+        var meeting = Task.Run(what);
+
+        // It waits by then; were it late, nothing would be proved, and nothing fail.
+        Assert.That(() => meeting.IsFaulted, Is.False.After(100).MilliSeconds);
+        row.MoveTo(RawTable.Hash(Key));
+        await meeting.WaitAsync(Patience.Limit);
     }
 
-    /// <summary>Runs something on a thread of its own, at the same time as others.</summary>
-    private static Task RunAsync(Barrier start, Func<Task> what) => Task.Factory.StartNew(
-        () =>
-        {
-            start.SignalAndWait();
-            return what();
-        },
-        CancellationToken.None,
-        TaskCreationOptions.LongRunning,
-        TaskScheduler.Default).Unwrap();
+    /// <summary>A session as it was stored before the option was switched on.</summary>
+    private Task StoreBeforeAsync() => RequestAsync(request => request.SetAsync("user", "ann"), NodeOfBefore());
 
     /// <summary>One that does not hash its keys.</summary>
     private Node NodeOfBefore() => NewNode(static options => options.StoreKeyHash = false);

@@ -8,6 +8,7 @@ using SmartCache.Contract.Values;
 namespace SmartCache.Contract.KeyHash;
 
 /// <summary>Plain values under a hash of their key, and what becomes of those that were stored under the key itself.</summary>
+[StyleVariants(differ: true)]
 public abstract class HashedValueContract<TEngine>(CallStyle style) : StyledContract<TEngine>(style)
     where TEngine : TestEngine, new()
 {
@@ -84,16 +85,7 @@ public abstract class HashedValueContract<TEngine>(CallStyle style) : StyledCont
         {
             var key = $"page {round}";
             await before.Cache.SetAsync(key, [255], Expires.ByDefault);
-            using var start = new Barrier(4);
-            await Task.WhenAll(Enumerable.Range(0, 4).Select(number => Task.Factory.StartNew(
-                () =>
-                {
-                    start.SignalAndWait();
-                    return nodes[number % 2].Cache.SetAsync(key, [(byte)number], Expires.ByDefault);
-                },
-                CancellationToken.None,
-                TaskCreationOptions.LongRunning,
-                TaskScheduler.Default).Unwrap()));
+            await TogetherAsync(4, number => nodes[number % 2].Cache.SetAsync(key, [(byte)number], Expires.ByDefault));
 
             Assert.That(Hashed.Row(key).Value.Single(), Is.LessThan(4));
             Assert.That(Table.Count(), Is.EqualTo(round + 1));

@@ -95,11 +95,7 @@ public abstract class OldSessionContract<TEngine, TPeer>(CallStyle style, Concur
     [Test]
     public async Task A_logout_that_never_looked_at_the_session_holds()
     {
-        await RequestAsync(static request =>
-        {
-            request.Context.AbandonSession();
-            return Task.CompletedTask;
-        });
+        await RequestAsync(AbandonAsync);
 
         Assert.That((Table.Count(), _old.Count()), Is.EqualTo((0, 0)));
         await RequestAsync(async request => Assert.That(await request.GetAsync("user"), Is.Null));
@@ -109,11 +105,7 @@ public abstract class OldSessionContract<TEngine, TPeer>(CallStyle style, Concur
     public async Task A_slow_request_does_not_bring_back_what_a_logout_removed()
     {
         var slow = await LoadedAsync();
-        await RequestAsync(static request =>
-        {
-            request.Context.AbandonSession();
-            return Task.CompletedTask;
-        });
+        await RequestAsync(AbandonAsync);
         await slow.SetAsync("cart", "4");
         await slow.EndAsync();
 

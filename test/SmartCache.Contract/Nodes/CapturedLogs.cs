@@ -30,3 +30,6 @@ public sealed class CapturedLogs : ILoggerProvider
             lines.Enqueue(new LogLine(logLevel, category, $"{formatter(state, exception)} {exception}".TrimEnd()));
     }
 }
+
+/// <summary>One message with its exception, as text.</summary>
+public sealed record LogLine(LogLevel Level, string Category, string Text);

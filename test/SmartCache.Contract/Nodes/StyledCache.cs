@@ -81,3 +81,10 @@ public sealed class StyledCache(IBufferDistributedCache cache, CallStyle style) 
     private IBufferDistributedCache Synchronous() =>
         IsSynchronous ? cache : throw new InvalidOperationException("An asynchronous fixture called a synchronous method.");
 }
+
+/// <summary>Which half of the cache's interface a fixture calls.</summary>
+public enum CallStyle
+{
+    Synchronous,
+    Asynchronous,
+}

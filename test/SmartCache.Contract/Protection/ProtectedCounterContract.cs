@@ -30,22 +30,6 @@ public abstract class ProtectedCounterContract<TEngine>(CallStyle style, Concurr
     }
 
     [Test]
-    public async Task Counts_add_up_though_nobody_knows_which_stores_have_landed()
-    {
-        UnreliableSource connections = null!;
-        Use(source => connections = new UnreliableSource(source));
-        await StoreInTheClearAsync();
-        connections.IsBroken = true;
-
-        const int times = 30;
-        var refused = await Counting.CountUpAsync([Node, NewNode()], Key, times);
-
-        Assert.That(await Counting.ReadAsync(NewNode(), Key), Is.InRange((Counting.AtOnce * times) - refused, Counting.AtOnce * times));
-        Assert.That(refused, Is.LessThan(24));
-        Assert.That(connections.DoneAllTheSame, Is.GreaterThan(5));
-    }
-
-    [Test]
     public async Task The_count_that_secures_the_row_is_counted_once_though_its_answer_is_lost(
         [Values(FaultMoment.BeforeTheWork, FaultMoment.AfterTheWork)] FaultMoment moment, [Values(0, 1)] int others)
     {

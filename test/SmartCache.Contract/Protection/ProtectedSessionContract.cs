@@ -37,11 +37,7 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
     [Test]
     public async Task Requests_merge_what_is_encrypted()
     {
-        await StoreAsync(("a", "1"));
-        var slow = await LoadedAsync();
-        await RequestAsync(quick => quick.SetAsync("b", "2"), NewNode());
-        await slow.SetAsync("c", "3");
-        await slow.EndAsync();
+        await PlayAsync("theirs: a=1; mine: load; theirs: b=2; mine: c=3", others: NewNode());
 
         Assert.That(await EntriesAsync(), Is.EqualTo("a=1 b=2 c=3"));
     }
@@ -84,10 +80,7 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
     public async Task A_request_that_met_one_in_the_clear_merges_with_it()
     {
         await StoreInTheClearAsync();
-        var slow = await LoadedAsync();
-        await RequestAsync(quick => quick.SetAsync("b", "2"), NewNode(static options => options.ProtectPayload = false));
-        await slow.SetAsync("c", "3");
-        await slow.EndAsync();
+        await PlayAsync("mine: load; theirs: b=2; mine: c=3", others: NewNode(static options => options.ProtectPayload = false));
 
         Assert.That(Table.Row(Key).Format, Is.EqualTo(ProtectedSession));
         Assert.That(await EntriesAsync(), Is.EqualTo("user=ann b=2 c=3"));
@@ -230,20 +223,7 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
     {
         await StoreAsync(("user", "ann"));
         var without = NewNode(keyRing: _otherKeyRing);
-        if (abandons)
-        {
-            await RequestAsync(
-                request =>
-                {
-                    request.Context.AbandonSession();
-                    return Task.CompletedTask;
-                },
-                without);
-        }
-        else
-        {
-            await without.Cache.RemoveAsync(Key);
-        }
+        await (abandons ? RequestAsync(AbandonAsync, without) : without.Cache.RemoveAsync(Key));
 
         Assert.That(Table.Count(), Is.Zero);
     }

@@ -16,22 +16,30 @@ public sealed class SimulatedRequest
     public static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(20);
 
     private readonly Node _node;
-    private readonly string _key;
-    private readonly TimeSpan _idleTimeout;
 
     /// <param name="node">The server it comes to.</param>
     /// <param name="key">The session key in its cookie.</param>
     /// <param name="idleTimeout">The app's idle timeout; null for <see cref="IdleTimeout"/>.</param>
     public SimulatedRequest(Node node, string key, TimeSpan? idleTimeout = null)
     {
-        (_node, _key, _idleTimeout) = (node, key, idleTimeout ?? IdleTimeout);
-        Session = NewSession();
+        _node = node;
+        Session = new DistributedSessionStore(node.Cache, node.Loggers)
+            .Create(key, idleTimeout ?? IdleTimeout, Timeout.InfiniteTimeSpan, static () => true, isNewSessionKey: false);
+        Context.Features.Set<ISessionFeature>(new SessionFeature { Session = Session });
     }
 
     public DefaultHttpContext Context { get; } = new();
 
-    /// <summary>The session object the app sees now.</summary>
-    public ISession Session { get; private set; }
+    /// <summary>The session object the app sees.</summary>
+    public ISession Session { get; }
+
+    /// <summary>A whole request that sets an entry.</summary>
+    public static async Task StoreAsync(Node node, string key, string name, string value = "")
+    {
+        var request = new SimulatedRequest(node, key);
+        await request.SetAsync(name, value);
+        await request.EndAsync();
+    }
 
     /// <summary>The key a session gets from the stock middleware.</summary>
     public static string NewKey() => Guid.NewGuid().ToString();
@@ -67,15 +75,10 @@ public sealed class SimulatedRequest
     /// <summary>The request comes to its end. A failing commit, which the middleware logs and swallows, is thrown here.</summary>
     public async Task EndAsync()
     {
-        await LeaveMiddlewareAsync();
+        Enter();
+        Context.Features.Set<ISessionFeature>(null);
+        await Session.CommitAsync();
         _node.Accessor.HttpContext = null;
-    }
-
-    /// <summary>The middleware runs anew within this request, as an error page does.</summary>
-    public async Task ExecuteAnewAsync()
-    {
-        await LeaveMiddlewareAsync();
-        Session = NewSession();
     }
 
     /// <summary>Runs something as code of this request.</summary>
@@ -83,21 +86,6 @@ public sealed class SimulatedRequest
     {
         Enter();
         await code(_node.Cache);
-    }
-
-    private async Task LeaveMiddlewareAsync()
-    {
-        Enter();
-        Context.Features.Set<ISessionFeature>(null);
-        await Session.CommitAsync();
-    }
-
-    private ISession NewSession()
-    {
-        var session = new DistributedSessionStore(_node.Cache, _node.Loggers)
-            .Create(_key, _idleTimeout, Timeout.InfiniteTimeSpan, static () => true, isNewSessionKey: false);
-        Context.Features.Set<ISessionFeature>(new SessionFeature { Session = session });
-        return session;
     }
 
     // Ambient, so it is set anew before each step: other requests of the test have had the thread meanwhile.

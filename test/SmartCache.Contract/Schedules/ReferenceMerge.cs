@@ -1,74 +1,37 @@
+using Entries = System.Collections.Generic.IReadOnlyCollection<(string Name, string Value)>;
+
 namespace SmartCache.Contract.Schedules;
 
-/// <summary>
-/// The rules of merging in as few lines as they can be said: what each request added or changed is set, what it
-/// removed is removed, the later commit wins, and a session that is gone stays gone.
-/// </summary>
-internal sealed class ReferenceMerge
+/// <summary>The rules of merging in as few lines as they can be said, for sessions as ordered lists of names and values.</summary>
+internal static class ReferenceMerge
 {
-    private readonly Dictionary<int, ReferenceRequest> _requests = [];
-    private int _incarnations;
-
-    /// <summary>Null if there is no row.</summary>
-    public ReferenceSession? Row { get; private set; }
-
-    public void Apply(ScheduleStep step)
+    /// <returns>The entries in the order of theirs, new ones after them in the order of mine.</returns>
+    public static List<(string Name, string Value)> Merge(Entries loaded, Entries mine, Entries theirs)
     {
-        switch (step.Kind)
+        var (b, m, t) = (Values(loaded), Values(mine), Values(theirs));
+        var merged = new List<(string, string)>();
+        foreach (var (name, value) in theirs)
         {
-            case StepKind.Destroy:
-                Row = null;
-                break;
-            case StepKind.Load:
-                Loaded(step.Request);
-                break;
-            case StepKind.Set:
-                Loaded(step.Request).IsModified = true;
-                Loaded(step.Request).Mine[step.Name] = step.Value;
-                break;
-            case StepKind.Remove:
-                Loaded(step.Request).IsModified |= Loaded(step.Request).Mine.Remove(step.Name);
-                break;
-            case StepKind.Clear:
-                Loaded(step.Request).IsModified |= Loaded(step.Request).Mine.Count > 0;
-                Loaded(step.Request).Mine.Clear();
-                break;
-            case StepKind.Commit:
-                Commit(Loaded(step.Request), isEnd: false);
-                break;
-            case StepKind.End:
-                Commit(Loaded(step.Request), isEnd: true);
-                _requests.Remove(step.Request);
-                break;
-        }
-    }
-
-    private ReferenceRequest Loaded(int number)
-    {
-        if (!_requests.TryGetValue(number, out var request))
-        {
-            _requests.Add(number, request = new ReferenceRequest(Row));
+            if ((m.GetValueOrDefault(name) == b.GetValueOrDefault(name) ? value : m.GetValueOrDefault(name)) is { } kept)
+            {
+                merged.Add((name, kept));
+            }
         }
 
-        return request;
+        merged.AddRange(mine.Where(entry => !t.ContainsKey(entry.Name) && entry.Value != b.GetValueOrDefault(entry.Name)));
+        return merged;
     }
 
-    private void Commit(ReferenceRequest request, bool isEnd)
+    /// <returns>The entries that both sides have changed, and not to the same.</returns>
+    public static List<string> Conflicts(Entries loaded, Entries mine, Entries theirs)
     {
-        var before = request.Base ?? [];
-        var changed = request.Mine.Where(entry => !before.Contains(entry)).ToList();
-        var removed = before.Keys.Except(request.Mine.Keys).ToList();
-        var isGone = request.Base is not null && Row?.Incarnation != request.Incarnation;
-        var begins = request is { Base: null, IsModified: true } && !isEnd;
-        request.IsModified = false;
-        if (isGone || (changed.Count == 0 && removed.Count == 0 && !begins))
-        {
-            return;
-        }
-
-        Row ??= new ReferenceSession(++_incarnations);
-        removed.ForEach(name => Row.Entries.Remove(name));
-        changed.ForEach(entry => Row.Entries[entry.Key] = entry.Value);
-        (request.Base, request.Incarnation) = (new(request.Mine), Row.Incarnation);
+        var (b, m, t) = (Values(loaded), Values(mine), Values(theirs));
+        return [.. b.Keys.Concat(m.Keys).Concat(t.Keys).Distinct().Where(name =>
+            m.GetValueOrDefault(name) != b.GetValueOrDefault(name)
+            && t.GetValueOrDefault(name) != b.GetValueOrDefault(name)
+            && m.GetValueOrDefault(name) != t.GetValueOrDefault(name))];
     }
+
+    private static Dictionary<string, string> Values(Entries entries) =>
+        entries.ToDictionary(static entry => entry.Name, static entry => entry.Value, StringComparer.Ordinal);
 }

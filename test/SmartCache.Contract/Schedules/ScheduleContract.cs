@@ -17,6 +17,7 @@ namespace SmartCache.Contract.Schedules;
 /// <c>SMARTCACHE_SCHEDULES</c> is how many schedules an engine runs, each fixture its share. A schedule that fails is
 /// shortened, and printed with the seed that leads to it.
 /// </remarks>
+[SessionVariants(differ: true)]
 public abstract class ScheduleContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : TestEngine, new()
 {
@@ -63,7 +64,7 @@ public abstract class ScheduleContract<TEngine>(CallStyle style, ConcurrencyMode
     private async Task RunAsync(ScheduleStep[] schedule)
     {
         var key = SimulatedRequest.NewKey();
-        var reference = new ReferenceMerge();
+        var reference = new ReferenceSchedule();
         var requests = new SortedDictionary<int, SimulatedRequest>();
         foreach (var step in schedule)
         {
@@ -78,7 +79,7 @@ public abstract class ScheduleContract<TEngine>(CallStyle style, ConcurrencyMode
         }
 
         var stored = Table.Find(key) is { } row ? SessionBytes.Entries(row.Value).Order() : null;
-        var expected = reference.Row?.Entries.Select(entry => (entry.Key, entry.Value)).Order();
+        var expected = reference.Row?.Order();
         if (stored is null != expected is null || stored?.SequenceEqual(expected!) == false)
         {
             throw new AssertionException(

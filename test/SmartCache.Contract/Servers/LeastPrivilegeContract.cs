@@ -120,9 +120,7 @@ public abstract class LeastPrivilegeContract<TEngine>(CallStyle style) : StyledC
     {
         var slow = new SimulatedRequest(node, "session");
         await slow.LoadAsync();
-        var quick = new SimulatedRequest(node, "session");
-        await quick.SetAsync("a", "1");
-        await quick.EndAsync();
+        await SimulatedRequest.StoreAsync(node, "session", "a", "1");
         await slow.SetAsync("b", "2");
         await slow.EndAsync();
     }

@@ -7,6 +7,7 @@ using SmartCache.Contract.Engines;
 using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Requests;
 using SmartCache.Contract.Values;
+using SmartCache.Contract.Web.Hosting;
 using SmartCache.Engines;
 using SmartCache.Storage;
 
@@ -103,7 +104,7 @@ public abstract class OutageContract<TEngine>
         var writers = Enumerable.Range(0, Writers)
             .Select(number => Task.Run(() => StoreUntilAsync(isUpAgain.Task, node, key, number, isAtWork)))
             .ToList();
-        await isAtWork.Task;
+        await isAtWork.Task.WaitAsync(Patience.Limit);
         await _server.KillAsync();
         await _server.RestartAsync();
         isUpAgain.SetResult();
@@ -118,12 +119,12 @@ public abstract class OutageContract<TEngine>
     /// <summary>Fills the pool.</summary>
     private static async Task OpenManyAsync(ConnectionSource connections)
     {
-        var meeting = new Meeting(10);
+        var meeting = new WorkMeeting(10);
         await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => connections.RunAsync(meeting, async: true, CancellationToken.None).AsTask()));
     }
 
     /// <summary>Works that wait for each other, and so have a connection each.</summary>
-    private sealed class Meeting(int size) : StoreWork<bool>
+    private sealed class WorkMeeting(int size) : StoreWork<bool>
     {
         private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _missing = size;
@@ -137,7 +138,7 @@ public abstract class OutageContract<TEngine>
                 _complete.SetResult();
             }
 
-            await _complete.Task;
+            await _complete.Task.WaitAsync(Patience.Limit, cancellationToken);
             return true;
         }
     }

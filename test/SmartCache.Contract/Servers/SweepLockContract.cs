@@ -51,14 +51,20 @@ public abstract class SweepLockContract<TEngine> : EngineContract<TEngine>
             }
         })).ToList();
 
-        // Some take the place of a dead row, some find it just removed.
-        for (var round = 0; round < 3; round++)
+        try
         {
-            await Task.WhenAll(Enumerable.Range(0, rows).Select(number => one.Inner.SetAsync($"dead {number}", [2], Expires.ByDefault)));
+            // Some take the place of a dead row, some find it just removed.
+            for (var round = 0; round < 3; round++)
+            {
+                await Task.WhenAll(Enumerable.Range(0, rows).Select(number => one.Inner.SetAsync($"dead {number}", [2], Expires.ByDefault)));
+            }
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await Task.WhenAll(sweeping).WaitAsync(Soon);
         }
 
-        await done.CancelAsync();
-        await Task.WhenAll(sweeping);
         Assert.That(Table.Count(), Is.EqualTo(rows));
     }
 

@@ -1,71 +1,49 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using SmartCache.Contract.Engines;
 using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Requests;
 
 namespace SmartCache.Contract.Sessions;
 
 /// <summary>A logout that holds: at the commit the row goes, and nothing that is based on it brings it back.</summary>
+[SessionVariants(differ: true)]
 public abstract class AbandonContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : TestEngine, new()
 {
+    [SetUp]
+    public Task LogIn() => StoreAsync(("user", "alice"));
+
     [Test]
-    public async Task An_abandoned_session_that_was_changed_is_deleted()
+    public async Task An_abandoned_session_is_gone_after_its_request([Values] SessionUse use, [Values] bool abandonsFirst, [LogLevels] LogLevel level)
     {
-        await StoreAsync(("user", "alice"));
+        Use(static _ => { }, level);
         await RequestAsync(async request =>
         {
-            await request.SetAsync("a", "1");
-            request.Context.AbandonSession();
-            await request.SetAsync("b", "2");
+            if (abandonsFirst)
+            {
+                request.Context.AbandonSession();
+                await UseAsync(request, use);
+            }
+            else
+            {
+                await UseAsync(request, use);
+                request.Context.AbandonSession();
+            }
+
+            Assert.That(Table.Entries(Key), Is.EqualTo("user=alice"), "it stays until the commit");
         });
 
-        Assert.That(Table.Find(Key), Is.Null);
+        Assert.That(Table.Count(), Is.Zero);
     }
 
     [Test]
-    public async Task An_abandoned_session_that_was_only_read_is_deleted()
+    public async Task Without_a_row_there_is_nothing_to_abandon_and_none_is_made([Values] SessionUse use)
     {
-        await StoreAsync(("user", "alice"));
+        Table.Clear();
         await RequestAsync(async request =>
         {
-            await request.GetAsync("user");
-            request.Context.AbandonSession();
-        });
-
-        Assert.That(Table.Find(Key), Is.Null);
-    }
-
-    [Test]
-    public async Task An_abandoned_session_that_was_not_even_loaded_is_deleted()
-    {
-        await StoreAsync(("user", "alice"));
-        await RequestAsync(request =>
-        {
-            request.Context.AbandonSession();
-            return Task.CompletedTask;
-        });
-
-        Assert.That(Table.Find(Key), Is.Null);
-    }
-
-    [Test]
-    public async Task An_abandoned_session_stays_until_the_commit()
-    {
-        await StoreAsync(("user", "alice"));
-        var request = await LoadedAsync();
-        request.Context.AbandonSession();
-        Assert.That(Table.Entries(Key), Is.EqualTo("user=alice"));
-        await request.EndAsync();
-
-        Assert.That(Table.Find(Key), Is.Null);
-    }
-
-    [Test]
-    public async Task A_new_session_that_is_abandoned_gets_no_row()
-    {
-        await RequestAsync(async request =>
-        {
-            await request.SetAsync("a", "1");
+            await UseAsync(request, use);
             request.Context.AbandonSession();
         });
 
@@ -75,13 +53,8 @@ public abstract class AbandonContract<TEngine>(CallStyle style, ConcurrencyMode 
     [Test]
     public async Task Requests_that_still_run_do_not_bring_an_abandoned_session_back()
     {
-        await StoreAsync(("user", "alice"));
         var slow = await LoadedAsync();
-        await RequestAsync(logout =>
-        {
-            logout.Context.AbandonSession();
-            return Task.CompletedTask;
-        });
+        await RequestAsync(AbandonAsync);
         await slow.SetAsync("cart", "1");
         await slow.EndAsync();
         await Node.Inner.FlushAsync();
@@ -92,7 +65,6 @@ public abstract class AbandonContract<TEngine>(CallStyle style, ConcurrencyMode 
     [Test]
     public async Task What_others_stored_before_the_commit_does_not_save_an_abandoned_session()
     {
-        await StoreAsync(("user", "alice"));
         var logout = await LoadedAsync();
         logout.Context.AbandonSession();
         await StoreAsync(("cart", "1"));
@@ -103,16 +75,23 @@ public abstract class AbandonContract<TEngine>(CallStyle style, ConcurrencyMode 
     }
 
     [Test]
-    public async Task Abandoning_acts_once_a_session_begun_meanwhile_is_left_alone()
+    public async Task Abandoning_acts_once_and_leaves_a_session_alone_that_began_after_its_commit(
+        [Values(SessionUse.Read, SessionUse.Changed)] SessionUse use, [Values] bool changesAgain, [LogLevels] LogLevel level)
     {
-        await StoreAsync(("user", "alice"));
+        Use(static _ => { }, level);
         var logout = await LoadedAsync();
+        await UseAsync(logout, use);
         logout.Context.AbandonSession();
         await logout.CommitAsync();
+        Assert.That(Table.Count(), Is.Zero, "the commit in mid-request removes it");
         await StoreAsync(("user", "bob"));
         var before = Table.Row(Key);
-        await logout.SetAsync("late", "1");
-        await logout.CommitAsync();
+        if (changesAgain)
+        {
+            await logout.SetAsync("late", "1");
+            await logout.CommitAsync();
+        }
+
         await logout.EndAsync();
 
         Assert.That(Table.Entries(Key), Is.EqualTo("user=bob"));
@@ -120,29 +99,31 @@ public abstract class AbandonContract<TEngine>(CallStyle style, ConcurrencyMode 
     }
 
     [Test]
-    public async Task Abandoning_acts_once_though_the_request_changes_nothing_more()
+    public async Task A_session_that_a_request_commits_without_having_loaded_it_is_gone_after_the_request([Values] bool changesAfterwards, [LogLevels] LogLevel level)
     {
-        await StoreAsync(("user", "alice"));
-        var logout = await LoadedAsync();
-        logout.Context.AbandonSession();
-        await logout.CommitAsync();
-        await StoreAsync(("user", "bob"));
-        await logout.EndAsync();
+        Use(static _ => { }, level);
+        await RequestAsync(async request =>
+        {
+            request.Context.AbandonSession();
+            await request.CommitAsync();
+            Assert.That(Table.Entries(Key), Is.EqualTo("user=alice"), "it looks like a refresh of any value of the app's own");
+            await UseAsync(request, changesAfterwards ? SessionUse.Changed : SessionUse.Read);
+        });
 
-        Assert.That(Table.Entries(Key), Is.EqualTo("user=bob"));
+        Assert.That(Table.Count(), Is.Zero);
     }
 
     [Test]
-    public async Task Abandoning_beats_the_wish_to_skip_or_to_force_the_store([Values] bool skips, [Values] bool forces)
+    public async Task Abandoning_beats_whatever_else_a_request_asks_for([Values] SessionUse use, [Values] bool skips, [Values] bool forces)
     {
-        await StoreAsync(("user", "alice"));
         await RequestAsync(async request =>
         {
-            await request.SetAsync("a", "1");
+            await UseAsync(request, use);
             request.Context.AbandonSession();
             if (skips)
             {
                 request.Context.SkipSessionSave();
+                request.Context.SkipSessionRefresh();
             }
 
             if (forces)
@@ -155,33 +136,23 @@ public abstract class AbandonContract<TEngine>(CallStyle style, ConcurrencyMode 
     }
 
     [Test]
-    public async Task An_abandoned_session_without_a_row_is_no_error()
+    public async Task After_a_logout_the_next_request_begins_a_session_with_an_id_of_its_own()
     {
-        Assert.That(
-            () => RequestAsync(request =>
-            {
-                request.Context.AbandonSession();
-                return Task.CompletedTask;
-            }),
-            Throws.Nothing);
-        Assert.That(Table.Count(), Is.Zero);
-    }
-
-    [Test]
-    public async Task After_a_logout_the_next_request_begins_afresh()
-    {
-        await StoreAsync(("user", "alice"));
-        await RequestAsync(request =>
-        {
-            request.Context.AbandonSession();
-            return Task.CompletedTask;
-        });
+        var before = Table.Row(Key);
+        await RequestAsync(AbandonAsync);
         await RequestAsync(async request =>
         {
-            Assert.That(await request.GetAsync("user"), Is.Null);
+            Assert.That((await request.LoadAsync()).Keys, Is.Empty);
             await request.SetAsync("visitor", "1");
         });
 
         Assert.That(Table.Entries(Key), Is.EqualTo("visitor=1"));
+        Assert.That(Table.Row(Key).SessionId, Is.Not.EqualTo(before.SessionId));
+    }
+
+    private static async Task UseAsync(SimulatedRequest request, SessionUse use)
+    {
+        await (use == SessionUse.Untouched ? Task.CompletedTask : request.LoadAsync());
+        await (use == SessionUse.Changed ? request.SetAsync("visited", "cart") : Task.CompletedTask);
     }
 }

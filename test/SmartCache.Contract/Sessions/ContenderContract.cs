@@ -6,6 +6,7 @@ using SmartCache.Contract.Rows;
 namespace SmartCache.Contract.Sessions;
 
 /// <summary>Requests that really run at the same time, on several nodes: nothing acknowledged is lost, and all of them come to an end.</summary>
+[SessionVariants(differ: true)]
 public abstract class ContenderContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : TestEngine, new()
 {
@@ -32,16 +33,7 @@ public abstract class ContenderContract<TEngine>(CallStyle style, ConcurrencyMod
         for (var round = 0; round < 10; round++)
         {
             var key = SimulatedRequest.NewKey();
-            using var start = new Barrier(Requests);
-            await Task.WhenAll(Enumerable.Range(0, Requests).Select(number => Task.Factory.StartNew(
-                () =>
-                {
-                    start.SignalAndWait();
-                    return StoreAsync(nodes[number % 2], key, $"{number}");
-                },
-                CancellationToken.None,
-                TaskCreationOptions.LongRunning,
-                TaskScheduler.Default).Unwrap()));
+            await TogetherAsync(Requests, number => SimulatedRequest.StoreAsync(nodes[number % 2], key, $"{number}"));
 
             Assert.That(SessionBytes.Entries(Table.Row(key).Value).Select(entry => entry.Name).Order(), Is.EqualTo(new[] { "0", "1", "2", "3", "4", "5" }));
         }
@@ -51,14 +43,7 @@ public abstract class ContenderContract<TEngine>(CallStyle style, ConcurrencyMod
     {
         for (var store = 0; store < Stores; store++)
         {
-            await StoreAsync(node, Key, $"entry {number}.{store}", $"{store}");
+            await SimulatedRequest.StoreAsync(node, Key, $"entry {number}.{store}", $"{store}");
         }
-    }
-
-    private static async Task StoreAsync(Node node, string key, string name, string value = "")
-    {
-        var request = new SimulatedRequest(node, key);
-        await request.SetAsync(name, value);
-        await request.EndAsync();
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SmartCache.Contract.Engines;
 using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Requests;
 using SmartCache.Contract.Rows;
 using SmartCache.Contract.Values;
 
@@ -10,164 +11,49 @@ namespace SmartCache.Contract.Sessions;
 /// An app may commit in the middle of a request and go on; the stock session reads once more before it stores when
 /// the log level is Information. The session in memory never holds what a merge brought in.
 /// </summary>
+[SessionVariants(differ: true)]
 public abstract class MidRequestCommitContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : TestEngine, new()
 {
-    [Test]
-    public async Task What_a_merge_brought_in_is_not_removed_by_the_next_commit()
+    [TestCase("mine: a=1 commit b=1 commit b=2 -a c=3", "b=2 c=3", TestName = "What is changed before and after commits is stored")]
+    [TestCase("theirs: a=1; mine: load; theirs: t=2; mine: b=3 commit; theirs: u=4; mine: c=5", "a=1 t=2 b=3 u=4 c=5", TestName = "What others store before and after a commit is kept")]
+    [TestCase("mine: load; theirs: t=2; mine: b=3 commit; theirs: u=4; mine: c=5", "t=2 b=3 u=4 c=5", TestName = "What others store before and after the commit of a new session is kept")]
+    [TestCase("theirs: a=1; mine: a=2 commit; theirs: a=3; mine: b=4", "a=3 b=4", TestName = "What was committed and left alone gives way to a later change of theirs")]
+    [TestCase("mine: a=2 commit; theirs: a=3; mine: b=4", "a=3 b=4", TestName = "What was committed first and left alone gives way to a later change of theirs")]
+    [TestCase("mine: a=2 commit; theirs: -a; mine: b=4", "b=4", TestName = "What was committed and left alone gives way to a later removal of theirs")]
+    [TestCase("theirs: a=1; mine: a=2 commit a=1", "a=1", TestName = "An entry set back after a commit is a change")]
+    [TestCase("theirs: b=1 d=1; mine: load; theirs: clear; mine: a=2 commit; theirs: d=3; mine: -d", "a=2", TestName = "A removal is stored though the row did not have the entry when it was last seen")]
+    [TestCase("theirs: a=1; mine: a=2; theirs: a=2; mine: read; theirs: a=3", "a=2", TestName = "A change is stored though the row had it already when it was last seen")]
+    [TestCase("theirs: a=1; mine: load; theirs: t=2; mine: read b=3", "a=1 t=2 b=3", TestName = "A second read by the app is no new base")]
+    [TestCase("theirs: a=1; mine: load; theirs: remove; mine: read b=2", null, TestName = "A second read that finds the session removed does not revive it")]
+    [TestCase("mine: load; yours: a=0 commit; mine: b=0 commit; yours: a=1 commit; mine: b=1 commit; yours: a=2 commit; mine: b=2 commit", "a=2 b=2", TestName = "Two requests may commit by turns")]
+    public async Task Commits_in_mid_request_follow_the_rules(string script, string? after)
     {
-        await StoreAsync(("a", "1"));
-        var slow = await LoadedAsync();
-        await StoreAsync(("theirs", "2"));
-        await slow.SetAsync("b", "3");
-        await slow.CommitAsync();
-        Assert.That(await slow.GetAsync("theirs"), Is.Null, "it is not in memory");
-        await slow.SetAsync("c", "4");
-        await slow.EndAsync();
-
-        Assert.That(Table.Entries(Key), Is.EqualTo("a=1 theirs=2 b=3 c=4"));
-    }
-
-    [Test]
-    public async Task Entries_others_store_between_two_commits_are_kept()
-    {
-        var slow = await LoadedAsync();
-        await slow.SetAsync("a", "1");
-        await slow.CommitAsync();
-        await StoreAsync(("theirs", "2"));
-        await slow.SetAsync("b", "3");
-        await slow.EndAsync();
-
-        Assert.That(Table.Entries(Key), Is.EqualTo("a=1 theirs=2 b=3"));
-    }
-
-    [Test]
-    public async Task What_was_committed_and_left_alone_gives_way_to_a_later_change_of_theirs()
-    {
-        await StoreAsync(("a", "1"));
-        var slow = await LoadedAsync();
-        await slow.SetAsync("a", "2");
-        await slow.CommitAsync();
-        await StoreAsync(("a", "3"));
-        await slow.SetAsync("b", "4");
-        await slow.EndAsync();
-
-        Assert.That(Table.Entries(Key), Is.EqualTo("a=3 b=4"));
-    }
-
-    [Test]
-    public async Task An_entry_set_back_after_a_commit_is_a_change()
-    {
-        await StoreAsync(("a", "1"));
-        var request = await LoadedAsync();
-        await request.SetAsync("a", "2");
-        await request.CommitAsync();
-        await request.SetAsync("a", "1");
-        await request.EndAsync();
-
-        Assert.That(Table.Entries(Key), Is.EqualTo("a=1"));
-    }
-
-    [Test]
-    public async Task An_entry_added_before_a_commit_can_be_removed_after_it()
-    {
-        var request = await LoadedAsync();
-        await request.SetAsync("a", "1");
-        await request.SetAsync("b", "2");
-        await request.CommitAsync();
-        await request.RemoveAsync("a");
-        await request.EndAsync();
-
-        Assert.That(Table.Entries(Key), Is.EqualTo("b=2"));
-    }
-
-    [Test]
-    public async Task A_removal_is_stored_though_the_row_did_not_have_the_entry_when_it_was_last_seen()
-    {
-        await StoreAsync(("b", "1"), ("d", "1"));
-        var slow = await LoadedAsync();
-        await RequestAsync(other => other.ClearAsync());
-        await slow.SetAsync("a", "2");
-        await slow.CommitAsync();
-        Assert.That(Table.Entries(Key), Is.EqualTo("a=2"));
-        await StoreAsync(("d", "3"));
-        await slow.RemoveAsync("d");
-        await slow.EndAsync();
-
-        Assert.That(Table.Entries(Key), Is.EqualTo("a=2"));
-    }
-
-    [Test]
-    public async Task A_change_is_stored_though_the_row_had_it_already_when_it_was_last_seen()
-    {
-        await StoreAsync(("a", "1"));
-        var slow = await LoadedAsync();
-        await slow.SetAsync("a", "2");
-        await StoreAsync(("a", "2"));
-        await slow.RunAsync(cache => cache.GetAsync(Key));
-        await StoreAsync(("a", "3"));
-        await slow.EndAsync();
-
-        Assert.That(Table.Entries(Key), Is.EqualTo("a=2"));
-    }
-
-    [Test]
-    public async Task Two_requests_may_commit_by_turns()
-    {
-        var one = await LoadedAsync();
-        var other = await LoadedAsync();
-        for (var turn = 0; turn < 5; turn++)
+        foreach (var level in new[] { LogLevel.Warning, LogLevel.Information })
         {
-            await one.SetAsync("one", $"{turn}");
-            await one.CommitAsync();
-            await other.SetAsync("other", $"{turn}");
-            await other.CommitAsync();
+            Table.Clear();
+            Use(static _ => { }, level);
+            await PlayAsync(script);
+
+            Assert.That(Table.Entries(Key), Is.EqualTo(after), $"{level}");
         }
-
-        await one.EndAsync();
-        await other.EndAsync();
-        Assert.That(Table.Entries(Key), Is.EqualTo("one=4 other=4"));
     }
 
     [Test]
-    public async Task The_read_before_a_store_is_no_new_base()
+    public async Task Commits_without_a_change_write_nothing([LogLevels] LogLevel level)
     {
-        Use(_ => { }, LogLevel.Information);
-        await StoreAsync(("a", "1"), ("b", "1"));
-        var slow = await LoadedAsync();
-        await StoreAsync(("theirs", "2"), ("b", "2"));
-        await slow.SetAsync("c", "3");
-        await slow.EndAsync();
-
-        Assert.That(Table.Entries(Key), Is.EqualTo("a=1 b=2 theirs=2 c=3"));
-    }
-
-    [Test]
-    public async Task The_read_before_a_commit_in_mid_request_is_no_new_base()
-    {
-        Use(_ => { }, LogLevel.Information);
-        var slow = await LoadedAsync();
-        await StoreAsync(("theirs", "1"));
-        await slow.SetAsync("a", "2");
-        await slow.CommitAsync();
-        await StoreAsync(("more", "3"));
-        await slow.SetAsync("b", "4");
-        await slow.EndAsync();
-
-        Assert.That(Table.Entries(Key), Is.EqualTo("theirs=1 a=2 more=3 b=4"));
-    }
-
-    [Test]
-    public async Task The_read_before_a_store_that_finds_the_session_removed_does_not_revive_it()
-    {
-        Use(_ => { }, LogLevel.Information);
+        Use(static _ => { }, level);
         await StoreAsync(("a", "1"));
-        var slow = await LoadedAsync();
-        await Cache.RemoveAsync(Key);
-        await slow.SetAsync("b", "2");
-        await slow.EndAsync();
+        var before = Table.Row(Key);
+        var request = await LoadedAsync();
+        await request.CommitAsync();
+        await request.SetAsync("a", "1");
+        await request.CommitAsync();
+        await request.SetAsync("a", "2");
+        await request.SetAsync("a", "1");
+        await request.EndAsync();
 
-        Assert.That(Table.Entries(Key), Is.Null);
+        Assert.That(Table.Row(Key).Version, Is.EqualTo(before.Version));
     }
 
     [Test]
@@ -187,19 +73,6 @@ public abstract class MidRequestCommitContract<TEngine>(CallStyle style, Concurr
             Assert.That(Table.Entries(Key), Is.EqualTo("a=3"), "the change of the array stored is seen");
         });
         await request.EndAsync();
-    }
-
-    [Test]
-    public async Task A_second_read_by_the_app_is_no_new_base()
-    {
-        await StoreAsync(("a", "1"));
-        var slow = await LoadedAsync();
-        await StoreAsync(("theirs", "2"));
-        await slow.RunAsync(cache => cache.GetAsync(Key));
-        await slow.SetAsync("b", "3");
-        await slow.EndAsync();
-
-        Assert.That(Table.Entries(Key), Is.EqualTo("a=1 theirs=2 b=3"));
     }
 
     [Test]

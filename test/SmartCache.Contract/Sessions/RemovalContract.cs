@@ -1,49 +1,40 @@
 using Microsoft.Extensions.Logging;
 using SmartCache.Contract.Engines;
 using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Requests;
 using SmartCache.Contract.Rows;
 using SmartCache.Contract.Values;
+using SmartCache.Contract.Web.Hosting;
 
 namespace SmartCache.Contract.Sessions;
 
 /// <summary>Removal wins: a session that was removed while a request ran stays removed, and one begun anew under its key is left alone.</summary>
+[SessionVariants(differ: true)]
 public abstract class RemovalContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : TestEngine, new()
 {
-    // smart_session_store: session destroyed while another request is saving. The original once looped for ever here.
     [Test]
-    public async Task A_session_removed_while_a_request_runs_stays_removed_and_the_log_says_so()
+    public async Task A_session_removed_while_a_request_runs_stays_removed_and_the_log_says_so([Values] LogoutStyle logout, [LogLevels] LogLevel level)
     {
-        await StoreAsync(("a", "1"));
-        var slow = await LoadedAsync();
-        await Cache.RemoveAsync(Key);
+        var slow = await BeginSlowAsync(level);
+        using var meter = new MeterReading();
+        await LogOutAsync(logout);
         await slow.SetAsync("b", "2");
         await slow.EndAsync();
 
-        Assert.That(Table.Entries(Key), Is.Null);
+        Assert.That(Table.Count(), Is.Zero);
         Assert.That(Node.Logs.At(LogLevel.Information), Has.One.Contains("discarded"));
+        Assert.That(meter.Discarded, Is.EqualTo(1));
     }
 
     [Test]
-    public async Task A_session_removed_by_another_program_stays_removed()
+    public async Task A_session_begun_anew_under_the_key_is_left_alone([Values] LogoutStyle logout, [LogLevels] LogLevel level)
     {
-        await StoreAsync(("a", "1"));
-        var slow = await LoadedAsync();
-        Table.Remove(Key);
-        await slow.SetAsync("b", "2");
-        await slow.EndAsync();
-
-        Assert.That(Table.Entries(Key), Is.Null);
-    }
-
-    [Test]
-    public async Task A_session_begun_anew_under_the_key_is_left_alone()
-    {
-        await StoreAsync(("user", "alice"));
-        var slow = await LoadedAsync();
-        await Cache.RemoveAsync(Key);
+        var slow = await BeginSlowAsync(level);
+        await LogOutAsync(logout);
         await StoreAsync(("user", "bob"));
         var before = Table.Row(Key);
+        await slow.SetAsync("user", "alice, renamed");
         await slow.SetAsync("cart", "alice's");
         await slow.EndAsync();
 
@@ -52,11 +43,10 @@ public abstract class RemovalContract<TEngine>(CallStyle style, ConcurrencyMode 
     }
 
     [Test]
-    public async Task A_discarded_store_is_remembered_for_the_rest_of_the_request()
+    public async Task A_discarded_store_is_remembered_for_the_rest_of_the_request([Values] LogoutStyle logout, [LogLevels] LogLevel level)
     {
-        await StoreAsync(("user", "alice"));
-        var slow = await LoadedAsync();
-        await Cache.RemoveAsync(Key);
+        var slow = await BeginSlowAsync(level);
+        await LogOutAsync(logout);
         await slow.SetAsync("b", "2");
         await slow.CommitAsync();
         await StoreAsync(("user", "bob"));
@@ -67,79 +57,104 @@ public abstract class RemovalContract<TEngine>(CallStyle style, ConcurrencyMode 
     }
 
     [Test]
-    public async Task A_removal_within_the_request_holds_against_its_own_later_stores()
+    public async Task With_the_policy_to_recreate_what_the_request_changed_begins_a_new_session([Values] LogoutStyle logout, [LogLevels] LogLevel level)
     {
-        await StoreAsync(("a", "1"));
-        var request = await LoadedAsync();
-        await request.RunAsync(cache => cache.RemoveAsync(Key));
-        await request.SetAsync("b", "2");
-        await request.EndAsync();
+        var slow = await BeginSlowAsync(level, RemovedSessionPolicy.Recreate);
+        var old = Table.Row(Key).SessionId;
+        await LogOutAsync(logout);
+        await slow.SetAsync("b", "2");
+        await slow.SetAsync("c", "3");
+        await slow.EndAsync();
+
+        Assert.That(Table.Entries(Key), Is.EqualTo("b=2 c=3"));
+        Assert.That(Table.Row(Key).SessionId, Is.Not.EqualTo(old));
+    }
+
+    [TestCase("mine: load; theirs: remove; mine: b=2 commit; theirs: t=3; mine: c=4", "b=2 t=3 c=4", true, TestName = "With the policy to recreate later commits of the request go on from there")]
+    [TestCase("mine: load; theirs: remove; mine: a=1", null, true, TestName = "With the policy to recreate a request that changed nothing recreates nothing")]
+    [TestCase("mine: load; yours: load; theirs: remove; yours: a=1", null, false, TestName = "A request that changed nothing does not bring a removed session back")]
+    [TestCase("clock: 60; mine: load; theirs: b=2; mine: c=3", "b=2 c=3", false, TestName = "Two requests that find a session expired begin one between them")]
+    [TestCase("mine: load; clock: 60; theirs: b=2; mine: c=3", "b=2", false, TestName = "A request that loaded a session alive leaves the one alone that replaced it after its expiry")]
+    public async Task What_follows_a_removal_or_an_expiry(string script, string? after, bool recreates)
+    {
+        Use(options => options.RemovedDuringRequest = recreates ? RemovedSessionPolicy.Recreate : RemovedSessionPolicy.Discard);
+        await PlayAsync($"theirs: a=1 b=1; {script}");
+        await Node.Inner.FlushAsync();
+
+        Assert.That(Table.Entries(Key), Is.EqualTo(after));
+    }
+
+    [TestCase(false, TestName = "A session removed by another program stays removed")]
+    [TestCase(true, TestName = "A swept session counts as removed")]
+    public async Task What_is_gone_stays_gone(bool isSwept)
+    {
+        var slow = await BeginSlowAsync();
+        if (isSwept)
+        {
+            Time.Advance(TimeSpan.FromHours(1));
+            Assert.That(await NewNode().Inner.RemoveExpiredAsync(), Is.EqualTo(1));
+        }
+        else
+        {
+            Table.Remove(Key);
+        }
+
+        await slow.SetAsync("b", "2");
+        await slow.EndAsync();
 
         Assert.That(Table.Entries(Key), Is.Null);
     }
 
     [Test]
-    public async Task A_removal_within_the_request_holds_though_another_begins_the_session_anew()
+    public async Task A_removal_within_the_request_holds_against_its_own_stores([Values] bool removesFirst, [Values] bool isBegunAnew, [LogLevels] LogLevel level)
     {
-        await StoreAsync(("a", "1"));
-        var request = await LoadedAsync();
+        var request = await BeginSlowAsync(level);
+        await (removesFirst ? Task.CompletedTask : request.SetAsync("b", "2"));
         await request.RunAsync(cache => cache.RemoveAsync(Key));
-        await StoreAsync(("user", "bob"));
-        await request.SetAsync("b", "2");
+        await (isBegunAnew ? StoreAsync(("user", "bob")) : Task.CompletedTask);
+        await (removesFirst ? request.SetAsync("b", "2") : Task.CompletedTask);
         await request.EndAsync();
 
-        Assert.That(Table.Entries(Key), Is.EqualTo("user=bob"));
+        Assert.That(Table.Entries(Key), Is.EqualTo(isBegunAnew ? "user=bob" : null));
     }
 
     [Test]
-    public async Task A_removal_before_the_session_was_loaded_leaves_none_to_load()
+    public async Task A_removal_before_the_session_was_loaded_leaves_none_to_load([LogLevels] LogLevel level)
     {
+        Use(static _ => { }, level);
         await StoreAsync(("a", "1"));
-        var request = Begin();
-        await request.RunAsync(cache => cache.RemoveAsync(Key));
-        await request.SetAsync("b", "2");
-        await request.EndAsync();
+        var old = Table.Row(Key).SessionId;
+        await RequestAsync(async request =>
+        {
+            await request.RunAsync(cache => cache.RemoveAsync(Key));
+            await request.SetAsync("b", "2");
+        });
 
         Assert.That(Table.Entries(Key), Is.EqualTo("b=2"));
+        Assert.That(Table.Row(Key).SessionId, Is.Not.EqualTo(old));
     }
 
     [Test]
-    public async Task A_value_that_is_no_session_is_stored_after_its_removal_in_the_same_request()
+    public async Task A_value_that_is_no_session_is_stored_after_its_removal_in_the_same_request([Values] bool reads)
     {
         await Cache.SetAsync("page", [1], Expires.ByDefault);
-        var request = Begin();
-        await request.RunAsync(async cache =>
+        await RequestAsync(request => request.RunAsync(async cache =>
         {
-            await cache.GetAsync("page");
+            await (reads ? cache.GetAsync("page") : Task.CompletedTask);
             await cache.RemoveAsync("page");
+            Assert.That(await cache.GetAsync("page"), Is.Null);
             await cache.SetAsync("page", [2], Expires.ByDefault);
-        });
-        await request.EndAsync();
+        }));
 
         Assert.That(Table.Row("page").Value, Is.EqualTo(new byte[] { 2 }));
     }
 
     [Test]
-    public async Task A_request_that_changed_nothing_does_not_bring_a_removed_session_back()
+    public async Task A_session_that_expired_while_its_request_ran_is_revived_by_its_store([Values] RefreshMode refreshMode)
     {
+        Use(options => options.RefreshMode = refreshMode);
         await StoreAsync(("a", "1"));
-        var reader = await LoadedAsync();
-        var unchanged = await LoadedAsync();
-        await Cache.RemoveAsync(Key);
-        await reader.EndAsync();
-        await unchanged.SetAsync("a", "1");
-        await unchanged.EndAsync();
-        await Node.Inner.FlushAsync();
-
-        Assert.That(Table.Entries(Key), Is.Null);
-    }
-
-    [Test]
-    public async Task A_session_that_expired_while_its_request_ran_is_revived_by_its_store()
-    {
-        await StoreAsync(("a", "1"));
-        var created = Table.Row(Key).CreatedAt;
-        var id = Table.Row(Key).SessionId;
+        var before = Table.Row(Key);
         var slow = await LoadedAsync();
         Time.Advance(TimeSpan.FromHours(1));
         Assert.That(await NewNode().Cache.GetAsync(Key), Is.Null, "it has expired");
@@ -147,8 +162,7 @@ public abstract class RemovalContract<TEngine>(CallStyle style, ConcurrencyMode 
         await slow.EndAsync();
 
         Assert.That(Table.Entries(Key), Is.EqualTo("a=1 b=2"));
-        Assert.That(Table.Row(Key).SessionId, Is.EqualTo(id));
-        Assert.That(Table.Row(Key).CreatedAt, Is.EqualTo(created));
+        Assert.That((Table.Row(Key).SessionId, Table.Row(Key).CreatedAt), Is.EqualTo((before.SessionId, before.CreatedAt)));
         Assert.That(await NewNode().Cache.GetAsync(Key), Is.Not.Null);
     }
 
@@ -163,32 +177,6 @@ public abstract class RemovalContract<TEngine>(CallStyle style, ConcurrencyMode 
         Assert.That(Table.Entries(Key), Is.EqualTo("b=2"));
         Assert.That(Table.Row(Key).SessionId, Is.Not.EqualTo(old));
         Assert.That(Table.Row(Key), Has.Property(nameof(RawRow.CreatedAt)).EqualTo(Time.Milliseconds));
-    }
-
-    [Test]
-    public async Task Two_requests_that_find_a_session_expired_begin_one_between_them()
-    {
-        await StoreAsync(("a", "1"));
-        Time.Advance(TimeSpan.FromHours(1));
-        var slow = await LoadedAsync();
-        await StoreAsync(("b", "2"));
-        await slow.SetAsync("c", "3");
-        await slow.EndAsync();
-
-        Assert.That(Table.Entries(Key), Is.EqualTo("b=2 c=3"));
-    }
-
-    [Test]
-    public async Task A_request_that_loaded_a_session_alive_leaves_the_one_alone_that_replaced_it_after_its_expiry()
-    {
-        await StoreAsync(("user", "alice"));
-        var slow = await LoadedAsync();
-        Time.Advance(TimeSpan.FromHours(1));
-        await StoreAsync(("user", "bob"));
-        await slow.SetAsync("cart", "alice's");
-        await slow.EndAsync();
-
-        Assert.That(Table.Entries(Key), Is.EqualTo("user=bob"));
     }
 
     [Test]
@@ -207,61 +195,23 @@ public abstract class RemovalContract<TEngine>(CallStyle style, ConcurrencyMode 
         Assert.That(await Cache.GetAsync(Key), Is.Null);
     }
 
-    [Test]
-    public async Task A_swept_session_counts_as_removed()
+    /// <summary>A request that has loaded a session with the entries <c>a=1 b=1</c>, on a node set up so.</summary>
+    private async Task<SimulatedRequest> BeginSlowAsync(LogLevel level = LogLevel.Warning, RemovedSessionPolicy policy = RemovedSessionPolicy.Discard)
     {
-        await StoreAsync(("a", "1"));
-        var slow = await LoadedAsync();
-        Time.Advance(TimeSpan.FromHours(1));
-        Assert.That(await NewNode().Inner.RemoveExpiredAsync(), Is.EqualTo(1));
-        await slow.SetAsync("b", "2");
-        await slow.EndAsync();
-
-        Assert.That(Table.Entries(Key), Is.Null);
-    }
-
-    [Test]
-    public async Task With_the_policy_to_recreate_what_the_request_changed_begins_a_new_session()
-    {
-        Use(options => options.RemovedDuringRequest = RemovedSessionPolicy.Recreate);
+        Use(options => options.RemovedDuringRequest = policy, level);
         await StoreAsync(("a", "1"), ("b", "1"));
-        var old = Table.Row(Key).SessionId;
-        var slow = await LoadedAsync();
-        await Cache.RemoveAsync(Key);
-        await slow.SetAsync("b", "2");
-        await slow.SetAsync("c", "3");
-        await slow.EndAsync();
-
-        Assert.That(Table.Entries(Key), Is.EqualTo("b=2 c=3"));
-        Assert.That(Table.Row(Key).SessionId, Is.Not.EqualTo(old));
+        return await LoadedAsync();
     }
 
-    [Test]
-    public async Task With_the_policy_to_recreate_later_commits_of_the_request_go_on_from_there()
+    private async Task LogOutAsync(LogoutStyle logout)
     {
-        Use(options => options.RemovedDuringRequest = RemovedSessionPolicy.Recreate);
-        await StoreAsync(("a", "1"));
-        var slow = await LoadedAsync();
-        await Cache.RemoveAsync(Key);
-        await slow.SetAsync("b", "2");
-        await slow.CommitAsync();
-        await StoreAsync(("theirs", "3"));
-        await slow.SetAsync("c", "4");
-        await slow.EndAsync();
-
-        Assert.That(Table.Entries(Key), Is.EqualTo("b=2 theirs=3 c=4"));
-    }
-
-    [Test]
-    public async Task With_the_policy_to_recreate_a_request_that_changed_nothing_recreates_nothing()
-    {
-        Use(options => options.RemovedDuringRequest = RemovedSessionPolicy.Recreate);
-        await StoreAsync(("a", "1"));
-        var slow = await LoadedAsync();
-        await Cache.RemoveAsync(Key);
-        await slow.SetAsync("a", "1");
-        await slow.EndAsync();
-
-        Assert.That(Table.Entries(Key), Is.Null);
+        await (logout switch
+        {
+            LogoutStyle.RemoveInARequest => RequestAsync(request => request.RunAsync(cache => cache.RemoveAsync(Key))),
+            LogoutStyle.RemoveOutsideOfRequests => Cache.RemoveAsync(Key),
+            LogoutStyle.Abandon => RequestAsync(AbandonAsync),
+            _ => throw new ArgumentOutOfRangeException(nameof(logout), logout, null),
+        });
+        Assert.That(Table.Find(Key), Is.Null);
     }
 }

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using SmartCache.Contract.Engines;
 using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Requests;
 using SmartCache.Contract.Rows;
 
 namespace SmartCache.Contract.Sessions;
@@ -11,51 +13,45 @@ public abstract class RequestFlagContract<TEngine>(CallStyle style, ConcurrencyM
     where TEngine : TestEngine, new()
 {
     [Test]
-    public async Task A_skipped_store_writes_nothing()
+    public async Task A_skipped_store_writes_nothing([Values] bool asksFirst, [Values] bool isNew, [LogLevels] LogLevel level)
     {
-        await StoreAsync(("a", "1"));
-        var before = Table.Row(Key);
+        var before = await BeginAsync(level, isNew);
         await RequestAsync(async request =>
         {
+            if (asksFirst)
+            {
+                request.Context.SkipSessionSave();
+            }
+
             await request.SetAsync("a", "2");
             request.Context.SkipSessionSave();
         });
 
-        Assert.That(Table.Entries(Key), Is.EqualTo("a=1"));
-        Assert.That(Table.Row(Key).Version, Is.EqualTo(before.Version));
+        Assert.That(Table.Find(Key)?.Version, Is.EqualTo(before?.Version));
+        Assert.That(Table.Entries(Key), Is.EqualTo(isNew ? null : "a=1"));
     }
 
     [Test]
-    public async Task A_skipped_store_of_a_new_session_creates_no_row()
+    public async Task A_wish_to_skip_ends_with_its_request([LogLevels] LogLevel level)
     {
-        await RequestAsync(async request =>
-        {
-            request.Context.SkipSessionSave();
-            await request.SetAsync("a", "1");
-        });
-
-        Assert.That(Table.Count(), Is.Zero);
-    }
-
-    [Test]
-    public async Task A_wish_to_skip_ends_with_its_request()
-    {
+        await BeginAsync(level);
         await RequestAsync(request =>
         {
             request.Context.SkipSessionSave();
             return Task.CompletedTask;
         });
-        await StoreAsync(("a", "1"));
+        await StoreAsync(("a", "2"));
 
-        Assert.That(Table.Entries(Key), Is.EqualTo("a=1"));
+        Assert.That(Table.Entries(Key), Is.EqualTo("a=2"));
     }
 
     [Test]
-    public async Task Forcing_beats_skipping([Values] bool skipsFirst)
+    public async Task Forcing_beats_skipping([Values] bool skipsFirst, [Values] bool isNew, [LogLevels] LogLevel level)
     {
+        await BeginAsync(level, isNew);
         await RequestAsync(async request =>
         {
-            await request.SetAsync("a", "1");
+            await request.SetAsync("a", "2");
             if (skipsFirst)
             {
                 request.Context.SkipSessionSave();
@@ -65,14 +61,13 @@ public abstract class RequestFlagContract<TEngine>(CallStyle style, ConcurrencyM
             request.Context.SkipSessionSave();
         });
 
-        Assert.That(Table.Entries(Key), Is.EqualTo("a=1"));
+        Assert.That(Table.Entries(Key), Is.EqualTo("a=2"));
     }
 
     [Test]
-    public async Task A_forced_store_is_written_though_nothing_changed()
+    public async Task A_forced_store_is_written_though_nothing_changed([LogLevels] LogLevel level)
     {
-        await StoreAsync(("a", "1"));
-        var before = Table.Row(Key);
+        var before = (await BeginAsync(level))!;
         Time.Advance(TimeSpan.FromSeconds(5));
         await RequestAsync(async request =>
         {
@@ -80,15 +75,16 @@ public abstract class RequestFlagContract<TEngine>(CallStyle style, ConcurrencyM
             await request.SetAsync("a", "1");
         });
 
-        Assert.That(Table.Row(Key).Version, Is.Not.EqualTo(before.Version));
-        Assert.That(Table.Row(Key).UpdatedAt, Is.EqualTo(before.UpdatedAt + 5_000));
-        Assert.That(Table.Row(Key).Value, Is.EqualTo(before.Value));
+        var row = Table.Row(Key);
+        Assert.That(row.Version, Is.Not.EqualTo(before.Version));
+        Assert.That((row.CreatedAt, row.UpdatedAt), Is.EqualTo((before.CreatedAt, before.UpdatedAt + 5_000)));
+        Assert.That(row.Value, Is.EqualTo(before.Value));
     }
 
     [Test]
-    public async Task A_forced_store_never_overwrites_what_others_stored()
+    public async Task A_forced_store_never_overwrites_what_others_stored([LogLevels] LogLevel level)
     {
-        await StoreAsync(("a", "1"));
+        await BeginAsync(level);
         var slow = await LoadedAsync();
         slow.Context.ForceSessionSave();
         await StoreAsync(("a", "2"), ("b", "3"));
@@ -99,21 +95,22 @@ public abstract class RequestFlagContract<TEngine>(CallStyle style, ConcurrencyM
     }
 
     [Test]
-    public async Task A_forced_store_does_not_bring_a_removed_session_back()
+    public async Task A_forced_store_does_not_bring_a_removed_session_back([Values("nothing", "the same again", "a change")] string stored, [LogLevels] LogLevel level)
     {
-        await StoreAsync(("a", "1"));
+        await BeginAsync(level);
         var slow = await LoadedAsync();
         slow.Context.ForceSessionSave();
         await Cache.RemoveAsync(Key);
-        await slow.SetAsync("a", "1");
+        await (stored == "nothing" ? Task.CompletedTask : slow.SetAsync("a", stored == "a change" ? "2" : "1"));
         await slow.EndAsync();
 
-        Assert.That(Table.Find(Key), Is.Null);
+        Assert.That(Table.Count(), Is.Zero);
     }
 
     [Test]
-    public async Task A_forced_store_gives_an_empty_new_session_a_row()
+    public async Task A_forced_store_gives_an_empty_new_session_a_row([LogLevels] LogLevel level)
     {
+        await BeginAsync(level, isNew: true);
         await RequestAsync(async request =>
         {
             request.Context.ForceSessionSave();
@@ -125,42 +122,25 @@ public abstract class RequestFlagContract<TEngine>(CallStyle style, ConcurrencyM
     }
 
     [Test]
-    public async Task Forcing_writes_the_expiry_of_an_untouched_session_at_once([Values] bool loads)
+    public async Task Forcing_writes_the_expiry_of_an_untouched_session_at_once_and_creates_no_row([Values] bool loads, [Values] bool isNew, [LogLevels] LogLevel level)
     {
-        await StoreAsync(("a", "1"));
-        var before = Table.Row(Key);
+        var before = await BeginAsync(level, isNew);
         Time.Advance(TimeSpan.FromSeconds(10));
         await RequestAsync(async request =>
         {
             request.Context.ForceSessionSave();
-            if (loads)
-            {
-                await request.LoadAsync();
-            }
+            await (loads ? request.LoadAsync() : Task.CompletedTask);
         });
 
-        Assert.That(Table.Row(Key) with { Value = before.Value }, Is.EqualTo(before with { ExpiresAt = before.ExpiresAt + 10_000 }));
-    }
-
-    [Test]
-    public async Task Forcing_creates_no_row_for_a_session_that_was_not_stored()
-    {
-        await RequestAsync(request =>
-        {
-            request.Context.ForceSessionSave();
-            return Task.CompletedTask;
-        });
-
-        Assert.That(Table.Count(), Is.Zero);
+        var after = Table.Find(Key);
+        Assert.That(after is null ? null : after with { Value = before!.Value }, Is.EqualTo(before is null ? null : before with { ExpiresAt = before.ExpiresAt + 10_000 }));
     }
 
     [Test]
     public async Task A_request_may_ask_late_or_early_or_before_it_loads_not_to_keep_its_session_alive(
-        [Values] RefreshMode refreshMode, [Values("before the read", "after the read", "late", "never read")] string when)
+        [Values] RefreshMode refreshMode, [Values("before the read", "after the read", "late", "never read")] string when, [LogLevels] LogLevel level)
     {
-        Use(options => options.RefreshMode = refreshMode);
-        await StoreAsync(("a", "1"));
-        var before = Table.Row(Key);
+        var before = (await BeginAsync(level, refreshMode: refreshMode))!;
         Time.Advance(TimeSpan.FromMinutes(5));
         await RequestAsync(request => PollAsync(request, when));
         await Node.Inner.FlushAsync();
@@ -170,31 +150,37 @@ public abstract class RequestFlagContract<TEngine>(CallStyle style, ConcurrencyM
 
     // aspnet/Session 229: polling must not keep a session alive.
     [Test]
-    public async Task A_session_that_is_only_polled_expires([Values] RefreshMode refreshMode)
+    public async Task A_session_that_is_only_polled_expires([Values] RefreshMode refreshMode, [Values] bool reads)
     {
-        Use(options => options.RefreshMode = refreshMode);
-        await StoreAsync(("a", "1"));
+        var before = (await BeginAsync(refreshMode: refreshMode))!;
         for (var minute = 0; minute < 20; minute++)
         {
             await RequestAsync(async request =>
             {
-                Assert.That(await request.GetAsync("a"), Is.EqualTo("1"));
+                Assert.That(!reads || await request.GetAsync("a") == "1");
                 request.Context.SkipSessionRefresh();
             });
             Time.Advance(TimeSpan.FromMinutes(1));
         }
 
+        await Node.Inner.FlushAsync();
+        Assert.That(Table.Row(Key).ExpiresAt, Is.EqualTo(before.ExpiresAt));
         await RequestAsync(async request => Assert.That(await request.GetAsync("a"), Is.Null));
     }
 
     [Test]
-    public async Task A_changed_store_of_a_request_that_does_not_refresh_keeps_the_expiry()
+    public async Task A_changed_store_of_a_request_that_does_not_refresh_keeps_the_expiry(
+        [Values] RefreshMode refreshMode, [Values] bool asksFirst, [LogLevels] LogLevel level)
     {
-        await StoreAsync(("a", "1"));
-        var before = Table.Row(Key);
+        var before = (await BeginAsync(level, refreshMode: refreshMode))!;
         Time.Advance(TimeSpan.FromMinutes(5));
         await RequestAsync(async request =>
         {
+            if (asksFirst)
+            {
+                request.Context.SkipSessionRefresh();
+            }
+
             await request.SetAsync("a", "2");
             request.Context.SkipSessionRefresh();
         });
@@ -207,7 +193,7 @@ public abstract class RequestFlagContract<TEngine>(CallStyle style, ConcurrencyM
     [Test]
     public async Task A_merged_store_of_a_request_that_does_not_refresh_keeps_the_expiry_others_gave()
     {
-        await StoreAsync(("a", "1"));
+        await BeginAsync();
         var slow = await LoadedAsync();
         slow.Context.SkipSessionRefresh();
         Time.Advance(TimeSpan.FromSeconds(30));
@@ -225,9 +211,7 @@ public abstract class RequestFlagContract<TEngine>(CallStyle style, ConcurrencyM
     [Test]
     public async Task An_unchanged_store_of_a_request_that_does_not_refresh_writes_nothing([Values] RefreshMode refreshMode)
     {
-        Use(options => options.RefreshMode = refreshMode);
-        await StoreAsync(("a", "1"));
-        var before = Table.Row(Key);
+        var before = (await BeginAsync(refreshMode: refreshMode))!;
         Time.Advance(TimeSpan.FromMinutes(5));
         await RequestAsync(async request =>
         {
@@ -251,23 +235,23 @@ public abstract class RequestFlagContract<TEngine>(CallStyle style, ConcurrencyM
         Assert.That(Table.Row(Key).ExpiresAt, Is.EqualTo(Time.Milliseconds + 1_200_000));
     }
 
-    private static async Task PollAsync(Requests.SimulatedRequest request, string when)
+    /// <summary>Stores a session with the entry <c>a=1</c> unless it is to be a new one, and gives its row.</summary>
+    private async Task<RawRow?> BeginAsync(LogLevel level = LogLevel.Warning, bool isNew = false, RefreshMode refreshMode = RefreshMode.Deferred)
+    {
+        Use(options => options.RefreshMode = refreshMode, level);
+        await (isNew ? Task.CompletedTask : StoreAsync(("a", "1")));
+        return Table.Find(Key);
+    }
+
+    private static async Task PollAsync(SimulatedRequest request, string when)
     {
         if (when is "before the read" or "never read")
         {
             request.Context.SkipSessionRefresh();
         }
 
-        if (when != "never read")
-        {
-            await request.GetAsync("a");
-        }
-
-        if (when == "late")
-        {
-            await request.GetAsync("b");
-        }
-
+        await (when != "never read" ? request.GetAsync("a") : Task.CompletedTask);
+        await (when == "late" ? request.GetAsync("b") : Task.CompletedTask);
         if (when is "after the read" or "late")
         {
             request.Context.SkipSessionRefresh();

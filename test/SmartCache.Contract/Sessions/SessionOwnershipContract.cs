@@ -80,6 +80,22 @@ public abstract class SessionOwnershipContract<TEngine>(CallStyle style, Concurr
     }
 
     [Test]
+    public async Task A_request_that_found_a_value_missing_or_removed_it_can_keep_it_alive_once_it_is_there(
+        [Values] bool removes, [Values] bool byAnother, [Values] RefreshMode refreshMode)
+    {
+        Use(options => options.RefreshMode = refreshMode);
+        await RequestAsync(async request =>
+        {
+            await request.RunAsync(cache => removes ? cache.RemoveAsync("page") : cache.GetAsync("page"));
+            await (byAnother ? Begin() : request).RunAsync(cache => cache.SetAsync("page", [1], Expires.ByDefault));
+            Time.Advance(TimeSpan.FromMinutes(15));
+            await request.RunAsync(cache => cache.RefreshAsync("page"));
+            Time.Advance(TimeSpan.FromMinutes(15));
+            await request.RunAsync(async cache => Assert.That(await cache.GetAsync("page"), Is.EqualTo(new byte[] { 1 })));
+        });
+    }
+
+    [Test]
     public async Task A_payload_with_another_session_id_is_the_apps_own([Values] bool isEmpty)
     {
         await Cache.SetAsync(_own, SessionBytes.Of(Guid.NewGuid(), ("a", "1")), Expires.ByDefault);

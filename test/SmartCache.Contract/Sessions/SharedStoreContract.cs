@@ -25,7 +25,7 @@ public abstract class SharedStoreContract<TEngine>(ConcurrencyMode mode) : Engin
     public async Task BeginSession()
     {
         _node = NewNode(connections => _connections = new PausingSource(connections));
-        await StoreAsync(_node, "base");
+        await SimulatedRequest.StoreAsync(_node, _key, "base");
     }
 
     [TearDown]
@@ -73,7 +73,7 @@ public abstract class SharedStoreContract<TEngine>(ConcurrencyMode mode) : Engin
     {
         var requests = await LoadAsync(Requests);
         var other = Owned(NewNode(connections => connections));
-        await MeetAsync(requests.Select(request => (Func<Task>)request.EndAsync), () => StoreAsync(other, "theirs"));
+        await MeetAsync(requests.Select(request => (Func<Task>)request.EndAsync), () => SimulatedRequest.StoreAsync(other, _key, "theirs"));
 
         Assert.That(Names(), Is.EquivalentTo(Enumerable.Range(0, Requests).Select(number => $"{number}").Append("base").Append("theirs")));
     }
@@ -185,13 +185,6 @@ public abstract class SharedStoreContract<TEngine>(ConcurrencyMode mode) : Engin
         }
 
         return requests;
-    }
-
-    private async Task StoreAsync(Node node, string name)
-    {
-        var request = new SimulatedRequest(node, _key);
-        await request.SetAsync(name, "");
-        await request.EndAsync();
     }
 
     private List<string> Names() => [.. SessionBytes.Entries(Table.Row(_key).Value).Select(entry => entry.Name)];

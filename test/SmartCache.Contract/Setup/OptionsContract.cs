@@ -22,29 +22,7 @@ public abstract class OptionsContract<TEngine> : EngineContract<TEngine>
         yield return Bad(nameof(SmartCacheOptions.ConnectionString), options => options.ConnectionString += ";Sesame=open", " unknown keyword");
         yield return Bad(nameof(SmartCacheOptions.TableName), options => options.TableName = null!);
         yield return Bad(nameof(SmartCacheOptions.TableName), options => options.TableName = "we\"ird; DROP TABLE x", " hostile");
-        yield return Bad(nameof(SmartCacheOptions.Columns), options => options.Columns = null!);
-        yield return Bad("Columns.Value", options => options.Columns.Value = "");
-        yield return Bad(nameof(SmartCacheOptions.Concurrency), options => options.Concurrency = (ConcurrencyMode)7);
-        yield return Bad(nameof(SmartCacheOptions.RefreshMode), options => options.RefreshMode = (RefreshMode)7);
-        yield return Bad(nameof(SmartCacheOptions.RemovedDuringRequest), options => options.RemovedDuringRequest = (RemovedSessionPolicy)7);
-        yield return Bad(nameof(SmartCacheOptions.DefaultSlidingExpiration), options => options.DefaultSlidingExpiration = TimeSpan.Zero);
-        yield return Bad(nameof(SmartCacheOptions.ExpiredRemovalInterval), options => options.ExpiredRemovalInterval = TimeSpan.FromMilliseconds(999), " too short");
-        yield return Bad(nameof(SmartCacheOptions.ExpiredRemovalInterval), options => options.ExpiredRemovalInterval = TimeSpan.FromDays(31), " too long");
-        yield return Bad(nameof(SmartCacheOptions.ExpiredRemovalBatchSize), options => options.ExpiredRemovalBatchSize = 0, " too small");
-        yield return Bad(nameof(SmartCacheOptions.ExpiredRemovalBatchSize), options => options.ExpiredRemovalBatchSize = 100_001, " too large");
-        yield return Bad(nameof(SmartCacheOptions.ExpiredRemovalGracePeriod), options => options.ExpiredRemovalGracePeriod = TimeSpan.FromSeconds(60), " too short");
-        yield return Bad(nameof(SmartCacheOptions.ExpiredRemovalGracePeriod), options => options.ExpiredRemovalGracePeriod = TimeSpan.FromDays(366), " too long");
-        yield return Bad(nameof(SmartCacheOptions.MaxRetryDuration), options => options.MaxRetryDuration = TimeSpan.FromTicks(-1), " too short");
-        yield return Bad(nameof(SmartCacheOptions.MaxRetryDuration), options => options.MaxRetryDuration = TimeSpan.FromMinutes(6), " too long");
-        yield return Bad(nameof(SmartCacheOptions.CircuitBreakDuration), options => options.CircuitBreakDuration = TimeSpan.FromMilliseconds(499), " too short");
-        yield return Bad(nameof(SmartCacheOptions.CircuitBreakDuration), options => options.CircuitBreakDuration = TimeSpan.FromDays(2), " too long");
-        yield return Bad(
-            nameof(SmartCacheOptions.CircuitBreakDuration),
-            options => (options.CircuitBreakDuration, options.Resilience) = (TimeSpan.FromSeconds(5), static _ => { }),
-            " beside a pipeline");
-        yield return Bad(nameof(SmartCacheOptions.Merge), options => options.Merge = null!, " null");
-        yield return Bad(nameof(SmartCacheOptions.MaxValueSize), options => options.MaxValueSize = 0, " too small");
-        yield return Bad(nameof(SmartCacheOptions.MaxValueSize), options => options.MaxValueSize = (1 << 30) + 1, " too large");
+        yield return Bad(nameof(SmartCacheOptions.MaxValueSize), options => options.MaxValueSize = 0);
     }
 
     /// <summary>Every option that is neither a plain value nor made of plain values, those of later versions included.</summary>

@@ -11,25 +11,39 @@ namespace SmartCache.Contract.Setup;
 public abstract class RegistrationContract<TEngine> : EngineContract<TEngine>
     where TEngine : TestEngine, new()
 {
-    [Test]
-    public async Task It_takes_the_place_of_the_in_memory_cache_that_MVC_registers_whichever_comes_first([Values] bool first)
+    /// <summary>What also registers the in-memory distributed cache.</summary>
+    private static IEnumerable<TestCaseData> Neighbours() =>
+        from neighbour in new (string Name, Action<IServiceCollection> Add)[]
+        {
+            ("MVC", static services => services.AddControllersWithViews()),
+            ("Razor Pages", static services => services.AddRazorPages()),
+            ("the memory cache", static services => services.AddDistributedMemoryCache()),
+            ("everything", static services => services.AddMvc().Services.AddDistributedMemoryCache().AddResponseCaching()),
+            ("nothing", static _ => { }),
+        }
+        from isFirst in new[] { true, false }
+        select new TestCaseData(neighbour.Add, isFirst).SetArgDisplayNames(neighbour.Name, isFirst ? "ours first" : "ours last");
+
+    [TestCaseSource(nameof(Neighbours))]
+    public async Task Sessions_are_kept_in_it_whatever_else_is_registered_and_in_whichever_order(Action<IServiceCollection> add, bool isFirst)
     {
         var services = new ServiceCollection();
-        if (first)
+        foreach (var step in isFirst ? new[] { AddOurs, add } : [add, AddOurs])
         {
-            Engine.AddCache(services, Table.Name);
+            step(services);
         }
 
-        services.AddControllersWithViews();
-        services.AddRazorPages();
         services.AddSession();
-        if (!first)
-        {
-            Engine.AddCache(services, Table.Name);
-        }
-
         await using var provider = services.BuildServiceProvider();
+        var session = provider.GetRequiredService<ISessionStore>().Create("key", TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), static () => true, false);
+        await session.LoadAsync();
+        session.SetString("a", "1");
+        await session.CommitAsync();
+
         Assert.That(provider.GetRequiredService<IDistributedCache>(), Is.TypeOf<SmartDistributedCache>());
+        Assert.That(Table.Entries("key"), Is.EqualTo("a=1"));
+
+        void AddOurs(IServiceCollection all) => Engine.AddCache(all, Table.Name);
     }
 
     [Test]
@@ -57,21 +71,6 @@ public abstract class RegistrationContract<TEngine> : EngineContract<TEngine>
 
         Assert.That(Table.Row("key").SlidingMs, Is.EqualTo(420_000));
         Assert.That(() => cache.SetAsync("key", new byte[4]), Throws.TypeOf<CacheValueTooLargeException>());
-    }
-
-    [Test]
-    public async Task The_stock_session_store_uses_it()
-    {
-        var services = new ServiceCollection();
-        services.AddSession();
-        Engine.AddCache(services, Table.Name);
-        await using var provider = services.BuildServiceProvider();
-        var session = provider.GetRequiredService<ISessionStore>().Create("key", TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), static () => true, false);
-        await session.LoadAsync();
-        session.SetString("a", "1");
-        await session.CommitAsync();
-
-        Assert.That(Table.Entries("key"), Is.EqualTo("a=1"));
     }
 
     [Test]

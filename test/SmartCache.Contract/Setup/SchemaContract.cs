@@ -89,13 +89,13 @@ public abstract class SchemaContract<TEngine>(CallStyle style) : StyledContract<
         var node = On(_own);
         await node.Cache.SetAsync("page", [1], Expires.ByDefault);
         _own.Run($"ALTER TABLE {{0}} ADD COLUMN {Engine.Quote("note")} VARCHAR(20) NOT NULL DEFAULT 'none'");
-        await StoreAsync(node, "session", "1");
+        await SimulatedRequest.StoreAsync(node, "session", "a", "1");
         Assert.That(_own.Ask("SELECT COUNT(*) FROM {0} WHERE note = 'none'"), Is.EqualTo(2), "a new row gets the default");
         _own.Tamper("page", "note", "mine");
         _own.Tamper("session", "note", "mine");
 
         await node.Cache.SetAsync("page", [2], Expires.ByDefault);
-        await StoreAsync(node, "session", "2");
+        await SimulatedRequest.StoreAsync(node, "session", "a", "2");
         Time.Advance(TimeSpan.FromMinutes(5));
         await node.Cache.RefreshAsync("page");
         await node.Inner.FlushAsync();
@@ -113,8 +113,8 @@ public abstract class SchemaContract<TEngine>(CallStyle style) : StyledContract<
             options.Columns.Version, options.Columns.RecentStamps, options.Columns.ExpiresAt, options.Columns.SlidingMs,
             options.Columns.AbsoluteAt, options.Columns.CreatedAt, options.Columns.UpdatedAt) =
             (names[0], names[1], names[2], names[3], names[4], names[5], names[6], names[7], names[8], names[9], names[10]));
-        await StoreAsync(node, "session", "1");
-        await StoreAsync(node, "session", "2");
+        await SimulatedRequest.StoreAsync(node, "session", "a", "1");
+        await SimulatedRequest.StoreAsync(node, "session", "a", "2");
         Time.Advance(TimeSpan.FromHours(1));
         await node.Cache.SetAsync("page", [1], Expires.ByDefault);
         Assert.That(await node.Inner.RemoveExpiredAsync(), Is.EqualTo(1));
@@ -134,8 +134,8 @@ public abstract class SchemaContract<TEngine>(CallStyle style) : StyledContract<
         try
         {
             await using var node = On(odd);
-            await StoreAsync(node, "session", "1");
-            await StoreAsync(node, "session", "2");
+            await SimulatedRequest.StoreAsync(node, "session", "a", "1");
+            await SimulatedRequest.StoreAsync(node, "session", "a", "2");
 
             Assert.That(odd.Entries("session"), Is.EqualTo("a=2"));
         }
@@ -172,11 +172,4 @@ public abstract class SchemaContract<TEngine>(CallStyle style) : StyledContract<
         Throws.TypeOf<OptionsValidationException>().With.Message.Contains(part);
 
     private Node On(RawTable table, Action<SmartCacheOptions>? configure = null) => Owned(new Node(Engine, table.Name, Time, _style, configure));
-
-    private static async Task StoreAsync(Node node, string key, string value)
-    {
-        var request = new SimulatedRequest(node, key);
-        await request.SetAsync("a", value);
-        await request.EndAsync();
-    }
 }

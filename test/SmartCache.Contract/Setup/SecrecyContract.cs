@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Diagnostics;
 using System.Text;
+using System.Text.RegularExpressions;
 using SmartCache.Contract.Engines;
 using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Requests;
@@ -53,6 +54,31 @@ public abstract class SecrecyContract<TEngine>(CallStyle style) : StyledContract
         {
             Assert.That(logged.Concat(_texts).Concat(_traces), Has.None.Contains(secret!).IgnoreCase);
         }
+    }
+
+    [Test]
+    public async Task Messages_tell_sessions_apart_by_a_short_hash_of_their_key()
+    {
+        var key = SimulatedRequest.NewKey();
+        Task StoreAsync(string value) => SimulatedRequest.StoreAsync(Node, key, "a", value);
+
+        await StoreAsync("1");
+        var (merged, discarded) = (new SimulatedRequest(Node, key), new SimulatedRequest(Node, key));
+        await merged.SetAsync("a", "2");
+        await StoreAsync("3");
+        await merged.EndAsync();
+        await discarded.SetAsync("a", "4");
+        await Cache.RemoveAsync(key);
+        await discarded.EndAsync();
+        await StoreAsync("5");
+        Table.Tamper(key, "value", new byte[] { 2, 0, 0 });
+        await StoreAsync("6");
+
+        var ours = Node.Logs.Lines.Where(line => line.Category.StartsWith(nameof(SmartCache), StringComparison.Ordinal)).Select(line => line.Text).ToList();
+        Assert.That(ours, Has.None.Contains(key));
+        var hashes = ours.Select(text => Regex.Match(text, "key hash ([0-9a-f]+)").Groups[1].Value).Where(hash => hash.Length > 0).ToList();
+        Assert.That(hashes, Has.Count.AtLeast(3));
+        Assert.That(hashes.Distinct(), Has.Exactly(1).Length.EqualTo(8));
     }
 
     private string? Password =>

@@ -7,6 +7,7 @@ namespace SmartCache.Contract.Values;
 
 /// <summary>Wrong arguments get the exceptions .NET developers expect, and touch no row.</summary>
 [NewestRelease]
+[StyleVariants(differ: true)]
 public abstract class ArgumentContract<TEngine>(CallStyle style) : StyledContract<TEngine>(style)
     where TEngine : TestEngine, new()
 {

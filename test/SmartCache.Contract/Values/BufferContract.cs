@@ -6,6 +6,7 @@ namespace SmartCache.Contract.Values;
 
 /// <summary>The half of the interface that HybridCache uses: buffers instead of arrays.</summary>
 [NewestRelease]
+[StyleVariants(differ: true)]
 public abstract class BufferContract<TEngine>(CallStyle style) : StyledContract<TEngine>(style)
     where TEngine : TestEngine, new()
 {
@@ -65,5 +66,26 @@ public abstract class BufferContract<TEngine>(CallStyle style) : StyledContract<
         Array.Clear(rented);
 
         Assert.That(await Cache.GetAsync("key"), Is.EqualTo(new byte[] { 1, 2, 3 }));
+    }
+}
+
+/// <summary>Builds sequences of several pieces of memory.</summary>
+internal sealed class Segment : ReadOnlySequenceSegment<byte>
+{
+    private Segment(byte[] bytes, Segment? before)
+    {
+        Memory = bytes;
+        if (before is not null)
+        {
+            RunningIndex = before.RunningIndex + before.Memory.Length;
+            before.Next = this;
+        }
+    }
+
+    public static ReadOnlySequence<byte> Sequence(params byte[][] pieces)
+    {
+        var first = new Segment(pieces[0], null);
+        var last = pieces.Skip(1).Aggregate(first, static (before, piece) => new Segment(piece, before));
+        return new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length);
     }
 }

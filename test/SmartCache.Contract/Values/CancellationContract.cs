@@ -103,5 +103,8 @@ public abstract class CancellationContract<TEngine> : EngineContract<TEngine>
 
         Assert.That(() => request.Session.LoadAsync(Cancelled), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(await request.GetAsync("a"), Is.EqualTo("1"));
+        await request.SetAsync("b", "2");
+        await request.EndAsync();
+        Assert.That(Table.Entries(key), Is.EqualTo("a=1 b=2"));
     }
 }

@@ -5,6 +5,7 @@ using SmartCache.Contract.Rows;
 namespace SmartCache.Contract.Values;
 
 /// <summary>The plain contract of a distributed cache: any bytes under a key, the last writer wins.</summary>
+[StyleVariants(differ: true)]
 public abstract class ValueContract<TEngine>(CallStyle style) : StyledContract<TEngine>(style)
     where TEngine : TestEngine, new()
 {

@@ -76,14 +76,16 @@ public abstract class BackgroundWorkContract<TEngine> : WebContract<TEngine>
     private static async Task OutliveAsync(WebApp app, Gate go, Func<IDistributedCache, Task> work)
     {
         await go.PassAsync();
-        Assert.That(SpinWait.SpinUntil(() => HttpContextOf(app) is null, Patience.Limit), "the request has ended");
+        Assert.That(() => HttpContextOf(app), Is.Null.After(30).Seconds.PollEvery(5).MilliSeconds, "the request has ended");
         await work(app.Cache);
     }
 
     private static void UseUntilAfterTheRequest(WebApp app)
     {
+        using var patience = new CancellationTokenSource(Patience.Limit);
         for (var isOver = false; !isOver;)
         {
+            patience.Token.ThrowIfCancellationRequested();
             isOver = HttpContextOf(app) is null;
             app.Cache.Refresh("value");
         }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using SmartCache.Contract.Engines;
+using SmartCache.Contract.Requests;
 using SmartCache.Contract.Web.Hosting;
 
 namespace SmartCache.Contract.Web;
@@ -74,59 +75,6 @@ public abstract class FailureContract<TEngine> : WebContract<TEngine>
     }
 
     [Test]
-    public async Task A_store_that_failed_within_a_request_is_made_up_for_at_its_end(
-        [Values] ConcurrencyMode concurrency, [LogLevels] LogLevel logLevel, [Values] bool changesMore)
-    {
-        await BeginAsync(logLevel, concurrency);
-        var failed = new Gate();
-        var slow = await _browser.BeginSlowAsync(async context =>
-        {
-            context.Session.SetString("a", "1");
-            using (new MissingTable(Engine, Table))
-            {
-                Assert.That(() => context.Session.CommitAsync(), Throws.Exception);
-            }
-
-            await failed.PassAsync();
-            if (changesMore)
-            {
-                context.Session.SetString("b", "2");
-            }
-        });
-        var end = slow.EndAsync();
-        await failed.Reached;
-        await _browser.RunAsync(context => context.Session.SetString("other", "3"));
-        failed.Open();
-        await end;
-
-        Assert.That(Table.Entries(_browser.Key), Is.EqualTo(changesMore ? "user=ann other=3 a=1 b=2" : "user=ann other=3 a=1"));
-    }
-
-    [Test]
-    public async Task A_logout_that_failed_within_a_request_is_made_up_for_at_its_end(
-        [Values(SessionUse.Read, SessionUse.Changed)] SessionUse use, [LogLevels] LogLevel logLevel)
-    {
-        await BeginAsync(logLevel);
-
-        await _browser.RunAsync(async context =>
-        {
-            await context.Session.LoadAsync();
-            if (use == SessionUse.Changed)
-            {
-                context.Session.SetString("visited", "cart");
-            }
-
-            context.AbandonSession();
-            using (new MissingTable(Engine, Table))
-            {
-                Assert.That(() => context.Session.CommitAsync(), Throws.Exception);
-            }
-        });
-
-        Assert.That(Table.Count(), Is.Zero);
-    }
-
-    [Test]
     public async Task A_store_gives_up_when_the_sessions_time_for_it_is_over([Values] ConcurrencyMode concurrency)
     {
         var app = await BeginAsync(LogLevel.Information, concurrency, ioTimeout: TimeSpan.FromMilliseconds(500));
@@ -164,20 +112,6 @@ public abstract class FailureContract<TEngine> : WebContract<TEngine>
         });
 
         Assert.That(Table.Entries(_browser.Key), Is.EqualTo("user=ann a=1 b=2"));
-    }
-
-    [Test]
-    public async Task A_load_that_was_cancelled_leaves_the_session_to_be_loaded_later([LogLevels] LogLevel logLevel)
-    {
-        await BeginAsync(logLevel);
-
-        await _browser.RunAsync(context =>
-        {
-            Assert.That(() => context.Session.LoadAsync(new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
-            context.Session.SetString("a", "1");
-        });
-
-        Assert.That(Table.Entries(_browser.Key), Is.EqualTo("user=ann a=1"));
     }
 
     private async Task<WebApp> BeginAsync(LogLevel logLevel, ConcurrencyMode concurrency = ConcurrencyMode.Optimistic, TimeSpan? ioTimeout = null)

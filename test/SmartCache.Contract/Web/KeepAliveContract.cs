@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using SmartCache.Contract.Engines;
+using SmartCache.Contract.Requests;
 using SmartCache.Contract.Web.Hosting;
 
 namespace SmartCache.Contract.Web;
@@ -20,9 +20,9 @@ public abstract class KeepAliveContract<TEngine> : WebContract<TEngine>
 
     [Test]
     public async Task Requests_keep_their_session_alive(
-        [Values] RefreshMode mode, [Values(SessionUse.Untouched, SessionUse.Read)] SessionUse use, [LogLevels] LogLevel logLevel)
+        [Values] RefreshMode mode, [Values(SessionUse.Untouched, SessionUse.Read)] SessionUse use)
     {
-        await BeginAsync(mode, logLevel);
+        await BeginAsync(mode);
 
         for (var visit = 0; visit < 12; visit++)
         {
@@ -35,34 +35,21 @@ public abstract class KeepAliveContract<TEngine> : WebContract<TEngine>
     }
 
     [Test]
-    public async Task Polling_does_not_keep_a_session_alive(
-        [Values] RefreshMode mode, [Values(SessionUse.Untouched, SessionUse.Read)] SessionUse use, [Values] bool asksFirst, [LogLevels] LogLevel logLevel)
+    public async Task Beside_polling_a_visit_counts([Values] RefreshMode mode)
     {
-        await BeginAsync(mode, logLevel);
-
-        for (var minute = 1; minute < Window.TotalMinutes; minute++)
-        {
-            Time.Advance(TimeSpan.FromMinutes(1));
-            await PollAsync(use, asksFirst);
-        }
-
-        Assert.That(await ExpiryAsync(), Is.EqualTo(_firstExpiry));
-        Time.Advance(TimeSpan.FromMinutes(1));
-        Assert.That(await IsAliveAsync(), Is.False);
-    }
-
-    [Test]
-    public async Task Beside_polling_a_visit_counts([Values] RefreshMode mode, [LogLevels] LogLevel logLevel)
-    {
-        await BeginAsync(mode, logLevel);
+        await BeginAsync(mode);
 
         for (var minute = 1; minute <= 25; minute++)
         {
             Time.Advance(TimeSpan.FromMinutes(1));
-            await PollAsync(SessionUse.Read, asksFirst: false);
+            await _browser.RunAsync(context =>
+            {
+                Read(context);
+                context.SkipSessionRefresh();
+            });
             if (minute == 10)
             {
-                await _browser.RunAsync(context => Use(context, SessionUse.Read));
+                await _browser.RunAsync(Read);
             }
         }
 
@@ -71,13 +58,13 @@ public abstract class KeepAliveContract<TEngine> : WebContract<TEngine>
     }
 
     [Test]
-    public async Task A_visit_counts_while_polling_requests_are_under_way([Values] RefreshMode mode, [LogLevels] LogLevel logLevel)
+    public async Task A_visit_counts_while_polling_requests_are_under_way([Values] RefreshMode mode)
     {
-        await BeginAsync(mode, logLevel);
+        await BeginAsync(mode);
         Time.Advance(TimeSpan.FromMinutes(1));
         var early = await _browser.BeginSlowAsync(context => context.SkipSessionRefresh());
         Time.Advance(TimeSpan.FromSeconds(1));
-        await _browser.RunAsync(context => Use(context, SessionUse.Read));
+        await _browser.RunAsync(Read);
         var visited = Time.Milliseconds;
         Time.Advance(TimeSpan.FromSeconds(1));
         var late = await _browser.BeginSlowAsync(context => context.SkipSessionRefresh());
@@ -88,45 +75,9 @@ public abstract class KeepAliveContract<TEngine> : WebContract<TEngine>
     }
 
     [Test]
-    public async Task What_polling_changes_is_stored_with_the_expiry_left_as_it_is([Values] RefreshMode mode, [Values] bool asksFirst, [LogLevels] LogLevel logLevel)
-    {
-        await BeginAsync(mode, logLevel);
-        Time.Advance(TimeSpan.FromMinutes(5));
-
-        await PollAsync(SessionUse.Changed, asksFirst);
-
-        Assert.That(Table.Entries(_browser.Key), Is.EqualTo("user=ann polled=seen"));
-        Assert.That(await ExpiryAsync(), Is.EqualTo(_firstExpiry));
-    }
-
-    [Test]
-    public async Task A_store_restarts_the_window([Values] RefreshMode mode, [LogLevels] LogLevel logLevel)
-    {
-        await BeginAsync(mode, logLevel);
-        Time.Advance(TimeSpan.FromMinutes(5));
-
-        await _browser.RunAsync(context => Use(context, SessionUse.Changed));
-
-        Assert.That(Table.Row(_browser.Key).ExpiresAt, Is.EqualTo(Time.Milliseconds + (long)Window.TotalMilliseconds));
-    }
-
-    [Test]
-    public async Task A_request_longer_than_the_window_keeps_its_session_alive([Values] RefreshMode mode)
-    {
-        await BeginAsync(mode, LogLevel.Warning);
-        var slow = await _browser.BeginSlowAsync(context => Use(context, SessionUse.Changed));
-        Time.Advance(TimeSpan.FromHours(2));
-
-        await slow.EndAsync();
-
-        Assert.That(await IsAliveAsync());
-        Assert.That(Table.Entries(_browser.Key), Is.EqualTo("user=ann polled=seen"));
-    }
-
-    [Test]
     public async Task A_visit_counts_while_it_is_being_written([Values(SessionUse.Untouched, SessionUse.Read)] SessionUse use)
     {
-        await BeginAsync(RefreshMode.Deferred, LogLevel.Warning);
+        await BeginAsync(RefreshMode.Deferred);
         var key = _browser.Key;
 
         // Another node, which has not stored the session and may never have seen it.
@@ -146,11 +97,11 @@ public abstract class KeepAliveContract<TEngine> : WebContract<TEngine>
     [Test]
     public async Task An_app_that_stops_leaves_its_last_visits_in_the_database([Values] RefreshMode mode)
     {
-        await BeginAsync(mode, LogLevel.Warning);
+        await BeginAsync(mode);
         Time.Advance(TimeSpan.FromMinutes(5));
-        await _browser.RunAsync(context => Use(context, SessionUse.Read));
+        await _browser.RunAsync(Read);
         Time.Advance(TimeSpan.FromSeconds(1));
-        await _browser.RunAsync(context => Use(context, SessionUse.Untouched));
+        await _browser.RunAsync(_ => { });
         var key = _browser.Key;
 
         await _app.DisposeAsync();
@@ -158,24 +109,13 @@ public abstract class KeepAliveContract<TEngine> : WebContract<TEngine>
         Assert.That(Table.Row(key).ExpiresAt, Is.EqualTo(Time.Milliseconds + (long)Window.TotalMilliseconds));
     }
 
-    private async Task BeginAsync(RefreshMode mode, LogLevel logLevel)
+    private async Task BeginAsync(RefreshMode mode)
     {
-        _app = await StartAsync(new WebSetUp { LogLevel = logLevel, Cache = options => options.RefreshMode = mode });
+        _app = await StartAsync(new WebSetUp { Cache = options => options.RefreshMode = mode });
         _browser = _app.NewBrowserWithKey();
         await _browser.RunAsync(context => context.Session.SetString("user", "ann"));
         _firstExpiry = Table.Row(_browser.Key).ExpiresAt;
     }
-
-    private Task PollAsync(SessionUse use, bool asksFirst) => _browser.RunAsync(context =>
-    {
-        if (asksFirst)
-        {
-            context.SkipSessionRefresh();
-        }
-
-        Use(context, use);
-        context.SkipSessionRefresh();
-    });
 
     private async Task<long> ExpiryAsync()
     {
@@ -185,16 +125,13 @@ public abstract class KeepAliveContract<TEngine> : WebContract<TEngine>
 
     private Task<bool> IsAliveAsync() => _browser.RunAsync(context => context.Session.Keys.Any());
 
+    private static void Read(HttpContext context) => Assert.That(context.Session.GetString("user"), Is.EqualTo("ann"));
+
     private static void Use(HttpContext context, SessionUse use)
     {
-        if (use != SessionUse.Untouched)
+        if (use == SessionUse.Read)
         {
-            Assert.That(context.Session.GetString("user"), Is.EqualTo("ann"));
-        }
-
-        if (use == SessionUse.Changed)
-        {
-            context.Session.SetString("polled", "seen");
+            Read(context);
         }
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using SmartCache.Contract.Engines;
+using SmartCache.Contract.Requests;
 using SmartCache.Contract.Web.Hosting;
 
 namespace SmartCache.Contract.Web;
@@ -11,7 +12,7 @@ namespace SmartCache.Contract.Web;
 public abstract class LongResponseContract<TEngine> : WebContract<TEngine>
     where TEngine : TestEngine, new()
 {
-    [Test]
+    [PairsByDay]
     public async Task An_entry_set_while_the_response_is_sent_is_stored([Values] bool isNew, [Values] ConcurrencyMode concurrency, [LogLevels] LogLevel logLevel)
     {
         var app = await StartAsync(concurrency, logLevel);
@@ -58,7 +59,7 @@ public abstract class LongResponseContract<TEngine> : WebContract<TEngine>
         Assert.That(Table.Count(), Is.Zero);
     }
 
-    [Test]
+    [PairsByDay]
     public async Task What_a_request_set_is_stored_though_its_client_has_gone([Values] bool throws, [Values] bool isNew, [LogLevels] LogLevel logLevel)
     {
         var ended = new Gate();

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using SmartCache.Contract.Engines;
+using SmartCache.Contract.Requests;
 using SmartCache.Contract.Web.Hosting;
 
 namespace SmartCache.Contract.Web;
@@ -10,7 +11,7 @@ namespace SmartCache.Contract.Web;
 public abstract class NestedSessionContract<TEngine> : WebContract<TEngine>
     where TEngine : TestEngine, new()
 {
-    [Test]
+    [PairsByDay]
     public async Task What_both_sessions_set_is_there([Values] bool isNew, [Values] ConcurrencyMode concurrency, [LogLevels] LogLevel logLevel)
     {
         var app = await StartAsync(concurrency, logLevel, context => context.Session.SetString("outer", "1"));
@@ -25,7 +26,7 @@ public abstract class NestedSessionContract<TEngine> : WebContract<TEngine>
         Assert.That(Table.Entries(browser.Key), Is.EqualTo(isNew ? "inner=2 outer=1" : "before=0 inner=2 outer=1"));
     }
 
-    [Test]
+    [PairsByDay]
     public async Task What_one_session_removes_the_other_does_not_bring_back([Values] bool innerRemoves, [Values] ConcurrencyMode concurrency, [LogLevels] LogLevel logLevel)
     {
         var app = await StartAsync(concurrency, logLevel, context =>
@@ -51,7 +52,7 @@ public abstract class NestedSessionContract<TEngine> : WebContract<TEngine>
         Assert.That(Table.Entries(browser.Key), Is.EqualTo("inner=2 outer=1"));
     }
 
-    [Test]
+    [PairsByDay]
     public async Task An_inner_session_that_sets_nothing_changes_nothing(
         [Values(SessionUse.Untouched, SessionUse.Read)] SessionUse inner, [Values] bool commitsEarly, [LogLevels] LogLevel logLevel)
     {
@@ -87,7 +88,7 @@ public abstract class NestedSessionContract<TEngine> : WebContract<TEngine>
         Assert.That(Table.Entries(browser.Key), Is.EqualTo("before=0 again=3 outer=1"));
     }
 
-    [Test]
+    [PairsByDay]
     public async Task A_logout_in_the_inner_session_is_one([Values] SessionUse inner, [LogLevels] LogLevel logLevel)
     {
         var app = await StartAsync(ConcurrencyMode.Optimistic, logLevel, context => context.Session.SetString("outer", "1"));

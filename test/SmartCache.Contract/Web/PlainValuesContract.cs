@@ -18,76 +18,7 @@ public abstract class PlainValuesContract<TEngine> : WebContract<TEngine>
     private const string Name = "price list";
 
     [Test]
-    public async Task Of_two_requests_that_read_and_store_a_value_the_last_writer_wins([Values] ConcurrencyMode concurrency, [LogLevels] LogLevel logLevel)
-    {
-        var app = await StartAsync(concurrency, logLevel);
-        var browser = app.NewBrowserWithKey();
-        await app.Cache.SetStringAsync(Name, "old");
-        var slow = await browser.BeginSlowAsync(async context =>
-        {
-            Assert.That(await Cache(context).GetStringAsync(Name), Is.EqualTo("quick"));
-            await Cache(context).SetStringAsync(Name, "slow");
-            context.Session.SetString("a", "1");
-        });
-        await browser.RunAsync(async context =>
-        {
-            Assert.That(await Cache(context).GetStringAsync(Name), Is.EqualTo("old"));
-            await Cache(context).SetStringAsync(Name, "quick");
-            context.Session.SetString("b", "1");
-        });
-        await slow.EndAsync();
-
-        Assert.That(await app.Cache.GetStringAsync(Name), Is.EqualTo("slow"));
-        Assert.That(Table.Entries(browser.Key), Is.EqualTo("b=1 a=1"));
-    }
-
-    [Test]
-    public async Task A_value_removed_and_set_in_one_request_is_there([Values] bool reads)
-    {
-        var app = await StartAsync();
-        var browser = app.NewBrowserWithKey();
-        await app.Cache.SetStringAsync(Name, "old");
-
-        await browser.RunAsync(async context =>
-        {
-            Assert.That(!reads || await Cache(context).GetStringAsync(Name) is "old");
-            await Cache(context).RemoveAsync(Name);
-            Assert.That(await Cache(context).GetAsync(Name), Is.Null);
-            await Cache(context).SetStringAsync(Name, "new");
-        });
-
-        Assert.That(await app.Cache.GetStringAsync(Name), Is.EqualTo("new"));
-    }
-
-    [Test]
-    public async Task A_request_that_found_a_value_missing_or_removed_it_can_keep_it_alive_once_it_is_there(
-        [Values] bool removes, [Values] bool byAnother, [Values] RefreshMode mode)
-    {
-        var app = await StartAsync(new WebSetUp { Cache = options => options.RefreshMode = mode });
-        var browser = app.NewBrowserWithKey();
-
-        await browser.RunAsync(async context =>
-        {
-            await (removes ? Cache(context).RemoveAsync(Name) : Cache(context).GetAsync(Name));
-            if (byAnother)
-            {
-                await browser.RunAsync(other => Cache(other).SetStringAsync(Name, "list"));
-            }
-            else
-            {
-                await Cache(context).SetStringAsync(Name, "list");
-            }
-
-            Time.Advance(TimeSpan.FromMinutes(15));
-            await Cache(context).RefreshAsync(Name);
-            Time.Advance(TimeSpan.FromMinutes(15));
-            Assert.That(await Cache(context).GetStringAsync(Name), Is.EqualTo("list"));
-        });
-    }
-
-    [Test]
-    public async Task What_a_request_asks_for_its_session_does_not_touch_a_value_refreshed_beside_it(
-        [Values] bool abandons, [Values] bool withinSession, [Values(SessionUse.Untouched, SessionUse.Changed)] SessionUse use, [Values] RefreshMode mode)
+    public async Task What_a_request_asks_for_its_session_does_not_touch_a_value_refreshed_after_the_sessions_commit([Values] bool abandons, [Values] RefreshMode mode)
     {
         var app = await StartAsync(new WebSetUp
         {
@@ -95,34 +26,22 @@ public abstract class PlainValuesContract<TEngine> : WebContract<TEngine>
             Outside = outside => outside.Use(async (context, next) =>
             {
                 await next(context);
-                await (withinSession ? Task.CompletedTask : RefreshAsync(context));
+                Ask(context);
+                await Cache(context).RefreshAsync(Name);
             }),
         });
         var browser = app.NewBrowserWithKey();
         await browser.RunAsync(context => context.Session.SetString("user", "ann"));
         await app.Cache.SetStringAsync(Name, "list");
-
-        await browser.RunAsync(async context =>
+        await browser.RunAsync(context =>
         {
             Time.Advance(TimeSpan.FromMinutes(15));
             Ask(context);
-            if (use == SessionUse.Changed)
-            {
-                context.Session.SetString("visited", "cart");
-            }
-
-            await (withinSession ? RefreshAsync(context) : Task.CompletedTask);
+            context.Session.SetString("visited", "cart");
         });
         Time.Advance(TimeSpan.FromMinutes(15));
 
         Assert.That(await app.Cache.GetStringAsync(Name), Is.EqualTo("list"));
-
-        // Asked for again by whoever refreshes outside: by then the session has been committed.
-        Task RefreshAsync(HttpContext context)
-        {
-            Ask(context);
-            return Cache(context).RefreshAsync(Name);
-        }
 
         void Ask(HttpContext context)
         {
@@ -138,9 +57,9 @@ public abstract class PlainValuesContract<TEngine> : WebContract<TEngine>
     }
 
     [Test]
-    public async Task Tasks_of_one_request_that_use_the_cache_do_not_disturb_its_session([Values] bool isNew, [LogLevels] LogLevel logLevel)
+    public async Task Tasks_of_one_request_that_use_the_cache_do_not_disturb_its_session([Values] bool isNew)
     {
-        var app = await StartAsync(ConcurrencyMode.Optimistic, logLevel);
+        var app = await StartAsync();
         var browser = app.NewBrowserWithKey();
         if (!isNew)
         {
@@ -161,9 +80,9 @@ public abstract class PlainValuesContract<TEngine> : WebContract<TEngine>
     }
 
     [Test]
-    public async Task Session_payloads_that_a_request_had_not_loaded_are_plain_values([LogLevels] LogLevel logLevel)
+    public async Task Session_payloads_that_a_request_had_not_loaded_are_plain_values()
     {
-        var app = await StartAsync(ConcurrencyMode.Optimistic, logLevel);
+        var app = await StartAsync();
         var browser = app.NewBrowserWithKey();
         using var meter = new MeterReading();
         await app.Cache.SetAsync("copy", SessionBytes.Of(Guid.NewGuid(), ("a", "1")));

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using SmartCache.Contract.Requests;
 using SmartCache.Contract.Web.Hosting;
 
 namespace SmartCache.Contract.Web;
@@ -13,7 +15,9 @@ public sealed class Race(WebApp app, LoadStyle style)
 
     private readonly Browser _browser = app.NewBrowserWithKey();
 
-    public string Key => _browser.Key;
+    /// <summary>How long a race is: the environment variable <c>SMARTCACHE_RACE_ROUNDS</c>, per combination, for a long run by hand.</summary>
+    public static int RoundsOr(int rounds) =>
+        Environment.GetEnvironmentVariable("SMARTCACHE_RACE_ROUNDS") is { Length: > 0 } set ? int.Parse(set, CultureInfo.InvariantCulture) : rounds;
 
     /// <param name="round">The round's number: entries are named after it.</param>
     /// <param name="prepare">Brings the session into the state it is to have at the start of the round.</param>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using SmartCache.Contract.Engines;
+using SmartCache.Contract.Requests;
 using SmartCache.Contract.Web.Hosting;
 
 namespace SmartCache.Contract.Web;
@@ -15,7 +16,7 @@ public abstract class ReexecutionContract<TEngine> : WebContract<TEngine>
 {
     private const string ErrorPage = "/error";
 
-    [Test]
+    [PairsByDay]
     public async Task What_the_page_and_its_error_page_store_is_both_there([Values] bool throws, [Values] ConcurrencyMode concurrency, [LogLevels] LogLevel logLevel)
     {
         var app = await StartAsync(throws, concurrency, logLevel, errorPage: context => context.Session.SetString("error page", "seen"));
@@ -27,7 +28,7 @@ public abstract class ReexecutionContract<TEngine> : WebContract<TEngine>
         Assert.That(Table.Entries(browser.Key), Is.EqualTo("before=there page=visited error page=seen"));
     }
 
-    [Test]
+    [PairsByDay]
     public async Task Both_passes_can_begin_a_session([Values] bool throws, [LogLevels] LogLevel logLevel, [Values] bool pageSetsNothing)
     {
         var app = await StartAsync(throws, ConcurrencyMode.Optimistic, logLevel, errorPage: context => context.Session.SetString("error page", "seen"));
@@ -45,7 +46,7 @@ public abstract class ReexecutionContract<TEngine> : WebContract<TEngine>
         Assert.That(Table.Entries(browser.Key), Is.EqualTo(pageSetsNothing ? "error page=seen" : "page=visited error page=seen"));
     }
 
-    [Test]
+    [PairsByDay]
     public async Task The_error_page_stores_only_what_it_changed_itself([Values] bool throws, [Values] ConcurrencyMode concurrency, [LogLevels] LogLevel logLevel)
     {
         var (begun, loaded) = (new Gate(), new Gate());
@@ -70,7 +71,7 @@ public abstract class ReexecutionContract<TEngine> : WebContract<TEngine>
         Assert.That(Table.Entries(browser.Key), Is.EqualTo("count=3 error page=seen"));
     }
 
-    [Test]
+    [PairsByDay]
     public async Task A_logout_on_the_page_leaves_the_error_page_a_session_of_its_own([Values] bool throws, [Values] bool abandons, [LogLevels] LogLevel logLevel)
     {
         var app = await StartAsync(throws, ConcurrencyMode.Optimistic, logLevel, errorPage: context => context.Session.SetString("error page", "seen"));
@@ -93,6 +94,58 @@ public abstract class ReexecutionContract<TEngine> : WebContract<TEngine>
 
         Assert.That(Table.Entries(browser.Key), Is.EqualTo("error page=seen"));
         Assert.That(Table.Row(browser.Key).SessionId, Is.Not.EqualTo(before.SessionId));
+    }
+
+    [Test]
+    public async Task The_error_page_may_remove_what_it_loaded_though_the_page_never_saw_it([Values] bool throws)
+    {
+        var app = await StartAsync(throws, ConcurrencyMode.Optimistic, LogLevel.Warning, errorPage: context => context.Session.Remove("flash"));
+        var browser = app.NewBrowserWithKey();
+        await browser.RunAsync(context => context.Session.SetString("before", "there"));
+
+        await FailAsync(browser, throws, async context =>
+        {
+            await context.Session.LoadAsync();
+            await browser.RunAsync(other => other.Session.SetString("flash", "theirs"));
+            context.Session.SetString("page", "visited");
+        });
+
+        Assert.That(Table.Entries(browser.Key), Is.EqualTo("before=there page=visited"));
+    }
+
+    [Test]
+    public async Task A_store_of_the_page_that_was_discarded_is_forgotten_on_the_error_page([Values] bool throws)
+    {
+        var app = await StartAsync(throws, ConcurrencyMode.Optimistic, LogLevel.Warning, errorPage: context =>
+        {
+            Assert.That(Table.Count(), Is.Zero, "the page's store was discarded");
+            context.Session.SetString("error page", "seen");
+        });
+        var browser = app.NewBrowserWithKey();
+        await browser.RunAsync(context => context.Session.SetString("user", "ann"));
+
+        await FailAsync(browser, throws, async context =>
+        {
+            await context.Session.LoadAsync();
+            Table.Remove(browser.Key);
+            context.Session.SetString("page", "visited");
+        });
+
+        Assert.That(Table.Entries(browser.Key), Is.EqualTo("error page=seen"));
+    }
+
+    [Test]
+    public async Task An_error_page_that_leaves_the_session_alone_changes_nothing([Values] bool throws)
+    {
+        var version = 0L;
+        var browser = (Browser?)null;
+        var app = await StartAsync(throws, ConcurrencyMode.Optimistic, LogLevel.Warning, errorPage: _ => version = Table.Row(browser!.Key).Version);
+        browser = app.NewBrowserWithKey();
+
+        await FailAsync(browser, throws, context => context.Session.SetString("page", "visited"));
+
+        Assert.That(Table.Entries(browser.Key), Is.EqualTo("page=visited"));
+        Assert.That(Table.Row(browser.Key).Version, Is.EqualTo(version));
     }
 
     private Task<WebApp> StartAsync(bool throws, ConcurrencyMode concurrency, LogLevel logLevel, Action<HttpContext> errorPage) =>

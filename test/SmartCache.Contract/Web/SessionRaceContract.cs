@@ -3,6 +3,7 @@ using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SmartCache.Contract.Engines;
+using SmartCache.Contract.Requests;
 using SmartCache.Contract.Web.Hosting;
 
 namespace SmartCache.Contract.Web;
@@ -11,10 +12,10 @@ namespace SmartCache.Contract.Web;
 public abstract class SessionRaceContract<TEngine> : WebContract<TEngine>
     where TEngine : TestEngine, new()
 {
-    /// <summary>In each of 24 combinations: 312 rounds of 8 requests in all, unless told otherwise.</summary>
-    private static readonly int Rounds = RaceRounds.OrElse(13);
+    /// <summary>In each combination, each of 8 requests, unless told otherwise.</summary>
+    private static readonly int Rounds = Race.RoundsOr(13);
 
-    [Test]
+    [PairsByDay]
     public async Task No_acknowledged_entry_is_lost(
         [Values] SessionState state, [Values] LoadStyle style, [Values] ConcurrencyMode concurrency, [LogLevels] LogLevel logLevel)
     {

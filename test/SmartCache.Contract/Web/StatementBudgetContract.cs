@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using SmartCache.Contract.Engines;
 using SmartCache.Contract.Nodes;
+using SmartCache.Contract.Requests;
 using SmartCache.Contract.Rows;
 using SmartCache.Contract.Values;
 using SmartCache.Contract.Web.Hosting;

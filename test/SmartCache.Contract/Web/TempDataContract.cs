@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SmartCache.Contract.Engines;
+using SmartCache.Contract.Requests;
 using SmartCache.Contract.Web.Hosting;
 
 namespace SmartCache.Contract.Web;
@@ -33,4 +35,20 @@ public abstract class TempDataContract<TEngine> : WebContract<TEngine>
         response.EnsureSuccessStatusCode();
         return await response.Content.ReadAsStringAsync();
     }
+}
+
+/// <summary>Leaves a message for the page that follows a redirect, as forms do.</summary>
+[Route("message/[action]")]
+public sealed class MessageController : Controller
+{
+    [TempData]
+    public string? Message { get; set; }
+
+    public IActionResult Leave()
+    {
+        Message = "saved ☃";
+        return RedirectToAction(nameof(Show));
+    }
+
+    public string Show() => $"Message: {Message}";
 }

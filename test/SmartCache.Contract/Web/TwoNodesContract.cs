@@ -1,4 +1,5 @@
 using SmartCache.Contract.Engines;
+using SmartCache.Contract.Requests;
 using SmartCache.Contract.Web.Hosting;
 using SmartCache.Contract.Web.Processes;
 
@@ -9,16 +10,11 @@ namespace SmartCache.Contract.Web;
 public abstract class TwoNodesContract<TEngine> : WebContract<TEngine>
     where TEngine : TestEngine, new()
 {
-    private static readonly int Rounds = RaceRounds.OrElse(20);
+    private static readonly int Rounds = Race.RoundsOr(20);
 
-    [Test]
+    [PairsByDay]
     public async Task No_acknowledged_entry_is_lost([Values] SessionState state, [Values] ConcurrencyMode concurrency)
     {
-        if (Engine.WhyOneNodeOnly is { } reason)
-        {
-            Assert.Ignore(reason);
-        }
-
         var here = Owned(await NodeApp.StartAsync(Engine, Engine.ConnectionString, Table.Name, concurrency));
         var there = Owned(await NodeProcess.StartAsync(Engine, Table.Name, concurrency));
         var browser = here.NewBrowserWithKey();

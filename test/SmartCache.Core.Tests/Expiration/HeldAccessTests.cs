@@ -11,55 +11,12 @@ public sealed class HeldAccessTests
     private readonly QueueScene _scene = new();
 
     [Test]
-    public void A_held_access_counts_on_this_node_and_is_not_written()
-    {
-        _scene.Hold(Access1);
-
-        Assert.That(_scene.Expiry(), Is.EqualTo(Access1 + Window));
-        Assert.That(_scene.Take(Access1), Is.Null);
-    }
-
-    [Test]
-    public void A_release_that_counts_lets_the_access_be_written()
-    {
-        var hold = _scene.Hold(Access1);
-
-        _scene.Queue.Release(_scene.Key, Access1, hold, counts: true);
-
-        Assert.That(_scene.Expiry(), Is.EqualTo(Access1 + Window));
-        Assert.That(_scene.Take(Access1), Is.EqualTo(Access(Access1)));
-    }
-
-    [Test]
-    public void A_release_that_does_not_count_takes_the_access_back()
-    {
-        var hold = _scene.Hold(Access1);
-
-        _scene.Queue.Release(_scene.Key, Access1, hold, counts: false);
-
-        Assert.That(_scene.Expiry(), Is.EqualTo(Start + Window));
-        Assert.That(_scene.Take(Access1 + Minute, everything: true), Is.Null);
-    }
-
-    [Test]
     public void A_flush_of_all_that_waits_leaves_what_a_running_request_holds()
     {
         _scene.Hold(Access1);
 
         Assert.That(_scene.Queue.Take(Access1 + Second, FlushScope.Waiting), Is.Empty);
         Assert.That(_scene.Take(Access1 + Minute), Is.EqualTo(Access(Access1)));
-    }
-
-    [Test]
-    public void An_access_of_another_request_counts_though_a_held_one_does_not()
-    {
-        var hold = _scene.Hold(Access1 + Second);
-        _scene.Note(Access1);
-
-        _scene.Queue.Release(_scene.Key, Access1 + Second, hold, counts: false);
-
-        Assert.That(_scene.Expiry(), Is.EqualTo(Access1 + Window));
-        Assert.That(_scene.Take(Access1 + Second), Is.EqualTo(Access(Access1)));
     }
 
     [Test]
@@ -72,15 +29,6 @@ public sealed class HeldAccessTests
 
         Assert.That(_scene.Expiry(), Is.EqualTo(Access1 + Second + Window));
         Assert.That(_scene.Take(Access1 + Second), Is.Null);
-    }
-
-    [Test]
-    public void A_request_that_runs_for_an_interval_has_its_access_written()
-    {
-        _scene.Hold(Access1);
-
-        Assert.That(_scene.Take(Access1 + Minute - 1), Is.Null);
-        Assert.That(_scene.Take(Access1 + Minute), Is.EqualTo(Access(Access1)));
     }
 
     [Test]

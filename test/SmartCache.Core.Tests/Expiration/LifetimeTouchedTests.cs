@@ -1,5 +1,3 @@
-using FsCheck;
-using FsCheck.Fluent;
 using SmartCache.Expiration;
 
 namespace SmartCache.Core.Tests.Expiration;
@@ -55,20 +53,4 @@ public sealed class LifetimeTouchedTests
         Assert.That((Sliding with { AbsoluteAt = 1_000 }).IsFixed, Is.True);
         Assert.That(new Lifetime(1_000, null, 1_000).IsFixed, Is.True);
     }
-
-    [TestCase(false)]
-    [TestCase(true)]
-    public void Touching_is_forward_only_bounded_and_repeatable(bool hasAbsolute) =>
-        Prop.ForAll<PositiveInt, PositiveInt, PositiveInt>((expires, access, span) =>
-        {
-            var before = new Lifetime(expires.Get, span.Get, hasAbsolute ? expires.Get + (span.Get / 2) : null);
-            var (first, last) = (access.Get, access.Get + (span.Get % 7));
-
-            var after = before.Touched(first, last);
-
-            return (after.ExpiresAt >= before.ExpiresAt).Label("forward")
-                .And((after.ExpiresAt <= (before.AbsoluteAt ?? long.MaxValue)).Label("bounded"))
-                .And((after.Touched(first, last) == after).Label("repeatable"))
-                .And((before.IsLiveAt(first) || after == before).Label("no revival"));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1_000));
 }

@@ -26,15 +26,6 @@ public sealed class TouchFlushTests
     }
 
     [Test]
-    public void A_written_access_is_not_written_again()
-    {
-        _scene.Note(Access1);
-        _scene.Flush(Access1);
-
-        Assert.That(_scene.Flush(Access1 + (10 * Minute), everything: true), Is.Null);
-    }
-
-    [Test]
     public void A_failed_flush_keeps_the_accesses_for_a_later_one()
     {
         _scene.Note(Access1);
@@ -80,16 +71,6 @@ public sealed class TouchFlushTests
     }
 
     [Test]
-    public void A_store_makes_earlier_accesses_history()
-    {
-        _scene.Note(Access1);
-        _scene.Queue.Stored(_scene.Key, Access1, Row(Access1, window: Minute));
-
-        Assert.That(Row(Access1, window: Minute).Touched(_scene.Queue.Waiting(_scene.Key)).ExpiresAt, Is.EqualTo(Access1 + Minute));
-        Assert.That(_scene.Take(Access1 + (10 * Minute), everything: true), Is.Null);
-    }
-
-    [Test]
     public void An_access_after_a_store_counts()
     {
         _scene.Note(Access2);
@@ -97,17 +78,6 @@ public sealed class TouchFlushTests
 
         Assert.That(_scene.Take(Access1 + Minute - 1), Is.Null, "the store itself began an interval");
         Assert.That(_scene.Take(Access1 + Minute), Is.EqualTo(Access(Access2)));
-    }
-
-    [Test]
-    public void A_removal_drops_every_access()
-    {
-        _scene.Hold(Access1);
-        _scene.Note(Access1);
-        _scene.Queue.Removed(_scene.Key);
-
-        Assert.That(_scene.Expiry(), Is.EqualTo(Start + Window));
-        Assert.That(_scene.Take(Access1 + Minute, everything: true), Is.Null);
     }
 
     [Test]

@@ -8,15 +8,6 @@ public sealed class TouchRhythmTests
 {
     private readonly QueueScene _scene = new();
 
-    [Test]
-    public void An_access_within_the_interval_is_written_when_the_interval_ends()
-    {
-        _scene.Note(Start + (10 * Second));
-
-        Assert.That(_scene.Take(Start + Minute - 1), Is.Null);
-        Assert.That(_scene.Take(Start + Minute), Is.EqualTo(Access(Start + (10 * Second))));
-    }
-
     [TestCase(100 * Second, 10 * Second)]
     [TestCase(10 * Minute, Minute)]
     [TestCase(20 * Minute, Minute)]
@@ -36,14 +27,6 @@ public sealed class TouchRhythmTests
 
         Assert.That(_scene.Take(Start + (10 * Second) - 1), Is.Null);
         Assert.That(_scene.Take(Start + (10 * Second)), Is.EqualTo(Access(Start)));
-    }
-
-    [Test]
-    public void A_row_that_was_not_written_for_an_interval_is_written_with_the_next_flush()
-    {
-        _scene.Queue.Note(_scene.Key, Start, Row(access: Start - (5 * Minute)));
-
-        Assert.That(_scene.Take(Start), Is.EqualTo(Access(Start)));
     }
 
     [Test]

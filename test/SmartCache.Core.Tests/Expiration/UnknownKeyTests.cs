@@ -13,32 +13,6 @@ public sealed class UnknownKeyTests
     private readonly QueueScene _scene = new();
 
     [Test]
-    public void A_refresh_of_an_unknown_key_is_written_with_the_next_flush()
-    {
-        _scene.Queue.Note(_scene.Key, Access1, null);
-
-        Assert.That(_scene.Take(Access1), Is.EqualTo(Access(Access1)));
-        Assert.That(_scene.Take(Access1), Is.Null);
-    }
-
-    [Test]
-    public void Refreshes_before_a_flush_are_one_touch()
-    {
-        _scene.Queue.Note(_scene.Key, Access1, null);
-        _scene.Queue.Note(_scene.Key, Access1 + Second, null);
-
-        Assert.That(_scene.Take(Access1 + Second), Is.EqualTo(new AccessSpan(Access1, Access1 + Second)));
-    }
-
-    [Test]
-    public void A_refresh_counts_on_this_node_at_once()
-    {
-        _scene.Queue.Note(_scene.Key, Access1, null);
-
-        Assert.That(_scene.Expiry(), Is.EqualTo(Access1 + Window));
-    }
-
-    [Test]
     public void A_refresh_counts_on_this_node_while_it_is_being_written()
     {
         _scene.Queue.Note(_scene.Key, Access1, null);

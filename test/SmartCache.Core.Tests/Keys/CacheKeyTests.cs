@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.IO.Hashing;
+using System.Security.Cryptography;
 using System.Text;
 using SmartCache.Keys;
 
@@ -90,4 +92,103 @@ public sealed class CacheKeyTests
     [TestCase("123e4567-e89b-12d3-a456_426614174000", false)]
     public void A_key_of_the_session_middleware_is_recognised_by_its_form(string key, bool isOne) =>
         Assert.That(CacheKey.From(key).LooksLikeSessionKey, Is.EqualTo(isOne));
+}
+
+public sealed class CacheKeyLimitTests
+{
+    [Test]
+    public void A_missing_key_is_refused() =>
+        Assert.That(() => CacheKey.From(null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("key"));
+
+    [Test]
+    public void An_empty_key_is_refused() =>
+        Assert.That(() => CacheKey.From(""), Throws.ArgumentException.With.Property("ParamName").EqualTo("key"));
+
+    [Test]
+    public void A_blank_key_is_a_key_like_any_other() =>
+        Assert.That(CacheKey.From(" ").Bytes, Is.EqualTo(new byte[] { 0x20 }));
+
+    [TestCase('a', 1024)]
+    [TestCase('é', 512)]
+    public void A_key_of_1024_bytes_fits(char letter, int count) =>
+        Assert.That(CacheKey.From(new string(letter, count)).Bytes, Has.Length.EqualTo(1024));
+
+    [TestCase('a', 1025)]
+    [TestCase('é', 513)]
+    [TestCase('☃', 342)]
+    public void A_key_of_more_bytes_is_refused_however_few_characters_it_has(char letter, int count) =>
+        Assert.That(
+            () => CacheKey.From(new string(letter, count)),
+            Throws.ArgumentException.With.Property("ParamName").EqualTo("key").And.Message.Contain("1024"));
+
+    // The metadata of an attribute holds no half of a pair: the place and the character are given apart.
+    [TestCase(6, 0xD800)]
+    [TestCase(0, 0xDC00)]
+    [TestCase(3, 0xD83D)]
+    public void Half_of_a_surrogate_pair_is_refused_without_showing_the_key(int at, int half)
+    {
+        var key = "secret".Insert(at, ((char)half).ToString());
+
+        var exception = Assert.Throws<ArgumentException>(() => CacheKey.From(key));
+
+        Assert.That(exception.ParamName, Is.EqualTo("key"));
+        Assert.That(exception!.Message, Does.Not.Contain("sec").And.Not.Contain("D8"));
+    }
+
+    [Test]
+    public void The_refusal_of_a_long_key_does_not_show_it()
+    {
+        var exception = Assert.Throws<ArgumentException>(() => CacheKey.From(string.Concat(Enumerable.Repeat("secret", 200))));
+
+        Assert.That(exception.ToString(), Does.Not.Contain("secret"));
+    }
+
+    [Test]
+    public void What_logs_show_of_a_key_is_the_start_of_its_SHA256()
+    {
+        // printf secret | sha256sum
+        Assert.That(CacheKey.From("secret").ToString(), Is.EqualTo("2bb80d53"));
+    }
+}
+
+public sealed class HashedKeyTests
+{
+    [Test]
+    public void The_row_stands_under_a_mark_and_the_SHA256_of_the_key_and_their_crc()
+    {
+        var key = CacheKey.From("schlüssel", isHashed: true);
+
+        Assert.That(key.Bytes, Is.EqualTo((byte[])[0xFF, .. SHA256.HashData(Encoding.UTF8.GetBytes("schlüssel"))]).And.Length.EqualTo(CacheKey.HashLength));
+        Assert.That(key.Crc, Is.EqualTo(Crc32.HashToUInt32(key.Bytes)), "the crc of the text would tell of the text");
+    }
+
+    [Test]
+    public void The_key_itself_is_there_for_rows_of_before_and_old_tables()
+    {
+        var key = CacheKey.From("key", isHashed: true);
+
+        Assert.That((key.PlainBytes, key.PlainCrc), Is.EqualTo((CacheKey.From("key").Bytes, CacheKey.From("key").Crc)));
+    }
+
+    [Test]
+    public void Without_hashing_the_row_stands_under_the_key_itself()
+    {
+        var key = CacheKey.From("key");
+
+        Assert.That((key.Bytes, key.Crc), Is.EqualTo((key.PlainBytes, key.PlainCrc)));
+    }
+
+    [Test]
+    public void Logs_show_the_same_of_it_whether_it_is_hashed_or_not() =>
+        Assert.That($"{CacheKey.From("secret", isHashed: true)}", Is.EqualTo($"{CacheKey.From("secret")}"));
+
+    [Test]
+    public void A_session_key_is_told_by_its_text() =>
+        Assert.That(CacheKey.From(Guid.Empty.ToString(), isHashed: true).LooksLikeSessionKey, Is.True);
+}
+
+internal static class TestKeys
+{
+    public static List<CacheKey> Many(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => CacheKey.From(i.ToString(CultureInfo.InvariantCulture)))];
 }

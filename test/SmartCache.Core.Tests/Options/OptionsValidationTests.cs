@@ -8,35 +8,48 @@ namespace SmartCache.Core.Tests;
 
 public sealed class OptionsValidationTests
 {
-    private static readonly Dictionary<string, Action<TestOptions>> Faults = new()
-    {
-        [nameof(SmartCacheOptions.ConnectionString)] = options => options.ConnectionString = " ",
-        [nameof(SmartCacheOptions.TableName)] = options => options.TableName = "a\"; DROP TABLE",
-        [nameof(SmartCacheOptions.Columns)] = options => options.Columns = null!,
-        ["Columns.Value"] = options => options.Columns.Value = "",
-        ["Columns.UpdatedAt"] = options => options.Columns.UpdatedAt = "CREATED_AT",
-        [nameof(SmartCacheOptions.Concurrency)] = options => options.Concurrency = (ConcurrencyMode)7,
-        [nameof(SmartCacheOptions.RefreshMode)] = options => options.RefreshMode = (RefreshMode)(-1),
-        [nameof(SmartCacheOptions.RemovedDuringRequest)] = options => options.RemovedDuringRequest = (RemovedSessionPolicy)2,
-        [nameof(SmartCacheOptions.PayloadFormat)] = options => options.PayloadFormat = (PayloadFormat)2,
-        [nameof(SmartCacheOptions.DefaultSlidingExpiration)] = options => options.DefaultSlidingExpiration = TimeSpan.Zero,
-        [nameof(SmartCacheOptions.ExpiredRemovalInterval)] = options => options.ExpiredRemovalInterval = TimeSpan.FromSeconds(0.999),
-        [nameof(SmartCacheOptions.ExpiredRemovalBatchSize)] = options => options.ExpiredRemovalBatchSize = 0,
-        [nameof(SmartCacheOptions.ExpiredRemovalGracePeriod)] = options => options.ExpiredRemovalGracePeriod = TimeSpan.FromSeconds(60.999),
-        [nameof(SmartCacheOptions.MaxValueSize)] = options => options.MaxValueSize = 0,
-        [nameof(SmartCacheOptions.RequireProtectedPayload)] = options => options.RequireProtectedPayload = true,
-    };
+    private static readonly (string Option, string Detail, Action<TestOptions> Spoil)[] Faults =
+    [
+        (nameof(SmartCacheOptions.ConnectionString), "", static options => options.ConnectionString = " "),
+        (nameof(SmartCacheOptions.TableName), "", static options => options.TableName = "a\"; DROP TABLE"),
+        (nameof(SmartCacheOptions.TableName), "missing", static options => options.TableName = null!),
+        (nameof(SmartCacheOptions.Columns), "missing", static options => options.Columns = null!),
+        ("Columns.Value", "", static options => options.Columns.Value = ""),
+        ("Columns.UpdatedAt", "", static options => options.Columns.UpdatedAt = "CREATED_AT"),
+        (nameof(SmartCacheOptions.Concurrency), "", static options => options.Concurrency = (ConcurrencyMode)7),
+        (nameof(SmartCacheOptions.RefreshMode), "", static options => options.RefreshMode = (RefreshMode)(-1)),
+        (nameof(SmartCacheOptions.RemovedDuringRequest), "", static options => options.RemovedDuringRequest = (RemovedSessionPolicy)2),
+        (nameof(SmartCacheOptions.PayloadFormat), "", static options => options.PayloadFormat = (PayloadFormat)2),
+        (nameof(SmartCacheOptions.DefaultSlidingExpiration), "", static options => options.DefaultSlidingExpiration = TimeSpan.Zero),
+        (nameof(SmartCacheOptions.ExpiredRemovalInterval), "", static options => options.ExpiredRemovalInterval = TimeSpan.FromSeconds(0.999)),
+        (nameof(SmartCacheOptions.ExpiredRemovalInterval), "too long", static options => options.ExpiredRemovalInterval = TimeSpan.FromDays(31)),
+        (nameof(SmartCacheOptions.ExpiredRemovalBatchSize), "", static options => options.ExpiredRemovalBatchSize = 0),
+        (nameof(SmartCacheOptions.ExpiredRemovalGracePeriod), "", static options => options.ExpiredRemovalGracePeriod = TimeSpan.FromSeconds(60.999)),
+        (nameof(SmartCacheOptions.ExpiredRemovalGracePeriod), "too long", static options => options.ExpiredRemovalGracePeriod = TimeSpan.FromDays(366)),
+        (nameof(SmartCacheOptions.MaxRetryDuration), "", static options => options.MaxRetryDuration = TimeSpan.FromTicks(-1)),
+        (nameof(SmartCacheOptions.MaxRetryDuration), "too long", static options => options.MaxRetryDuration = TimeSpan.FromMinutes(6)),
+        (nameof(SmartCacheOptions.CircuitBreakDuration), "", static options => options.CircuitBreakDuration = TimeSpan.FromMilliseconds(499)),
+        (nameof(SmartCacheOptions.CircuitBreakDuration), "too long", static options => options.CircuitBreakDuration = TimeSpan.FromDays(2)),
+        (
+            nameof(SmartCacheOptions.CircuitBreakDuration),
+            "beside a pipeline",
+            static options => (options.CircuitBreakDuration, options.Resilience) = (TimeSpan.FromSeconds(5), static _ => { })),
+        (nameof(SmartCacheOptions.Merge), "missing", static options => options.Merge = null!),
+        (nameof(SmartCacheOptions.MaxValueSize), "", static options => options.MaxValueSize = 0),
+        (nameof(SmartCacheOptions.RequireProtectedPayload), "", static options => options.RequireProtectedPayload = true),
+    ];
 
-    private static IEnumerable<string> FaultyOptions => Faults.Keys;
+    private static IEnumerable<TestCaseData> FaultyOptions =>
+        Faults.Select(static fault => new TestCaseData(fault.Option, fault.Spoil).SetArgDisplayNames($"{fault.Option} {fault.Detail}".TrimEnd()));
 
     [Test]
     public void The_defaults_with_a_connection_string_are_valid() => Assert.That(Validate(Valid()).Succeeded, Is.True);
 
     [TestCaseSource(nameof(FaultyOptions))]
-    public void An_option_that_cannot_work_is_named(string option)
+    public void An_option_that_cannot_work_is_named(string option, Delegate spoil)
     {
         var options = Valid();
-        Faults[option](options);
+        ((Action<TestOptions>)spoil)(options);
 
         var result = Validate(options);
 
@@ -72,8 +85,8 @@ public sealed class OptionsValidationTests
     public void Every_option_that_cannot_work_is_named_at_once()
     {
         var options = Valid();
-        var faults = Faults.Where(fault => fault.Key != nameof(options.Columns)).ToList();
-        foreach (var (_, spoil) in faults)
+        var faults = Faults.Where(static fault => fault.Detail.Length == 0).ToList();
+        foreach (var (_, _, spoil) in faults)
         {
             spoil(options);
         }
@@ -81,7 +94,7 @@ public sealed class OptionsValidationTests
         var failures = Validate(options).Failures!.ToList();
 
         Assert.That(failures, Has.Count.EqualTo(faults.Count));
-        foreach (var (option, _) in faults)
+        foreach (var (option, _, _) in faults)
         {
             Assert.That(failures, Has.Exactly(1).StartsWith($"{nameof(TestOptions)}.{option} "), option);
         }

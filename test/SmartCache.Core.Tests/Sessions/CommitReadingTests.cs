@@ -62,18 +62,6 @@ public sealed class CommitReadingTests
             Is.Not.EqualTo(_changed.Commit().Decide(CommitScene.Row(Session("a=1"))).Write.Version));
 
     [Test]
-    public void Data_that_came_back_to_what_it_was_under_a_new_stamp_is_stored_over_the_new_stamp()
-    {
-        var commit = new CommitScene { Base = Session("name=fred"), Mine = Session("name=bob") }.Commit();
-
-        var step = commit.Decide(CommitScene.Row(Session("name=fred"), version: 44));
-
-        Assert.That(Text(Parse(step.Write.Value)), Is.EqualTo("name=bob"));
-        Assert.That(step.OldVersion, Is.EqualTo(44));
-        Assert.That(commit.Conflicts, Is.Empty);
-    }
-
-    [Test]
     public void Conflicts_and_merging_are_told_of_the_last_try_only()
     {
         var commit = _changed.Commit();
@@ -110,18 +98,6 @@ public sealed class CommitReadingTests
         scene.Options.Concurrency = mode;
 
         Assert.That(scene.Commit().MustReadFirst, Is.EqualTo(expected));
-    }
-
-    [TestCase(99)]
-    [TestCase(-1)]
-    [TestCase(int.MaxValue)]
-    public void A_row_of_an_unknown_format_is_an_error_that_shows_no_key(int format)
-    {
-        var row = CommitScene.Row(Session("a=1")) with { Format = format };
-
-        var exception = Assert.Throws<NotSupportedException>(() => _changed.Commit().Decide(row));
-
-        Assert.That(exception.Message, Does.Contain($"{format}").And.Contain(_changed.Key.ToString()));
     }
 
     [Test]

@@ -66,52 +66,12 @@ public sealed class UnknownOutcomeTests
     }
 
     [Test]
-    public void A_later_store_that_finds_the_pending_stamp_starts_from_what_had_landed()
-    {
-        var next = new CommitScene { Base = Loaded, Mine = Session("b=3"), Pending = new PendingStore(7, Session("a=2 b=2"), CommitScene.RowVersion) }.Commit();
-
-        var step = next.Decide(CommitScene.Row(Session("a=2 b=2 x=9"), version: 7));
-
-        Assert.That(Text(Parse(step.Write.Value)), Is.EqualTo("b=3 x=9"));
-        Assert.That(step.OldVersion, Is.EqualTo(7));
-    }
-
-    [Test]
-    public void A_later_store_that_does_not_find_the_pending_stamp_starts_from_what_was_loaded()
-    {
-        var next = new CommitScene { Base = Loaded, Mine = Session("a=1 b=3"), Pending = new PendingStore(7, Session("a=2"), CommitScene.RowVersion) }.Commit();
-
-        var step = next.Decide(CommitScene.Row(Session("a=8"), version: 8));
-
-        Assert.That(Text(Parse(step.Write.Value)), Is.EqualTo("a=8 b=3"));
-    }
-
-    [Test]
-    public void A_first_store_that_had_landed_is_the_base_of_the_next()
-    {
-        var next = new CommitScene { Base = null, Mine = Session("b=2"), Pending = new PendingStore(7, Session("a=1"), CommitScene.RowVersion) }.Commit();
-
-        var step = next.Decide(CommitScene.Row(Session("a=1"), version: 7));
-
-        Assert.That(step.Action, Is.EqualTo(MergeAction.Update));
-        Assert.That(Text(Parse(step.Write.Value)), Is.EqualTo("b=2"));
-    }
-
-    [Test]
     public void A_first_store_that_had_landed_has_a_session_to_keep_alive_though_the_next_changes_nothing()
     {
         var next = new CommitScene { Base = null, Mine = Session("a=1"), Pending = new PendingStore(7, Session("a=1"), CommitScene.RowVersion) }.Commit();
 
         Assert.That(next.Decide(CommitScene.Row(Session("a=1"), version: 7)).Action, Is.EqualTo(MergeAction.None));
         Assert.That(next.HasBase, Is.True);
-    }
-
-    [Test]
-    public void A_first_store_that_had_not_landed_is_made_by_the_next()
-    {
-        var next = new CommitScene { Base = null, Mine = Session("a=1"), Pending = new PendingStore(7, Session("a=1"), CommitScene.RowVersion) }.Commit();
-
-        Assert.That(next.Decide(null).Action, Is.EqualTo(MergeAction.Insert));
     }
 
     [Test]
@@ -169,15 +129,6 @@ public sealed class UnknownOutcomeTests
     }
 
     [Test]
-    public void A_session_removed_after_a_failed_store_stays_removed()
-    {
-        var next = new CommitScene { Base = Loaded, Mine = Session("a=2"), Pending = new PendingStore(7, Session("a=2"), CommitScene.RowVersion) }.Commit();
-
-        Assert.That(next.Decide(null).Action, Is.EqualTo(MergeAction.None));
-        Assert.That(next.Outcome, Is.EqualTo(CommitOutcome.Discarded));
-    }
-
-    [Test]
     public void A_try_after_one_of_unknown_outcome_has_a_stamp_of_its_own()
     {
         var commit = _scene.Commit();
@@ -232,21 +183,6 @@ public sealed class UnknownOutcomeTests
         next.Refused();
 
         Assert.That(Text(Parse(next.Decide(Counted(late, times: 10)).Write.Value)), Is.EqualTo("n=13"));
-    }
-
-    [Test]
-    public void A_counter_on_which_others_have_counted_is_not_counted_twice()
-    {
-        var commit = Counter("n=2").Commit();
-        var row = CommitScene.Row(Session("n=1"));
-        row = Written(commit.Decide(row).Write);
-        row = Counted(row, times: 10);
-
-        var retry = commit.Decide(row);
-
-        Assert.That(retry.Action, Is.EqualTo(MergeAction.None));
-        Assert.That(commit.Outcome, Is.EqualTo(CommitOutcome.Stored));
-        Assert.That(Text(commit.Written.Session!), Is.EqualTo("n=12"));
     }
 
     [Test]

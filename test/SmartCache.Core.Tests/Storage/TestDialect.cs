@@ -19,3 +19,9 @@ internal class TestDialect : SqlDialect
 
     public override string RemoveExpired(CacheTable table) => $"DELETE FROM {table.Name} WHERE {table.ExpiresAt} <= @now";
 }
+
+/// <summary>An engine whose driver wants its values by position.</summary>
+internal sealed class PositionalDialect : TestDialect
+{
+    public override string ParameterMarker(string name, int position) => $"${position}";
+}

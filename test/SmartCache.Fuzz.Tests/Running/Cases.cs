@@ -4,13 +4,13 @@ using System.Globalization;
 namespace SmartCache.Fuzz.Running;
 
 /// <summary>
-/// Runs a test's cases, each drawn by the lots of its own number: for some seconds, or as many as
+/// Runs a test's cases, each drawn by the lots of its own number: for a second, or as many as
 /// <c>SMARTCACHE_FUZZ_CASES</c> says; or the one that <c>SMARTCACHE_FUZZ_CASE</c> says.
 /// </summary>
 internal sealed class Cases(Action<Random> run)
 {
     private const int WarmUp = 500;
-    private static readonly TimeSpan About = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan About = TimeSpan.FromSeconds(1);
 
     /// <summary>For the largest payloads, of 65,535 entries, with all that the test itself does to draw and to check them.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);

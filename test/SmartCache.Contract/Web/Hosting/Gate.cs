@@ -17,3 +17,37 @@ public sealed class Gate
         return _open.Task.WaitAsync(Patience.Limit);
     }
 }
+
+/// <summary>Requests that come to a meeting wait until all of them are there: what each has loaded by then is out of date for all but one.</summary>
+public sealed class Meeting(int size)
+{
+    private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _arrived;
+
+    public Task ArriveAsync()
+    {
+        if (Interlocked.Increment(ref _arrived) == size)
+        {
+            _complete.SetResult();
+        }
+
+        return _complete.Task.WaitAsync(Patience.Limit);
+    }
+}
+
+/// <summary>How long a test waits for something that always happens, before it calls it a failure.</summary>
+public static class Patience
+{
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+}
+
+/// <summary>A request that has loaded its session and waits.</summary>
+public sealed class SlowRequest(Gate gate, Task response)
+{
+    /// <summary>Lets the request go on and waits for its answer.</summary>
+    public Task EndAsync()
+    {
+        gate.Open();
+        return response;
+    }
+}

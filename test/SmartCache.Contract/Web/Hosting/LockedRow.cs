@@ -8,32 +8,56 @@ namespace SmartCache.Contract.Web.Hosting;
 /// <summary>While it lives another program has changed the row, or all the table where there are no row locks, and has not committed.</summary>
 public sealed class LockedRow : IDisposable
 {
+    private readonly TestEngine _engine;
+    private readonly RawTable _table;
+    private readonly byte[] _key;
     private readonly DbConnection _connection;
     private readonly DbTransaction _transaction;
 
     public LockedRow(TestEngine engine, RawTable table, string key)
+        : this(engine, table, engine.KeyBytes(key))
     {
+    }
+
+    public LockedRow(TestEngine engine, RawTable table, byte[] key)
+    {
+        (_engine, _table, _key) = (engine, table, key);
         _connection = engine.OpenConnection();
         _transaction = _connection.BeginTransaction();
-        using var command = _connection.CreateCommand();
-        command.Transaction = _transaction;
+        Update($"{engine.Quote("created_at")} = 0");
+    }
 
-        // By the whole key: MySQL and MariaDB keep every row locked that they looked at.
-        command.CommandText =
-            $"""
-            UPDATE {engine.Quote(table.Name)} SET {engine.Quote("created_at")} = 0
-            WHERE {engine.Quote("key_crc32")} = {Collisions.Crc(engine.KeyBytes(key))} AND {engine.Quote("cache_key")} = @key
-            """;
-        var parameter = command.CreateParameter();
-        (parameter.ParameterName, parameter.Value) = ("@key", engine.KeyBytes(key));
-        command.Parameters.Add(parameter);
-        Assert.That(command.ExecuteNonQuery(), Is.EqualTo(1), "there is a row to lock");
+    /// <summary>Gives the row another key, with a new version as every write has one, and commits.</summary>
+    public void MoveTo(byte[] key)
+    {
+        Update($"{_engine.Quote("version")} = 4711, {_engine.Quote("key_crc32")} = {Collisions.Crc(key)}, {_engine.Quote("cache_key")} = @new", ("@new", key));
+        _transaction.Commit();
     }
 
     public void Dispose()
     {
-        _transaction.Rollback();
         _transaction.Dispose();
         _connection.Dispose();
+    }
+
+    private void Update(string set, params (string Name, byte[] Value)[] values)
+    {
+        using var command = _connection.CreateCommand();
+        command.Transaction = _transaction;
+
+        // By the whole key, and by its index as the cache does: MySQL and MariaDB keep every row locked that they looked at.
+        command.CommandText =
+            $"""
+            UPDATE {_engine.Quote(_table.Name)} SET {set}
+            WHERE {_engine.Quote("key_crc32")} = {Collisions.Crc(_key)} AND {_engine.Quote("cache_key")} = @key
+            """;
+        foreach (var (name, value) in values.Append(("@key", _key)))
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value);
+            command.Parameters.Add(parameter);
+        }
+
+        Assert.That(command.ExecuteNonQuery(), Is.EqualTo(1), "there is a row to lock");
     }
 }

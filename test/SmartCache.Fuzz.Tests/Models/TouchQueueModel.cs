@@ -1,9 +1,8 @@
 using System.Globalization;
-using SmartCache.Core.Tests.Keys;
 using SmartCache.Expiration;
 using SmartCache.Keys;
 
-namespace SmartCache.Core.Tests.Expiration;
+namespace SmartCache.Fuzz.Models;
 
 /// <summary>
 /// Drives a queue and two rows of an imaginary table through any interleaving of what a node does, each step drawn
@@ -15,6 +14,9 @@ internal sealed class TouchQueueModel
     public const int Steps = 10 * MaxArgument;
 
     private const int MaxArgument = 40;
+    private const long Start = 1_700_000_000_000;
+    private const long Minute = 60_000;
+    private const long Window = 20 * Minute;
     private const long Slack = TouchRhythm.FlushPeriodMs;
 
     private readonly TouchQueue _queue = new();
@@ -22,11 +24,11 @@ internal sealed class TouchQueueModel
     private readonly List<(ModelRow Row, long Access, int Hold)> _holds = [];
     private readonly List<string> _log = [];
     private List<Touch>? _flight;
-    private long _now = QueueScene.Start;
+    private long _now = Start;
 
     public TouchQueueModel()
     {
-        _rows = [.. TestKeys.Many(2).Select(key => new ModelRow(key))];
+        _rows = [.. new[] { "0", "1" }.Select(static key => new ModelRow(CacheKey.From(key)))];
         foreach (var row in _rows)
         {
             Store(row, 0);
@@ -195,7 +197,7 @@ internal sealed class TouchQueueModel
 
     private void Store(ModelRow row, int argument)
     {
-        var window = argument % 3 == 0 ? QueueScene.Window : QueueScene.Minute;
+        var window = argument % 3 == 0 ? Window : Minute;
         var absolute = argument % 5 == 1 ? _now + (window * 3 / 2) : default(long?);
         _log.Add($"{(argument % 2 == 0 ? "remove and store" : "store")} {row.Key} for {window}");
         if (argument % 2 == 0)
@@ -225,7 +227,7 @@ internal sealed class TouchQueueModel
     private void CheckRhythm(ModelRow row)
     {
         var window = row.Columns.SlidingMs!.Value;
-        var interval = Math.Min(window / 10, QueueScene.Minute);
+        var interval = Math.Min(window / 10, Minute);
         var isDue = _now >= row.Columns.ExpiresAt - window + interval || row.Columns.ExpiresAt - _now <= interval + Slack;
         if (!isDue && row.Columns.AbsoluteAt is null && !row.IsUncertain)
         {
@@ -235,7 +237,7 @@ internal sealed class TouchQueueModel
 
     private void Fail(string fault) => Fault ??= $"{fault}\n  {string.Join(' ', _log)}";
 
-    private static string At(long moment) => ((moment - QueueScene.Start) / 1_000.0).ToString(CultureInfo.InvariantCulture);
+    private static string At(long moment) => ((moment - Start) / 1_000.0).ToString(CultureInfo.InvariantCulture);
 
     private sealed class ModelRow(CacheKey key)
     {

@@ -1,0 +1,181 @@
+using SmartCache.Storage;
+
+namespace SmartCache.Contract.Faults;
+
+/// <summary>When a connection breaks.</summary>
+public enum FaultMoment
+{
+    Never,
+
+    /// <summary>Before anything was sent.</summary>
+    BeforeTheWork,
+
+    /// <summary>After the database has committed, but before its answer came.</summary>
+    AfterTheWork,
+}
+
+/// <summary>What a caller gets when a test breaks a connection: nothing an engine would take for a fault that passes.</summary>
+public sealed class InjectedFaultException(string message) : Exception(message)
+{
+    public static InjectedFaultException Before => new("The connection broke before anything was sent.");
+
+    public static InjectedFaultException After => new("The connection broke before the answer came.");
+}
+
+/// <summary>Stands between a cache and its connections. It is the only one of the tests that knows how the cache uses them.</summary>
+public abstract class InterceptedSource(ConnectionSource connections) : ConnectionSource
+{
+    private int _writes;
+
+    /// <summary>How many works that write have been begun.</summary>
+    public int Writes => _writes;
+
+    public sealed override async ValueTask<TResult> RunAsync<TResult>(StoreWork<TResult> work, bool async, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        if (work.Writes)
+        {
+            Interlocked.Increment(ref _writes);
+        }
+
+        var result = default(TResult)!;
+        await AroundAsync(work.Writes, async () => result = await connections.RunAsync(work, async, cancellationToken));
+        return result;
+    }
+
+    public override void Dispose()
+    {
+        connections.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return connections.DisposeAsync();
+    }
+
+    /// <summary>Runs a work with what the test wants before and after it.</summary>
+    protected abstract Task AroundAsync(bool writes, Func<Task> work);
+}
+
+/// <summary>Breaks the next work as a test asks; all else goes through.</summary>
+public sealed class FaultySource(ConnectionSource connections) : InterceptedSource(connections)
+{
+    private FaultMoment _next;
+    private bool _writes;
+
+    /// <summary>Breaks the next work that writes.</summary>
+    public void BreakNextWrite(FaultMoment moment) => (_next, _writes) = (moment, true);
+
+    /// <summary>Breaks the next work that only reads.</summary>
+    public void BreakNextRead() => (_next, _writes) = (FaultMoment.BeforeTheWork, false);
+
+    protected override async Task AroundAsync(bool writes, Func<Task> work)
+    {
+        var fault = FaultMoment.Never;
+        if (writes == _writes)
+        {
+            (fault, _next) = (_next, FaultMoment.Never);
+        }
+
+        await (fault == FaultMoment.BeforeTheWork ? throw InjectedFaultException.Before : work());
+        if (fault == FaultMoment.AfterTheWork)
+        {
+            throw InjectedFaultException.After;
+        }
+    }
+}
+
+/// <summary>Breaks works that write now and then, before they are done or after; the caller cannot tell which.</summary>
+public sealed class UnreliableSource(ConnectionSource connections) : InterceptedSource(connections)
+{
+    private const double Share = 0.2;
+
+    /// <summary>Its multiples, without what is before the point, are spread evenly: each share comes true, in runs of works as well.</summary>
+    private const double GoldenRatio = 0.6180339887498949;
+
+    private int _works;
+    private int _doneAllTheSame;
+
+    /// <summary>Whether it breaks any.</summary>
+    public bool IsBroken { get; set; }
+
+    /// <summary>How often a work was done of which the caller was told that it failed.</summary>
+    public int DoneAllTheSame => _doneAllTheSame;
+
+    protected override async Task AroundAsync(bool writes, Func<Task> work)
+    {
+        var chance = IsBroken && writes ? Interlocked.Increment(ref _works) * GoldenRatio % 1 : 1;
+        await (chance < Share ? throw InjectedFaultException.Before : work());
+        if (chance < 2 * Share)
+        {
+            Interlocked.Increment(ref _doneAllTheSame);
+            throw InjectedFaultException.After;
+        }
+    }
+}
+
+/// <summary>Lets something else happen before each work that writes, and fails what does not come to an end.</summary>
+public sealed class BusySource(ConnectionSource connections) : InterceptedSource(connections)
+{
+    private const int Many = 200;
+
+    /// <summary>What happens.</summary>
+    public Action? BeforeWrite { get; set; }
+
+    protected override Task AroundAsync(bool writes, Func<Task> work)
+    {
+        if (writes)
+        {
+            BeforeWrite?.Invoke();
+        }
+
+        return Writes <= Many ? work() : throw new InvalidOperationException($"More than {Many} works: this does not end.");
+    }
+}
+
+/// <summary>Holds up the next asynchronous work, so that others can come between.</summary>
+public sealed class PausingSource(ConnectionSource connections) : InterceptedSource(connections)
+{
+    private Pause? _beforeWrite;
+    private Pause? _afterRead;
+
+    /// <summary>The next work that writes waits before it begins.</summary>
+    public Pause BeforeNextWrite() => _beforeWrite = new Pause();
+
+    /// <summary>The next work that only reads waits with what it has read.</summary>
+    public Pause AfterNextRead() => _afterRead = new Pause();
+
+    protected override async Task AroundAsync(bool writes, Func<Task> work)
+    {
+        if (writes && Interlocked.Exchange(ref _beforeWrite, null) is { } before)
+        {
+            await before.WaitAsync();
+        }
+
+        await work();
+        if (!writes && Interlocked.Exchange(ref _afterRead, null) is { } after)
+        {
+            await after.WaitAsync();
+        }
+    }
+}
+
+/// <summary>A work that waits at a certain point until the test lets it go on.</summary>
+public sealed class Pause
+{
+    private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when the work has come to the point.</summary>
+    public Task Reached => _reached.Task.WaitAsync(TimeSpan.FromSeconds(10));
+
+    public void Release() => _released.SetResult();
+
+    internal Task WaitAsync()
+    {
+        _reached.SetResult();
+        return _released.Task;
+    }
+}
