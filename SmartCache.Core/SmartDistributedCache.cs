@@ -26,7 +26,6 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     internal static readonly TimeSpan DisposalLimit = TimeSpan.FromSeconds(5);
 
     private readonly bool _hashesKeys;
-    private readonly ConnectionSource _connections;
     private readonly TouchFlusher _flusher;
     private readonly Sweeper _sweeper;
     private readonly CacheOperations _operations;
@@ -84,7 +83,8 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
         }
 
         options.Merge.Freeze();
-        (_hashesKeys, _connections, _time) = (options.StoreKeyHash, connections, timeProvider ?? TimeProvider.System);
+        (_hashesKeys, _time) = (options.StoreKeyHash, timeProvider ?? TimeProvider.System);
+        (Dialect, Connections) = (dialect, connections);
         var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<SmartDistributedCache>();
         var store = new RowStore(dialect, connections, options, _time, new PayloadProtection(dataProtection, options, logger));
         var touches = new TouchQueue();
@@ -97,6 +97,10 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
             _sweeper = new Sweeper(store, _flusher, options, _time, logger);
         }
     }
+
+    internal SqlDialect Dialect { get; }
+
+    internal ConnectionSource Connections { get; }
 
     /// <inheritdoc/>
     public byte[]? Get(string key) => _operations.GetAsync(KeyOf(key), async: false, CancellationToken.None).TakeResult();
@@ -242,11 +246,11 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
         await _flusher.DisposeAsync(async).ConfigureAwait(false);
         if (async)
         {
-            await _connections.DisposeAsync().ConfigureAwait(false);
+            await Connections.DisposeAsync().ConfigureAwait(false);
         }
         else
         {
-            _connections.Dispose();
+            Connections.Dispose();
         }
     }
 

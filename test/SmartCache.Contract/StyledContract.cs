@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Logging;
 using SmartCache.Contract.Engines;
+using SmartCache.Contract.Faults;
 using SmartCache.Contract.Nodes;
-using SmartCache.Storage;
 
 namespace SmartCache.Contract;
 
@@ -42,7 +42,7 @@ public abstract class StyledContract<TEngine>(CallStyle style) : EngineContract<
     protected void Use(Action<SmartCacheOptions> configure, LogLevel sessionLevel = LogLevel.Warning) => _node = NewNode(configure, sessionLevel: sessionLevel);
 
     /// <summary>Has <see cref="Node"/> be one with something between the cache and its connections.</summary>
-    protected void Use(Func<ConnectionSource, ConnectionSource> intercept) =>
+    protected void Use(Func<CacheConnections, CacheConnections> intercept) =>
         _node = Owned(new Node(Engine, Table.Name, Time, style, Configure, intercept: intercept));
 
     /// <summary>What the fixture sets on every node.</summary>

@@ -1,5 +1,9 @@
+using SmartCache.Connections;
 using SmartCache.Core.Tests.Storage;
-using SmartCache.Storage;
+using SmartCache.Payloads;
+using SmartCache.Primitives;
+using SmartCache.Rows;
+using SmartCache.Sql;
 
 namespace SmartCache.Core.Tests;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using SmartCache.Fuzz.Inputs;
 using SmartCache.Fuzz.Running;
-using SmartCache.Keys;
+using SmartCache.Primitives;
 
 namespace SmartCache.Fuzz;
 

@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Text;
 using SmartCache.Contract.Rows;
 using SmartCache.Fuzz.Inputs;
-using SmartCache.Merging;
+using SmartCache.MergeRules;
+using SmartCache.Payloads;
+using SmartCache.Rows;
 using SmartCache.Sessions;
 
 namespace SmartCache.Fuzz;

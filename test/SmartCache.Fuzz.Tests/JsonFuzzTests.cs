@@ -1,10 +1,14 @@
 using System.Text;
 using System.Text.Json;
+using SmartCache.Connections;
 using SmartCache.Fuzz.Inputs;
 using SmartCache.Fuzz.Models;
 using SmartCache.Fuzz.Running;
+using SmartCache.Payloads;
+using SmartCache.Primitives;
+using SmartCache.Rows;
 using SmartCache.Sessions;
-using SmartCache.Storage;
+using SmartCache.Sql;
 
 namespace SmartCache.Fuzz;
 

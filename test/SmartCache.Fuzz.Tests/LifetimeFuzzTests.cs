@@ -1,6 +1,9 @@
-using SmartCache.Expiration;
 using SmartCache.Fuzz.Inputs;
 using SmartCache.Fuzz.Running;
+using SmartCache.Primitives;
+using SmartCache.Rows;
+using SmartCache.Sweeping;
+using SmartCache.Touches;
 
 namespace SmartCache.Fuzz;
 

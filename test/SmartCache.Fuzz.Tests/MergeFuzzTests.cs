@@ -4,6 +4,8 @@ using SmartCache.Contract.Schedules;
 using SmartCache.Fuzz.Inputs;
 using SmartCache.Fuzz.Models;
 using SmartCache.Fuzz.Running;
+using SmartCache.Payloads;
+using SmartCache.Rows;
 using SmartCache.Sessions;
 
 namespace SmartCache.Fuzz;

@@ -1,9 +1,13 @@
+using SmartCache.Connections;
 using SmartCache.Fuzz.Inputs;
 using SmartCache.Fuzz.Running;
 using SmartCache.MySql;
+using SmartCache.Payloads;
 using SmartCache.Postgres;
+using SmartCache.Primitives;
+using SmartCache.Rows;
+using SmartCache.Sql;
 using SmartCache.Sqlite;
-using SmartCache.Storage;
 
 namespace SmartCache.Fuzz;
 

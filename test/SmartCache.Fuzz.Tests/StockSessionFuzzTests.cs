@@ -5,6 +5,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SmartCache.Fuzz.Inputs;
 using SmartCache.Fuzz.Models;
 using SmartCache.Fuzz.Running;
+using SmartCache.Payloads;
+using SmartCache.Rows;
 using SmartCache.Sessions;
 
 namespace SmartCache.Fuzz;

@@ -4,7 +4,6 @@ using SmartCache.Contract.Faults;
 using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Requests;
 using SmartCache.Contract.Values;
-using SmartCache.Storage;
 
 namespace SmartCache.MySql.Tests;
 
@@ -113,7 +112,7 @@ public sealed class AffectedRowTests(CallStyle style, bool countsChanged, bool i
         },
         intercept: Intercept);
 
-    private FaultySource Intercept(ConnectionSource connections) => _connections = new FaultySource(connections);
+    private FaultySource Intercept(CacheConnections connections) => _connections = new FaultySource(connections);
 
     private static async Task<SimulatedRequest> LoadedAsync(Node node, int minutes = 20)
     {

@@ -1,7 +1,7 @@
 using SmartCache.Contract;
 using SmartCache.Contract.Nodes;
 using SmartCache.Engines;
-using SmartCache.Storage;
+using SmartCache.Contract.Faults;
 
 namespace SmartCache.MySql.Tests;
 
@@ -45,7 +45,7 @@ public sealed class ConnectionStringTests : EngineContract<MySqlEngine>
     [TestCase("defaultcommandtimeout=7;useaffectedrows=True")]
     public async Task The_caches_own_connections_have_what_the_string_says(string keywords)
     {
-        ConnectionSource connections = null!;
+        CacheConnections connections = null!;
         await using var node = new Node(
             Engine, Table.Name, Time, CallStyle.Asynchronous, options => options.ConnectionString += $";{keywords}", intercept: source => connections = source);
 

@@ -1,8 +1,9 @@
+using System.Globalization;
 using SmartCache.Contract;
 using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Rows;
 using SmartCache.Contract.Values;
-using SmartCache.Storage;
+using SmartCache.Contract.Faults;
 
 namespace SmartCache.MySql.Tests;
 
@@ -11,7 +12,7 @@ public sealed class LaxModeTests(CallStyle style) : StyledContract<MySqlEngine>(
 {
     private readonly CallStyle _style = style;
     private RawTable _own = null!;
-    private ConnectionSource _connections = null!;
+    private CacheConnections _connections = null!;
     private string _mode = null!;
 
     [SetUp]
@@ -57,5 +58,11 @@ public sealed class LaxModeTests(CallStyle style) : StyledContract<MySqlEngine>(
         Assert.That(_own.Ask("SELECT COUNT(*) FROM {0} WHERE value = REPEAT('x', " + limit + ")"), Is.EqualTo(1), "in which the server would have cut the value");
     }
 
-    private ValueTask<string> AskAsync(string text) => _connections.RunAsync(new AskWork(text), async: true, CancellationToken.None);
+    /// <summary>Asks something on a connection of the cache's own.</summary>
+    private Task<string> AskAsync(string text) => _connections.RunAsync(async (connection, token) =>
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = text;
+        return Convert.ToString(await command.ExecuteScalarAsync(token), CultureInfo.InvariantCulture) ?? "";
+    });
 }

@@ -100,11 +100,4 @@ internal sealed class World
 
     /// <summary>The product has done what this simulation cannot follow; whoever catches the exception, the schedule fails.</summary>
     public NotSupportedException NotSimulated(string what) => _beyond = new NotSupportedException($"Not simulated: {what}");
-
-    /// <summary>A work item that no caller waits for.</summary>
-    public void Queue<TState>(Action<TState> work, TState state)
-    {
-        var actor = new Actor($"{Actor.Current}, its line", Actor.Current.Node);
-        Agenda.Add(actor, "begins", () => work(state));
-    }
 }

@@ -1,6 +1,6 @@
 using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Values;
-using SmartCache.Storage;
+using SmartCache.Contract.Faults;
 
 namespace SmartCache.Sqlite.Tests;
 
@@ -29,7 +29,7 @@ public sealed class DeletedFileTests : FileFixture
     [TestCase(CallStyle.Asynchronous, false)]
     public async Task A_read_finds_no_row_in_a_new_file_and_creates_none_that_others_may_read(CallStyle style, bool withItsLog)
     {
-        ConnectionSource connections = null!;
+        CacheConnections connections = null!;
         var cache = NewNode(style: style, intercept: source => connections = source).Cache;
         await cache.SetAsync("before", [1], Expires.ByDefault);
         using var other = new ReaderAtWork(connections);
@@ -79,7 +79,7 @@ public sealed class DeletedFileTests : FileFixture
     [Test]
     public async Task An_empty_file_in_its_place_gets_its_table()
     {
-        ConnectionSource connections = null!;
+        CacheConnections connections = null!;
         var cache = NewNode(intercept: source => connections = source).Cache;
         await cache.SetAsync("before", [1], Expires.ByDefault);
         using var other = new ReaderAtWork(connections);
@@ -179,7 +179,7 @@ public sealed class DeletedFileTests : FileFixture
         private readonly ManualResetEventSlim _end = new();
         private readonly Task _running;
 
-        public ReaderAtWork(ConnectionSource connections)
+        public ReaderAtWork(CacheConnections connections)
         {
             _running = Task.Run(() => connections.RunAsync(this, async: false, CancellationToken.None).AsTask());
             Assert.That(_begun.Wait(TimeSpan.FromSeconds(10)));

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Data.Common;
 using SmartCache.Contract.Nodes;
-using SmartCache.Storage;
+using SmartCache.Contract.Faults;
 
 namespace SmartCache.Sqlite.Tests;
 
@@ -38,7 +38,7 @@ public abstract class FileFixture
         string? file = null,
         CallStyle style = CallStyle.Asynchronous,
         Action<SmartCacheOptions>? configure = null,
-        Func<ConnectionSource, ConnectionSource>? intercept = null)
+        Func<CacheConnections, CacheConnections>? intercept = null)
     {
         var node = new Node(new SqliteEngine(file ?? File), TableName, TimeProvider.System, style, configure, intercept: intercept);
         _nodes.Add(node);

@@ -1,7 +1,7 @@
 using System.Data;
 using System.Globalization;
 using System.Security.Cryptography;
-using SmartCache.Keys;
+using SmartCache.Primitives;
 
 namespace SmartCache.Benchmarks.Growth;
 

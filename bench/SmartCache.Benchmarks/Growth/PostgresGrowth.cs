@@ -1,7 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using SmartCache.Benchmarks.Requests;
-using SmartCache.Keys;
+using SmartCache.Primitives;
 
 namespace SmartCache.Benchmarks.Growth;
 

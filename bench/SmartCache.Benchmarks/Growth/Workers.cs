@@ -2,7 +2,7 @@ using System.Data;
 using System.Data.Common;
 using System.Diagnostics;
 using SmartCache.Benchmarks.Requests;
-using SmartCache.Keys;
+using SmartCache.Primitives;
 
 namespace SmartCache.Benchmarks.Growth;
 

@@ -9,9 +9,12 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using SmartCache.Benchmarks.Requests;
 using SmartCache.Engines;
-using SmartCache.Expiration;
-using SmartCache.Keys;
+using SmartCache.Payloads;
+using SmartCache.Primitives;
+using SmartCache.Rows;
 using SmartCache.Sessions;
+using SmartCache.Sweeping;
+using SmartCache.Touches;
 
 namespace SmartCache.Benchmarks.Parts;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data;
 using System.Data.Common;
-using SmartCache.Keys;
+using SmartCache.Primitives;
 
 namespace SmartCache.Benchmarks.Requests;
 

@@ -1,7 +1,7 @@
 using System.Data;
 using System.Text;
 using SmartCache.Engines;
-using SmartCache.Keys;
+using SmartCache.Primitives;
 
 namespace SmartCache.Benchmarks.Requests;
 

@@ -1,4 +1,5 @@
-using SmartCache.Storage;
+using System.Data.Common;
+using SmartCache.Connections;
 
 namespace SmartCache.Contract.Faults;
 
@@ -22,45 +23,63 @@ public sealed class InjectedFaultException(string message) : Exception(message)
     public static InjectedFaultException After => new("The connection broke before the answer came.");
 }
 
-/// <summary>Stands between a cache and its connections. It is the only one of the tests that knows how the cache uses them.</summary>
-public abstract class InterceptedSource(ConnectionSource connections) : ConnectionSource
+/// <summary>The connections of a cache, as a test may use them and put something in front of them.</summary>
+public class CacheConnections
+{
+    internal CacheConnections(ConnectionSource source) => Source = source;
+
+    private protected CacheConnections()
+    {
+    }
+
+    internal ConnectionSource Source { get; private protected init; } = null!;
+
+    /// <summary>Runs a work that only reads on a connection of the cache.</summary>
+    public Task<TResult> RunAsync<TResult>(Func<DbConnection, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken = default) =>
+        Source.RunAsync(
+            static async (connection, work, _, token) => await work(connection.Connection, token), work, writes: false, async: true, cancellationToken).AsTask();
+}
+
+/// <summary>Stands between a cache and its connections. It is the only type of the tests that knows how the cache uses them.</summary>
+public abstract class InterceptedSource : CacheConnections
 {
     private int _writes;
+
+    protected InterceptedSource(CacheConnections connections)
+    {
+        ArgumentNullException.ThrowIfNull(connections);
+        Source = new Interceptor(this, connections.Source);
+    }
 
     /// <summary>How many works that write have been begun.</summary>
     public int Writes => _writes;
 
-    public sealed override async ValueTask<TResult> RunAsync<TResult>(StoreWork<TResult> work, bool async, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(work);
-        if (work.Writes)
-        {
-            Interlocked.Increment(ref _writes);
-        }
-
-        var result = default(TResult)!;
-        await AroundAsync(work.Writes, async () => result = await connections.RunAsync(work, async, cancellationToken));
-        return result;
-    }
-
-    public override void Dispose()
-    {
-        connections.Dispose();
-        GC.SuppressFinalize(this);
-    }
-
-    public override ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        return connections.DisposeAsync();
-    }
-
     /// <summary>Runs a work with what the test wants before and after it.</summary>
     protected abstract Task AroundAsync(bool writes, Func<Task> work);
+
+    private sealed class Interceptor(InterceptedSource outer, ConnectionSource connections) : ConnectionSource
+    {
+        public override async ValueTask<TResult> RunAsync<TState, TResult>(
+            StoreWork<TState, TResult> work, TState state, bool writes, bool async, CancellationToken cancellationToken)
+        {
+            if (writes)
+            {
+                Interlocked.Increment(ref outer._writes);
+            }
+
+            var result = default(TResult)!;
+            await outer.AroundAsync(writes, async () => result = await connections.RunAsync(work, state, writes, async, cancellationToken));
+            return result;
+        }
+
+        public override void Dispose() => connections.Dispose();
+
+        public override ValueTask DisposeAsync() => connections.DisposeAsync();
+    }
 }
 
 /// <summary>Breaks the next work as a test asks; all else goes through.</summary>
-public sealed class FaultySource(ConnectionSource connections) : InterceptedSource(connections)
+public sealed class FaultySource(CacheConnections connections) : InterceptedSource(connections)
 {
     private FaultMoment _next;
     private bool _writes;
@@ -88,7 +107,7 @@ public sealed class FaultySource(ConnectionSource connections) : InterceptedSour
 }
 
 /// <summary>Breaks works that write now and then, before they are done or after; the caller cannot tell which.</summary>
-public sealed class UnreliableSource(ConnectionSource connections) : InterceptedSource(connections)
+public sealed class UnreliableSource(CacheConnections connections) : InterceptedSource(connections)
 {
     private const double Share = 0.2;
 
@@ -117,7 +136,7 @@ public sealed class UnreliableSource(ConnectionSource connections) : Intercepted
 }
 
 /// <summary>Lets something else happen before each work that writes, and fails what does not come to an end.</summary>
-public sealed class BusySource(ConnectionSource connections) : InterceptedSource(connections)
+public sealed class BusySource(CacheConnections connections) : InterceptedSource(connections)
 {
     private const int Many = 200;
 
@@ -136,7 +155,7 @@ public sealed class BusySource(ConnectionSource connections) : InterceptedSource
 }
 
 /// <summary>Holds up the next asynchronous work, so that others can come between.</summary>
-public sealed class PausingSource(ConnectionSource connections) : InterceptedSource(connections)
+public sealed class PausingSource(CacheConnections connections) : InterceptedSource(connections)
 {
     private Pause? _beforeWrite;
     private Pause? _afterRead;

@@ -1,10 +1,10 @@
-using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SmartCache.Contract.Engines;
-using SmartCache.Storage;
+using SmartCache.Contract.Faults;
+using SmartCache.Sql;
 
 namespace SmartCache.Contract.Nodes;
 
@@ -30,7 +30,7 @@ public sealed class Node : IAsyncDisposable
         CallStyle style,
         Action<SmartCacheOptions>? configure = null,
         LogLevel sessionLevel = LogLevel.Warning,
-        Func<ConnectionSource, ConnectionSource>? intercept = null,
+        Func<CacheConnections, CacheConnections>? intercept = null,
         IDataProtectionProvider? keyRing = null)
     {
         SmartCacheOptions configured = null!;
@@ -52,8 +52,8 @@ public sealed class Node : IAsyncDisposable
         Inner = _services.GetRequiredService<SmartDistributedCache>();
         if (intercept is not null)
         {
-            var own = StorageOf(Inner);
-            Inner = new SmartDistributedCache(configured, own with { Connections = intercept(own.Connections) }, Accessor, time, Loggers, keyRing);
+            var connections = intercept(new CacheConnections(Inner.Connections)).Source;
+            Inner = new SmartDistributedCache(configured, Inner.Dialect, connections, Accessor, time, Loggers, keyRing);
         }
 
         Cache = new StyledCache(Inner, style);
@@ -70,7 +70,7 @@ public sealed class Node : IAsyncDisposable
     public CapturedLogs Logs { get; } = new();
 
     /// <summary>What the cache knows of the engine.</summary>
-    public SqlDialect Dialect => StorageOf(Inner).Dialect;
+    public SqlDialect Dialect => Inner.Dialect;
 
     public IHttpContextAccessor Accessor => _services.GetRequiredService<IHttpContextAccessor>();
 
@@ -81,8 +81,4 @@ public sealed class Node : IAsyncDisposable
         await Inner.DisposeAsync();
         await _services.DisposeAsync();
     }
-
-    // A provider hands its connections to nobody but its cache; to break them, a test has to reach for them.
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_engine")]
-    private static extern ref StorageEngine StorageOf(SmartDistributedCache cache);
 }

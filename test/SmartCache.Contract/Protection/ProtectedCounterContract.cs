@@ -26,7 +26,7 @@ public abstract class ProtectedCounterContract<TEngine>(CallStyle style, Concurr
 
         Assert.That((refused, await Counting.ReadAsync(NewNode(), Key)), Is.EqualTo((0, Counting.AtOnce * Times)));
         Assert.That((Table.Count(), Table.UnderHashes.Row(Key).Format), Is.EqualTo((1, ProtectedSession)));
-        Assert.That(Table.Ask("SELECT COUNT(*) FROM {0} WHERE recent_stamps IS NOT NULL"), Is.EqualTo(1));
+        Assert.That(Table.Ask("SELECT COUNT(*) FROM {0} WHERE recent_versions IS NOT NULL"), Is.EqualTo(1));
     }
 
     [Test]

@@ -9,7 +9,7 @@ using SmartCache.Contract.Requests;
 using SmartCache.Contract.Values;
 using SmartCache.Contract.Web.Hosting;
 using SmartCache.Engines;
-using SmartCache.Storage;
+using SmartCache.Contract.Faults;
 
 namespace SmartCache.Contract.Servers;
 
@@ -74,7 +74,7 @@ public abstract class OutageContract<TEngine>
     [Test]
     public async Task Of_pooled_connections_that_were_cut_one_operation_meets_one_only([Values] CallStyle style)
     {
-        ConnectionSource connections = null!;
+        CacheConnections connections = null!;
         await using var node = new Node(
             Engine,
             "cut",
@@ -116,31 +116,22 @@ public abstract class OutageContract<TEngine>
         Assert.That(acknowledged.Except(found), Is.Empty);
     }
 
-    /// <summary>Fills the pool.</summary>
-    private static async Task OpenManyAsync(ConnectionSource connections)
+    /// <summary>Fills the pool: works that wait for each other have a connection each.</summary>
+    private static async Task OpenManyAsync(CacheConnections connections)
     {
-        var meeting = new WorkMeeting(10);
-        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => connections.RunAsync(meeting, async: true, CancellationToken.None).AsTask()));
-    }
-
-    /// <summary>Works that wait for each other, and so have a connection each.</summary>
-    private sealed class WorkMeeting(int size) : StoreWork<bool>
-    {
-        private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private int _missing = size;
-
-        public override bool Writes => false;
-
-        public override async ValueTask<bool> RunAsync(StoreConnection connection, bool async, CancellationToken cancellationToken)
+        const int many = 10;
+        var complete = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var missing = many;
+        await Task.WhenAll(Enumerable.Range(0, many).Select(_ => connections.RunAsync(async (_, token) =>
         {
-            if (Interlocked.Decrement(ref _missing) == 0)
+            if (Interlocked.Decrement(ref missing) == 0)
             {
-                _complete.SetResult();
+                complete.SetResult();
             }
 
-            await _complete.Task.WaitAsync(Patience.Limit, cancellationToken);
+            await complete.Task.WaitAsync(Patience.Limit, token);
             return true;
-        }
+        })));
     }
 
     /// <summary>Sets an entry of its own per request, until one that began when the server was up again is acknowledged.</summary>

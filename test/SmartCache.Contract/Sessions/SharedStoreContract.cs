@@ -189,7 +189,7 @@ public abstract class SharedStoreContract<TEngine>(ConcurrencyMode mode) : Engin
 
     private List<string> Names() => [.. SessionBytes.Entries(Table.Row(_key).Value).Select(entry => entry.Name)];
 
-    private Node NewNode(Func<Storage.ConnectionSource, Storage.ConnectionSource> intercept) => new(
+    private Node NewNode(Func<CacheConnections, CacheConnections> intercept) => new(
         Engine,
         Table.Name,
         Time,

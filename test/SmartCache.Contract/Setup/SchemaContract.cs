@@ -110,7 +110,7 @@ public abstract class SchemaContract<TEngine>(CallStyle style) : StyledContract<
     {
         var names = new[] { "select", "key", "Order", "a b", "_", "v$", "from-to", "table", "where", "1st", "Group" };
         var node = On(_own, options => (options.Columns.KeyCrc32, options.Columns.CacheKey, options.Columns.Value, options.Columns.Format,
-            options.Columns.Version, options.Columns.RecentStamps, options.Columns.ExpiresAt, options.Columns.SlidingMs,
+            options.Columns.Version, options.Columns.RecentVersions, options.Columns.ExpiresAt, options.Columns.SlidingMs,
             options.Columns.AbsoluteAt, options.Columns.CreatedAt, options.Columns.UpdatedAt) =
             (names[0], names[1], names[2], names[3], names[4], names[5], names[6], names[7], names[8], names[9], names[10]));
         await SimulatedRequest.StoreAsync(node, "session", "a", "1");

@@ -1,4 +1,7 @@
-using SmartCache.Expiration;
+using SmartCache.Primitives;
+using SmartCache.Rows;
+using SmartCache.Sweeping;
+using SmartCache.Touches;
 
 namespace SmartCache.Core.Tests.Expiration;
 

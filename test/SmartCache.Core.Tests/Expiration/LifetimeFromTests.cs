@@ -1,5 +1,8 @@
 using Microsoft.Extensions.Caching.Distributed;
-using SmartCache.Expiration;
+using SmartCache.Primitives;
+using SmartCache.Rows;
+using SmartCache.Sweeping;
+using SmartCache.Touches;
 
 namespace SmartCache.Core.Tests.Expiration;
 

@@ -1,4 +1,7 @@
-using SmartCache.Expiration;
+using SmartCache.Primitives;
+using SmartCache.Rows;
+using SmartCache.Sweeping;
+using SmartCache.Touches;
 using static SmartCache.Core.Tests.Expiration.QueueScene;
 
 namespace SmartCache.Core.Tests.Expiration;

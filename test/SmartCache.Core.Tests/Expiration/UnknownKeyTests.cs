@@ -1,5 +1,8 @@
 using SmartCache.Core.Tests.Keys;
-using SmartCache.Expiration;
+using SmartCache.Primitives;
+using SmartCache.Rows;
+using SmartCache.Sweeping;
+using SmartCache.Touches;
 using static SmartCache.Core.Tests.Expiration.QueueScene;
 
 namespace SmartCache.Core.Tests.Expiration;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Security.Cryptography;
 using System.Text;
-using SmartCache.Keys;
+using SmartCache.Primitives;
 
 namespace SmartCache.Core.Tests.Keys;
 

@@ -1,5 +1,9 @@
 using Microsoft.AspNetCore.DataProtection;
-using SmartCache.Storage;
+using SmartCache.Connections;
+using SmartCache.Payloads;
+using SmartCache.Primitives;
+using SmartCache.Rows;
+using SmartCache.Sql;
 
 namespace SmartCache.Core.Tests;
 

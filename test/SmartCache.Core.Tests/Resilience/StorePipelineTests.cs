@@ -2,9 +2,12 @@ using System.Data.Common;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
+using SmartCache.Connections;
 using SmartCache.Core.Tests.Storage;
-using SmartCache.Resilience;
-using SmartCache.Storage;
+using SmartCache.Payloads;
+using SmartCache.Primitives;
+using SmartCache.Rows;
+using SmartCache.Sql;
 
 namespace SmartCache.Core.Tests.Resilience;
 

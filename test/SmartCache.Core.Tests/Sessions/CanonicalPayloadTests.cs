@@ -1,3 +1,5 @@
+using SmartCache.Payloads;
+using SmartCache.Rows;
 using SmartCache.Sessions;
 using static SmartCache.Core.Tests.Sessions.Payloads;
 

@@ -1,6 +1,11 @@
-using SmartCache.Expiration;
+using SmartCache.Connections;
+using SmartCache.Payloads;
+using SmartCache.Primitives;
+using SmartCache.Rows;
 using SmartCache.Sessions;
-using SmartCache.Storage;
+using SmartCache.Sql;
+using SmartCache.Sweeping;
+using SmartCache.Touches;
 using static SmartCache.Core.Tests.Sessions.Payloads;
 
 namespace SmartCache.Core.Tests.Sessions;

@@ -1,8 +1,12 @@
 using System.Text;
 using System.Text.Json;
+using SmartCache.Connections;
 using SmartCache.Contract.Rows;
+using SmartCache.Payloads;
+using SmartCache.Primitives;
+using SmartCache.Rows;
 using SmartCache.Sessions;
-using SmartCache.Storage;
+using SmartCache.Sql;
 using static SmartCache.Core.Tests.Sessions.Payloads;
 
 namespace SmartCache.Core.Tests.Sessions;

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
+using SmartCache.Payloads;
+using SmartCache.Rows;
 using SmartCache.Sessions;
 using static SmartCache.Core.Tests.Sessions.Payloads;
 

@@ -1,5 +1,7 @@
 using System.Text;
 using SmartCache.Contract.Rows;
+using SmartCache.Payloads;
+using SmartCache.Rows;
 using SmartCache.Sessions;
 
 namespace SmartCache.Core.Tests.Sessions;

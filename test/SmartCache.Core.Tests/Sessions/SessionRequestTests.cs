@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
 using NUnit.Framework.Constraints;
 using SmartCache.Core.Tests.Keys;
-using SmartCache.Keys;
+using SmartCache.Payloads;
+using SmartCache.Primitives;
+using SmartCache.Rows;
 using SmartCache.Sessions;
 using static SmartCache.Core.Tests.Sessions.Payloads;
 

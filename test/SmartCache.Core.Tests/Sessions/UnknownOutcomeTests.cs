@@ -1,5 +1,9 @@
+using SmartCache.Connections;
+using SmartCache.Payloads;
+using SmartCache.Primitives;
+using SmartCache.Rows;
 using SmartCache.Sessions;
-using SmartCache.Storage;
+using SmartCache.Sql;
 using static SmartCache.Core.Tests.Sessions.Payloads;
 
 namespace SmartCache.Core.Tests.Sessions;

@@ -1,4 +1,8 @@
-using SmartCache.Storage;
+using SmartCache.Connections;
+using SmartCache.Payloads;
+using SmartCache.Primitives;
+using SmartCache.Rows;
+using SmartCache.Sql;
 
 namespace SmartCache.Core.Tests.Storage;
 
@@ -6,12 +10,12 @@ namespace SmartCache.Core.Tests.Storage;
 public sealed class RecentStampsTests
 {
     [Test]
-    public void A_column_that_is_null_holds_none() => Assert.That(default(RecentStamps).Contains(0), Is.False);
+    public void A_column_that_is_null_holds_none() => Assert.That(default(RecentVersions).Contains(0), Is.False);
 
     [Test]
     public void A_store_leaves_its_own_stamp_and_that_of_the_row_before()
     {
-        var stamps = default(RecentStamps).With(1, 2);
+        var stamps = default(RecentVersions).With(1, 2);
 
         Assert.That(Convert.ToHexString(stamps.Bytes!), Is.EqualTo("0000000000000001" + "0000000000000002"));
         Assert.That(Convert.ToHexString(stamps.With(2, 3).Bytes!), Is.EqualTo("0000000000000001" + "0000000000000002" + "0000000000000003"));
@@ -20,7 +24,7 @@ public sealed class RecentStampsTests
     [Test]
     public void The_last_64_are_kept()
     {
-        var stamps = default(RecentStamps);
+        var stamps = default(RecentVersions);
         for (var stamp = 2; stamp <= 63; stamp++)
         {
             stamps = stamps.With(stamp - 1, stamp);
@@ -41,7 +45,7 @@ public sealed class RecentStampsTests
     [Test]
     public void Bytes_that_somebody_cut_short_hold_whole_stamps_only()
     {
-        var stamps = new RecentStamps(default(RecentStamps).With(1, 2).Bytes![..11]);
+        var stamps = new RecentVersions(default(RecentVersions).With(1, 2).Bytes![..11]);
 
         Assert.That(stamps.Contains(1), Is.True);
         Assert.That(stamps.With(5, 6).Bytes, Has.Length.EqualTo(24));

@@ -1,6 +1,9 @@
 using System.Data;
-using SmartCache.Keys;
-using SmartCache.Storage;
+using SmartCache.Connections;
+using SmartCache.Payloads;
+using SmartCache.Primitives;
+using SmartCache.Rows;
+using SmartCache.Sql;
 
 namespace SmartCache.Core.Tests.Storage;
 
@@ -74,7 +77,7 @@ public sealed class SqlStatementTests
         var arguments = new StatementArguments
         {
             Key = CacheKey.From("key"),
-            Write = new RowWrite([1], RowFormat.Session, 7, new(3, 2, 1), default(RecentStamps).With(5, 6)),
+            Write = new RowWrite([1], RowFormat.Session, 7, new(3, 2, 1), default(RecentVersions).With(5, 6)),
             Touches = "[]",
         };
 

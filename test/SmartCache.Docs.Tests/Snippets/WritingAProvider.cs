@@ -1,6 +1,10 @@
 using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
-using SmartCache.Storage;
+using SmartCache.Connections;
+using SmartCache.Payloads;
+using SmartCache.Primitives;
+using SmartCache.Rows;
+using SmartCache.Sql;
 
 namespace SmartCache.Docs.Tests.Snippets;
 

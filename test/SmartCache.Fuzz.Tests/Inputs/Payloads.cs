@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
 using SmartCache.Contract.Rows;
+using SmartCache.Payloads;
+using SmartCache.Rows;
 using SmartCache.Sessions;
 
 namespace SmartCache.Fuzz.Inputs;

@@ -1,6 +1,8 @@
 using System.Globalization;
-using SmartCache.Expiration;
-using SmartCache.Keys;
+using SmartCache.Primitives;
+using SmartCache.Rows;
+using SmartCache.Sweeping;
+using SmartCache.Touches;
 
 namespace SmartCache.Fuzz.Models;
 

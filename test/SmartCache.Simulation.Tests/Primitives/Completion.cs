@@ -6,41 +6,31 @@ namespace SmartCache;
 internal sealed class Completion
 {
     private readonly List<Waiter> _waiting = [];
-
-    public bool IsCompleted { get; private set; }
-
-    public AggregateException? Exception { get; private set; }
+    private bool _isCompleted;
 
     public Task WaitAsync(CancellationToken cancellationToken) => WaitAsync(Timeout.InfiniteTimeSpan, cancellationToken);
 
     public async Task WaitAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
-        if (!IsCompleted)
+        if (_isCompleted)
         {
-            var waiter = new Waiter(timeout, cancellationToken);
-            _waiting.Add(waiter);
-            if (!await waiter.Task)
-            {
-                throw new TimeoutException();
-            }
+            return;
         }
 
-        if (Exception is not null)
+        var waiter = new Waiter(timeout, cancellationToken);
+        _waiting.Add(waiter);
+        if (!await waiter.Task)
         {
-            throw Exception.InnerException!;
+            throw new TimeoutException();
         }
     }
 
-    public bool TryComplete(Exception? exception)
+    public void Complete()
     {
-        if (IsCompleted)
+        if (!_isCompleted)
         {
-            return false;
+            _isCompleted = true;
+            _waiting.ForEach(static waiter => waiter.Wake());
         }
-
-        IsCompleted = true;
-        Exception = exception is null ? null : new AggregateException(exception);
-        _waiting.ForEach(waiter => waiter.Wake());
-        return true;
     }
 }
