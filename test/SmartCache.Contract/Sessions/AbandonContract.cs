@@ -7,7 +7,6 @@ using SmartCache.Contract.Requests;
 namespace SmartCache.Contract.Sessions;
 
 /// <summary>A logout that holds: at the commit the row goes, and nothing that is based on it brings it back.</summary>
-[SessionVariants(differ: true)]
 public abstract class AbandonContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : TestEngine, new()
 {
