@@ -52,7 +52,7 @@ public abstract class SessionContract<TEngine>(CallStyle style, ConcurrencyMode 
     /// requests; any other name is one request, which loads the session with its first part and ends when all is played.
     /// The clock goes on by minutes.
     /// </summary>
-    /// <param name="script">The parts. A step sets an entry (<c>a=1</c>), removes one (<c>-a</c>), or has a name of its own.</param>
+    /// <param name="script">The parts. A step sets an entry (<c>a=1</c>), removes one (<c>-a</c>), or has a name of its own; with <c>stay</c> the expiry stays.</param>
     /// <param name="failingCommit">What <c>commit!</c> does.</param>
     /// <param name="others">The node that theirs come to; null for the one that mine comes to.</param>
     protected async Task PlayAsync(string script, Func<SimulatedRequest, Task>? failingCommit = null, Node? others = null)
@@ -88,10 +88,20 @@ public abstract class SessionContract<TEngine>(CallStyle style, ConcurrencyMode 
 
     private async Task StepAsync(SimulatedRequest request, string steps, Func<SimulatedRequest, Task>? failingCommit)
     {
-        foreach (var step in steps.Split(' '))
+        Task Ask(Action<HttpContext> what)
+        {
+            what(request.Context);
+            return Task.CompletedTask;
+        }
+
+        foreach (var step in steps.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             await (step switch
             {
+                "abandon" => Ask(static context => context.AbandonSession()),
+                "skip" => Ask(static context => context.SkipSessionSave()),
+                "force" => Ask(static context => context.ForceSessionSave()),
+                "stay" => Ask(static context => context.SkipSessionRefresh()),
                 "load" => request.LoadAsync(),
                 "clear" => request.ClearAsync(),
                 "commit" => request.CommitAsync(),

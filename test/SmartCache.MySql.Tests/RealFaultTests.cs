@@ -32,8 +32,8 @@ public sealed class RealFaultTests : RealFaultContract<MySqlEngine>
 
         Run(second, "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
         Run(second, "START TRANSACTION WITH CONSISTENT SNAPSHOT");
-        Run(first, "UPDATE fault_rows SET n = n + 1");
-        int Update() => Run(second, "UPDATE fault_rows SET n = n + 2");
+        Run(first, "UPDATE fault_rows SET n = n + 1 WHERE id = 1");
+        int Update() => Run(second, "UPDATE fault_rows SET n = n + 2 WHERE id = 1");
 
         if (Engine.IsMariaDb)
         {

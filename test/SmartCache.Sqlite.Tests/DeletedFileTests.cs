@@ -1,6 +1,7 @@
+using SmartCache.Contract.Faults;
 using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Values;
-using SmartCache.Contract.Faults;
+using SmartCache.Contract.Web.Hosting;
 
 namespace SmartCache.Sqlite.Tests;
 
@@ -123,24 +124,24 @@ public sealed class DeletedFileTests : FileFixture
         var nodes = Enumerable.Range(0, 2).Select(_ => NewNode()).ToList();
         for (var round = 0; round < 10; round++)
         {
-            using var ready = new CountdownEvent(8);
-            using var go = new ManualResetEventSlim();
+            var ready = 0;
+            var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             var works = Enumerable.Range(0, 8).Select(number => Task.Run(async () =>
             {
                 var cache = nodes[number % 2].Cache;
                 await cache.GetAsync("any");
-                ready.Signal();
-                go.Wait();
+                Interlocked.Increment(ref ready);
+                await go.Task;
                 for (var i = 0; i < 10; i++)
                 {
                     await cache.SetAsync($"key {round} {number} {i}", [1], Expires.ByDefault);
                     await cache.GetAsync("any");
                 }
             })).ToList();
-            ready.Wait();
+            Assert.That(() => Volatile.Read(ref ready) == 8 || works.Exists(static work => work.IsFaulted), Is.True.After(30).Seconds.PollEvery(1).MilliSeconds);
             Delete(withItsLog: round % 2 == 0);
-            go.Set();
-            await Task.WhenAll(works);
+            go.SetResult();
+            await Task.WhenAll(works).WaitAsync(Patience.Limit);
 
             Assert.That(Stored().Count(key => key.StartsWith($"key {round} ", StringComparison.Ordinal)), Is.EqualTo(80));
         }
@@ -173,7 +174,7 @@ public sealed class DeletedFileTests : FileFixture
     }
 
     /// <summary>Has the connection that reads, so that the next read opens another one.</summary>
-    private sealed class ReaderAtWork : StoreWork<bool>, IDisposable
+    private sealed class ReaderAtWork : IDisposable
     {
         private readonly ManualResetEventSlim _begun = new();
         private readonly ManualResetEventSlim _end = new();
@@ -181,17 +182,13 @@ public sealed class DeletedFileTests : FileFixture
 
         public ReaderAtWork(CacheConnections connections)
         {
-            _running = Task.Run(() => connections.RunAsync(this, async: false, CancellationToken.None).AsTask());
+            _running = Task.Run(() => connections.RunAsync((_, token) =>
+            {
+                _begun.Set();
+                _end.Wait(token);
+                return Task.FromResult(true);
+            }));
             Assert.That(_begun.Wait(TimeSpan.FromSeconds(10)));
-        }
-
-        public override bool Writes => false;
-
-        public override ValueTask<bool> RunAsync(StoreConnection connection, bool async, CancellationToken cancellationToken)
-        {
-            _begun.Set();
-            _end.Wait(cancellationToken);
-            return new(true);
         }
 
         public void Dispose()

@@ -7,7 +7,6 @@ using SmartCache.Contract.Requests;
 namespace SmartCache.Contract.Sessions;
 
 /// <summary>A logout that holds: at the commit the row goes, and nothing that is based on it brings it back.</summary>
-[SessionVariants(differ: true)]
 public abstract class AbandonContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : TestEngine, new()
 {
@@ -38,38 +37,20 @@ public abstract class AbandonContract<TEngine>(CallStyle style, ConcurrencyMode 
     }
 
     [Test]
-    public async Task Without_a_row_there_is_nothing_to_abandon_and_none_is_made([Values] SessionUse use)
+    public async Task Without_a_row_there_is_nothing_to_abandon_and_none_is_made([Values("", "load ", "a=1 ")] string use)
     {
         Table.Clear();
-        await RequestAsync(async request =>
-        {
-            await UseAsync(request, use);
-            request.Context.AbandonSession();
-        });
+        await PlayAsync($"theirs: {use}abandon");
 
         Assert.That(Table.Count(), Is.Zero);
     }
 
-    [Test]
-    public async Task Requests_that_still_run_do_not_bring_an_abandoned_session_back()
+    [TestCase("mine: load; theirs: abandon; mine: cart=1", TestName = "Requests that still run do not bring an abandoned session back")]
+    [TestCase("mine: abandon; theirs: cart=1; mine: a=1", TestName = "What others stored before the commit does not save an abandoned session")]
+    public async Task It_stays_gone(string script)
     {
-        var slow = await LoadedAsync();
-        await RequestAsync(AbandonAsync);
-        await slow.SetAsync("cart", "1");
-        await slow.EndAsync();
+        await PlayAsync(script);
         await Node.Inner.FlushAsync();
-
-        Assert.That(Table.Find(Key), Is.Null);
-    }
-
-    [Test]
-    public async Task What_others_stored_before_the_commit_does_not_save_an_abandoned_session()
-    {
-        var logout = await LoadedAsync();
-        logout.Context.AbandonSession();
-        await StoreAsync(("cart", "1"));
-        await logout.SetAsync("a", "1");
-        await logout.EndAsync();
 
         Assert.That(Table.Find(Key), Is.Null);
     }
@@ -114,23 +95,10 @@ public abstract class AbandonContract<TEngine>(CallStyle style, ConcurrencyMode 
     }
 
     [Test]
-    public async Task Abandoning_beats_whatever_else_a_request_asks_for([Values] SessionUse use, [Values] bool skips, [Values] bool forces)
+    public async Task Abandoning_beats_whatever_else_a_request_asks_for(
+        [Values("", "load ", "a=1 ")] string use, [Values("", " skip stay")] string skips, [Values("", " force")] string forces)
     {
-        await RequestAsync(async request =>
-        {
-            await UseAsync(request, use);
-            request.Context.AbandonSession();
-            if (skips)
-            {
-                request.Context.SkipSessionSave();
-                request.Context.SkipSessionRefresh();
-            }
-
-            if (forces)
-            {
-                request.Context.ForceSessionSave();
-            }
-        });
+        await PlayAsync($"theirs: {use}abandon{skips}{forces}");
 
         Assert.That(Table.Find(Key), Is.Null);
     }

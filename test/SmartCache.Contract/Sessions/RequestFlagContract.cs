@@ -13,55 +13,34 @@ public abstract class RequestFlagContract<TEngine>(CallStyle style, ConcurrencyM
     where TEngine : TestEngine, new()
 {
     [Test]
-    public async Task A_skipped_store_writes_nothing([Values] bool asksFirst, [Values] bool isNew, [LogLevels] LogLevel level)
+    public async Task A_skipped_store_writes_nothing([Values("skip a=2", "a=2 skip")] string steps, [Values] bool isNew, [LogLevels] LogLevel level)
     {
         var before = await BeginAsync(level, isNew);
-        await RequestAsync(async request =>
-        {
-            if (asksFirst)
-            {
-                request.Context.SkipSessionSave();
-            }
-
-            await request.SetAsync("a", "2");
-            request.Context.SkipSessionSave();
-        });
+        await PlayAsync($"theirs: {steps}");
 
         Assert.That(Table.Find(Key)?.Version, Is.EqualTo(before?.Version));
         Assert.That(Table.Entries(Key), Is.EqualTo(isNew ? null : "a=1"));
     }
 
-    [Test]
-    public async Task A_wish_to_skip_ends_with_its_request([LogLevels] LogLevel level)
+    [TestCase("theirs: skip; theirs: a=2", "a=2", TestName = "A wish to skip ends with its request")]
+    [TestCase("theirs: a=2 force skip", "a=2", TestName = "Forcing beats skipping later")]
+    [TestCase("theirs: a=2 skip force skip", "a=2", TestName = "Forcing beats skipping before")]
+    [TestCase("mine: force; theirs: a=2 b=3; mine: a=1", "a=2 b=3", TestName = "A forced store never overwrites what others stored")]
+    [TestCase("mine: force; theirs: remove", null, TestName = "A forced commit does not bring a removed session back")]
+    [TestCase("mine: force; theirs: remove; mine: a=1", null, TestName = "A forced store of what was there does not bring a removed session back")]
+    [TestCase("mine: force; theirs: remove; mine: a=2", null, TestName = "A forced store of a change does not bring a removed session back")]
+    [TestCase("theirs: remove; theirs: force a=1 -a", "", TestName = "A forced store gives an empty new session a row")]
+    [TestCase("theirs: remove; theirs: a=2 skip force", "a=2", TestName = "A forced store of a new session beats skipping")]
+    public async Task The_row_holds(string script, string? after)
     {
-        await BeginAsync(level);
-        await RequestAsync(request =>
+        foreach (var level in new[] { LogLevel.Warning, LogLevel.Information })
         {
-            request.Context.SkipSessionSave();
-            return Task.CompletedTask;
-        });
-        await StoreAsync(("a", "2"));
+            Table.Clear();
+            await BeginAsync(level);
+            await PlayAsync(script);
 
-        Assert.That(Table.Entries(Key), Is.EqualTo("a=2"));
-    }
-
-    [Test]
-    public async Task Forcing_beats_skipping([Values] bool skipsFirst, [Values] bool isNew, [LogLevels] LogLevel level)
-    {
-        await BeginAsync(level, isNew);
-        await RequestAsync(async request =>
-        {
-            await request.SetAsync("a", "2");
-            if (skipsFirst)
-            {
-                request.Context.SkipSessionSave();
-            }
-
-            request.Context.ForceSessionSave();
-            request.Context.SkipSessionSave();
-        });
-
-        Assert.That(Table.Entries(Key), Is.EqualTo("a=2"));
+            Assert.That(Table.Entries(Key), Is.EqualTo(after), $"{level}");
+        }
     }
 
     [Test]
@@ -69,11 +48,7 @@ public abstract class RequestFlagContract<TEngine>(CallStyle style, ConcurrencyM
     {
         var before = (await BeginAsync(level))!;
         Time.Advance(TimeSpan.FromSeconds(5));
-        await RequestAsync(async request =>
-        {
-            request.Context.ForceSessionSave();
-            await request.SetAsync("a", "1");
-        });
+        await PlayAsync("theirs: force a=1");
 
         var row = Table.Row(Key);
         Assert.That(row.Version, Is.Not.EqualTo(before.Version));
@@ -82,55 +57,12 @@ public abstract class RequestFlagContract<TEngine>(CallStyle style, ConcurrencyM
     }
 
     [Test]
-    public async Task A_forced_store_never_overwrites_what_others_stored([LogLevels] LogLevel level)
-    {
-        await BeginAsync(level);
-        var slow = await LoadedAsync();
-        slow.Context.ForceSessionSave();
-        await StoreAsync(("a", "2"), ("b", "3"));
-        await slow.SetAsync("a", "1");
-        await slow.EndAsync();
-
-        Assert.That(Table.Entries(Key), Is.EqualTo("a=2 b=3"));
-    }
-
-    [Test]
-    public async Task A_forced_store_does_not_bring_a_removed_session_back([Values("nothing", "the same again", "a change")] string stored, [LogLevels] LogLevel level)
-    {
-        await BeginAsync(level);
-        var slow = await LoadedAsync();
-        slow.Context.ForceSessionSave();
-        await Cache.RemoveAsync(Key);
-        await (stored == "nothing" ? Task.CompletedTask : slow.SetAsync("a", stored == "a change" ? "2" : "1"));
-        await slow.EndAsync();
-
-        Assert.That(Table.Count(), Is.Zero);
-    }
-
-    [Test]
-    public async Task A_forced_store_gives_an_empty_new_session_a_row([LogLevels] LogLevel level)
-    {
-        await BeginAsync(level, isNew: true);
-        await RequestAsync(async request =>
-        {
-            request.Context.ForceSessionSave();
-            await request.SetAsync("a", "1");
-            await request.RemoveAsync("a");
-        });
-
-        Assert.That(Table.Entries(Key), Is.Empty);
-    }
-
-    [Test]
-    public async Task Forcing_writes_the_expiry_of_an_untouched_session_at_once_and_creates_no_row([Values] bool loads, [Values] bool isNew, [LogLevels] LogLevel level)
+    public async Task Forcing_writes_the_expiry_of_an_untouched_session_at_once_and_creates_no_row(
+        [Values("force", "force load")] string steps, [Values] bool isNew, [LogLevels] LogLevel level)
     {
         var before = await BeginAsync(level, isNew);
         Time.Advance(TimeSpan.FromSeconds(10));
-        await RequestAsync(async request =>
-        {
-            request.Context.ForceSessionSave();
-            await (loads ? request.LoadAsync() : Task.CompletedTask);
-        });
+        await PlayAsync($"theirs: {steps}");
 
         var after = Table.Find(Key);
         Assert.That(after is null ? null : after with { Value = before!.Value }, Is.EqualTo(before is null ? null : before with { ExpiresAt = before.ExpiresAt + 10_000 }));
@@ -138,29 +70,24 @@ public abstract class RequestFlagContract<TEngine>(CallStyle style, ConcurrencyM
 
     [Test]
     public async Task A_request_may_ask_late_or_early_or_before_it_loads_not_to_keep_its_session_alive(
-        [Values] RefreshMode refreshMode, [Values("before the read", "after the read", "late", "never read")] string when, [LogLevels] LogLevel level)
+        [Values] RefreshMode refreshMode, [Values("stay load", "load stay", "load load stay", "stay")] string steps, [LogLevels] LogLevel level)
     {
         var before = (await BeginAsync(level, refreshMode: refreshMode))!;
         Time.Advance(TimeSpan.FromMinutes(5));
-        await RequestAsync(request => PollAsync(request, when));
+        await PlayAsync($"theirs: {steps}");
         await Node.Inner.FlushAsync();
 
-        Assert.That(Table.Row(Key), Has.Property(nameof(RawRow.ExpiresAt)).EqualTo(before.ExpiresAt));
+        Assert.That(Table.Row(Key).ExpiresAt, Is.EqualTo(before.ExpiresAt));
     }
 
     // aspnet/Session 229: polling must not keep a session alive.
     [Test]
-    public async Task A_session_that_is_only_polled_expires([Values] RefreshMode refreshMode, [Values] bool reads)
+    public async Task A_session_that_is_only_polled_expires([Values] RefreshMode refreshMode, [Values("stay", "load stay")] string steps)
     {
         var before = (await BeginAsync(refreshMode: refreshMode))!;
         for (var minute = 0; minute < 20; minute++)
         {
-            await RequestAsync(async request =>
-            {
-                Assert.That(!reads || await request.GetAsync("a") == "1");
-                request.Context.SkipSessionRefresh();
-            });
-            Time.Advance(TimeSpan.FromMinutes(1));
+            await PlayAsync($"theirs: {steps}; clock: 1");
         }
 
         await Node.Inner.FlushAsync();
@@ -170,24 +97,14 @@ public abstract class RequestFlagContract<TEngine>(CallStyle style, ConcurrencyM
 
     [Test]
     public async Task A_changed_store_of_a_request_that_does_not_refresh_keeps_the_expiry(
-        [Values] RefreshMode refreshMode, [Values] bool asksFirst, [LogLevels] LogLevel level)
+        [Values] RefreshMode refreshMode, [Values("stay a=2", "a=2 stay")] string steps, [LogLevels] LogLevel level)
     {
         var before = (await BeginAsync(level, refreshMode: refreshMode))!;
         Time.Advance(TimeSpan.FromMinutes(5));
-        await RequestAsync(async request =>
-        {
-            if (asksFirst)
-            {
-                request.Context.SkipSessionRefresh();
-            }
-
-            await request.SetAsync("a", "2");
-            request.Context.SkipSessionRefresh();
-        });
+        await PlayAsync($"theirs: {steps}");
         await Node.Inner.FlushAsync();
 
-        Assert.That(Table.Entries(Key), Is.EqualTo("a=2"));
-        Assert.That(Table.Row(Key).ExpiresAt, Is.EqualTo(before.ExpiresAt));
+        Assert.That((Table.Entries(Key), Table.Row(Key).ExpiresAt), Is.EqualTo(("a=2", before.ExpiresAt)));
     }
 
     [Test]
@@ -196,28 +113,21 @@ public abstract class RequestFlagContract<TEngine>(CallStyle style, ConcurrencyM
         await BeginAsync();
         var slow = await LoadedAsync();
         slow.Context.SkipSessionRefresh();
-        Time.Advance(TimeSpan.FromSeconds(30));
-        await StoreAsync(("b", "2"));
+        await PlayAsync("clock: 1; theirs: b=2");
         var before = Table.Row(Key);
         Time.Advance(TimeSpan.FromSeconds(10));
         await slow.SetAsync("c", "3");
         await slow.EndAsync();
         await Node.Inner.FlushAsync();
 
-        Assert.That(Table.Entries(Key), Is.EqualTo("a=1 b=2 c=3"));
-        Assert.That(Table.Row(Key).ExpiresAt, Is.EqualTo(before.ExpiresAt));
+        Assert.That((Table.Entries(Key), Table.Row(Key).ExpiresAt), Is.EqualTo(("a=1 b=2 c=3", before.ExpiresAt)));
     }
 
     [Test]
     public async Task An_unchanged_store_of_a_request_that_does_not_refresh_writes_nothing([Values] RefreshMode refreshMode)
     {
         var before = (await BeginAsync(refreshMode: refreshMode))!;
-        Time.Advance(TimeSpan.FromMinutes(5));
-        await RequestAsync(async request =>
-        {
-            await request.SetAsync("a", "1");
-            request.Context.SkipSessionRefresh();
-        });
+        await PlayAsync("clock: 5; theirs: a=1 stay");
         await Node.Inner.FlushAsync();
 
         Assert.That(Table.Row(Key) with { Value = before.Value }, Is.EqualTo(before));
@@ -226,11 +136,7 @@ public abstract class RequestFlagContract<TEngine>(CallStyle style, ConcurrencyM
     [Test]
     public async Task A_new_session_of_a_request_that_does_not_refresh_lives_for_a_whole_window()
     {
-        await RequestAsync(async request =>
-        {
-            request.Context.SkipSessionRefresh();
-            await request.SetAsync("a", "1");
-        });
+        await PlayAsync("theirs: stay a=1");
 
         Assert.That(Table.Row(Key).ExpiresAt, Is.EqualTo(Time.Milliseconds + 1_200_000));
     }
@@ -241,20 +147,5 @@ public abstract class RequestFlagContract<TEngine>(CallStyle style, ConcurrencyM
         Use(options => options.RefreshMode = refreshMode, level);
         await (isNew ? Task.CompletedTask : StoreAsync(("a", "1")));
         return Table.Find(Key);
-    }
-
-    private static async Task PollAsync(SimulatedRequest request, string when)
-    {
-        if (when is "before the read" or "never read")
-        {
-            request.Context.SkipSessionRefresh();
-        }
-
-        await (when != "never read" ? request.GetAsync("a") : Task.CompletedTask);
-        await (when == "late" ? request.GetAsync("b") : Task.CompletedTask);
-        if (when is "after the read" or "late")
-        {
-            request.Context.SkipSessionRefresh();
-        }
     }
 }

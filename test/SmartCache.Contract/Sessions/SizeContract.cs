@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Http;
 namespace SmartCache.Contract.Sessions;
 
 /// <summary>A value too large is refused whole, and only when it would have to be stored; nothing is ever truncated.</summary>
-[SessionVariants(differ: true)]
 public abstract class SizeContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : TestEngine, new()
 {
