@@ -65,7 +65,7 @@ internal sealed class SessionSave(SaveRequest request, SmartCacheOptions options
                     _difference = SessionDifference.Between(_basis.Base, request.Mine);
                 }
 
-                Decision = isSaved ? new SaveDecision(SaveOutcome.Saved, theirs) : Decider.Decide(theirs, actual.Version, version);
+                Decision = isSaved ? Decision with { Outcome = SaveOutcome.Saved, After = theirs, Write = null } : Decider.Decide(theirs, actual.Version, version);
                 _sent = Decision.Write?.Value is null ? null : (version, actual.Version);
                 return Decision;
             }

@@ -135,7 +135,7 @@ internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, To
         }
 
         Count(decision, request.Key);
-        if (decision.Write?.Lifetime is not null)
+        if (decision.WritesExpiry)
         {
             touches.Stored(request.Key, request.Now, decision.After.Stored);
         }

@@ -44,7 +44,8 @@ public abstract class SqlDialect
 
     /// <summary>How the driver wants a value named in a statement's text.</summary>
     /// <param name="name">The name without a sigil.</param>
-    public virtual string ParameterMarker(string name) => $"@{name}";
+    /// <param name="position">The value's place among the statement's values, from 1.</param>
+    public virtual string ParameterMarker(string name, int position) => $"@{name}";
 
     /// <summary>Whether the operation may succeed a moment later: a deadlock, a lost connection, a restarting server.</summary>
     /// <param name="exception">What the driver threw.</param>

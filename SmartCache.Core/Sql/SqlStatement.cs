@@ -28,10 +28,10 @@ internal sealed partial class SqlStatement
                 values.Add(value);
             }
 
-            return dialect.ParameterMarker(match.Groups[1].Value);
+            return dialect.ParameterMarker(match.Groups[1].Value, values.IndexOf(value) + 1);
         });
         Values = values;
-        _names = [.. values.Select(value => dialect.ParameterMarker(NameOf(value)))];
+        _names = [.. values.Select((value, at) => dialect.ParameterMarker(NameOf(value), at + 1))];
     }
 
     public string Text { get; }
@@ -40,6 +40,9 @@ internal sealed partial class SqlStatement
     public bool IsRare { get; init; }
 
     public IReadOnlyList<SqlValue> Values { get; }
+
+    /// <summary>What the driver knows the values by.</summary>
+    public IReadOnlyList<string> Names => _names;
 
     /// <summary>What ends the statement's transaction, if that takes a text of its own.</summary>
     public SqlStatement? Commit { get; private init; }

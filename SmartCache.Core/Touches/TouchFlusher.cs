@@ -5,6 +5,19 @@ using SmartCache.Rows;
 
 namespace SmartCache.Touches;
 
+/// <summary>What a flush writes.</summary>
+internal enum FlushScope
+{
+    /// <summary>Rows whose interval is over, and rows that this node has not seen.</summary>
+    Due,
+
+    /// <summary>Everything that waits.</summary>
+    Waiting,
+
+    /// <summary>Everything that waits or is held by running requests: there is no later flush.</summary>
+    Last,
+}
+
 /// <summary>Writes the queue's touches in the background, a chunk per statement or transaction, one flush at a time.</summary>
 internal sealed class TouchFlusher
 {

@@ -2,19 +2,6 @@ using SmartCache.Primitives;
 
 namespace SmartCache.Touches;
 
-/// <summary>What a flush writes.</summary>
-internal enum FlushScope
-{
-    /// <summary>Rows whose interval is over, and rows that this node has not seen.</summary>
-    Due,
-
-    /// <summary>Everything that waits.</summary>
-    Waiting,
-
-    /// <summary>Everything that waits or is held by running requests: there is no later flush.</summary>
-    Last,
-}
-
 /// <summary>
 /// Notes accesses in memory until they are flushed. The accesses to a row of known lifetime are never dropped; those to keys for
 /// which this node has seen no row may be, if a flood of invented keys comes.
@@ -67,14 +54,17 @@ internal sealed class TouchQueue
     /// <param name="known">The lifetime in the row's columns, if this node has just read or written the row.</param>
     public void Note(CacheKey key, long access, Lifetime? known)
     {
-        var isUrgent = false;
+        bool isUrgent;
         lock (_lock)
         {
             var row = Find(key, known) ?? (known is null && _unknown < MaxUnknown ? Add(key, null) : null);
             isUrgent = row is not null && Note(key, row, access);
         }
 
-        Raise(isUrgent);
+        if (isUrgent)
+        {
+            Urgent?.Invoke();
+        }
     }
 
     /// <summary>Notes an access that counts for this node at once, but is written only when its request releases it or has run for an interval.</summary>
@@ -83,13 +73,13 @@ internal sealed class TouchQueue
     {
         lock (_lock)
         {
-            if (Find(key, known) is not { } row)
+            var row = Find(key, known);
+            var hold = row?.Hold(access);
+            if (row is not null)
             {
-                return null;
+                Wake(key, row, row.WakeTime(access));
             }
 
-            var hold = row.Hold(access);
-            Wake(key, row, row.WakeTime(access));
             return hold;
         }
     }
@@ -107,7 +97,10 @@ internal sealed class TouchQueue
             }
         }
 
-        Raise(isUrgent);
+        if (isUrgent)
+        {
+            Urgent?.Invoke();
+        }
     }
 
     /// <summary>The accesses of this node to a row that the row's columns may not show yet.</summary>
@@ -295,13 +288,5 @@ internal sealed class TouchQueue
 
         touches.Add(new Touch(key, row.BeginFlush()) { IsOfUnseenRow = row.Known is null });
         return true;
-    }
-
-    private void Raise(bool isUrgent)
-    {
-        if (isUrgent)
-        {
-            Urgent?.Invoke();
-        }
     }
 }

@@ -1,8 +1,4 @@
 using SmartCache.Connections;
-using SmartCache.Payloads;
-using SmartCache.Primitives;
-using SmartCache.Rows;
-using SmartCache.Sql;
 
 namespace SmartCache.Core.Tests;
 
@@ -14,7 +10,7 @@ public sealed class DisposalTests
     {
         await using var connections = new StubbornConnections();
         var options = new TestOptions();
-        var cache = new SmartDistributedCache(options, new StorageEngine(options.Dialect, connections));
+        var cache = new SmartDistributedCache(options, options.Dialect, connections);
 
         Assert.That(() => DisposeAsync(cache, async), Throws.InvalidOperationException.With.Message.EqualTo("They stay open."));
         Assert.That(() => DisposeAsync(cache, async), Throws.Nothing);
@@ -40,7 +36,8 @@ public sealed class DisposalTests
 
         public int Closings { get; private set; }
 
-        public override ValueTask<TResult> RunAsync<TResult>(StoreWork<TResult> work, bool async, CancellationToken cancellationToken) =>
+        public override ValueTask<TResult> RunAsync<TState, TResult>(
+            StoreWork<TState, TResult> work, TState state, bool writes, bool async, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
         public override void Dispose()

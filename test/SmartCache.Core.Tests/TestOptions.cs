@@ -1,9 +1,4 @@
-using SmartCache.Connections;
 using SmartCache.Core.Tests.Storage;
-using SmartCache.Payloads;
-using SmartCache.Primitives;
-using SmartCache.Rows;
-using SmartCache.Sql;
 
 namespace SmartCache.Core.Tests;
 
@@ -12,5 +7,5 @@ internal sealed class TestOptions : SmartCacheOptions
 {
     public TestDialect Dialect { get; init; } = new();
 
-    protected internal override SqlDialect CreateDialect() => Dialect;
+    public override string CreateTableScript() => Dialect.CreateTableScript(this);
 }

@@ -53,9 +53,10 @@ internal sealed class RowMigration(SmartCacheOptions options, Retries retries, P
         var legacy = table.Legacy!;
         connection.IsInTransaction = legacy.Locked.RollBack is not null;
         var found = await legacy.ReadAsync(connection, legacy.Locked.BeginAndRead, key, async, cancellationToken).ConfigureAwait(false);
+        Row? migrated = null;
         if (found is [{ } old] && old.Lifetime.IsLiveAt(now))
         {
-            await InsertAsync(connection, table, key, old, now, async, cancellationToken).ConfigureAwait(false);
+            migrated = await InsertAsync(connection, table, key, old, now, async, cancellationToken).ConfigureAwait(false);
             await legacy.Delete.AndCommit.ExecuteAsync(connection, new SqlValues { Key = key }, async, cancellationToken).ConfigureAwait(false);
         }
         else if (legacy.Locked.RollBack is { } rollBack)
@@ -64,16 +65,19 @@ internal sealed class RowMigration(SmartCacheOptions options, Retries retries, P
         }
 
         connection.IsInTransaction = false;
-        return await ReadOwnAsync(connection, table, key, async, cancellationToken).ConfigureAwait(false);
+        return migrated ?? await ReadOwnAsync(connection, table, key, async, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask InsertAsync(
+    /// <returns>The row inserted; null if there is one already.</returns>
+    private async ValueTask<Row?> InsertAsync(
         StoreConnection connection, FoundTable table, CacheKey key, LegacyRow old, long now, bool async, CancellationToken cancellationToken)
     {
         CacheValueTooLargeException.ThrowIfLarger(old.Value, options.MaxValueSize, key);
         var write = protection.Seal(
             new RowWrite { Value = old.Value, Format = RowFormat.Of(old.Value), Version = RowWrite.NewVersion(), Lifetime = old.Lifetime }, key);
-        await RowStore.WriteAsync(connection, table, table.Statements.Writes.Insert.Alone, key, write, now, async, cancellationToken).ConfigureAwait(false);
+        var affected = await RowStore.WriteAsync(
+            connection, table, table.Statements.Writes.Insert.Alone, key, write, now, async, cancellationToken).ConfigureAwait(false);
+        return affected == 1 ? new Row { Value = write.Value!, Format = write.Format, Version = write.Version, Stored = old.Lifetime } : null;
     }
 
     private static ValueTask<Row?> ReadOwnAsync(

@@ -117,7 +117,7 @@ public abstract class JsonSessionContract<TEngine>(CallStyle style, ConcurrencyM
         });
 
         Assert.That(await EntriesAsync(), Is.EqualTo("b=2"));
-        Assert.That(Node.Logs.At(Microsoft.Extensions.Logging.LogLevel.Warning), Has.Some.Contains("does not hold a whole session"));
+        Assert.That(Node.Logs.At(Microsoft.Extensions.Logging.LogLevel.Warning), Has.Some.Contains("does not contain a whole session"));
     }
 
     [Test]

@@ -54,7 +54,7 @@ public abstract class FormatContract<TEngine>(CallStyle style, ConcurrencyMode m
         });
 
         Assert.That(Table.Entries(Key), Is.EqualTo("c=3"));
-        Assert.That(Node.Logs.At(LogLevel.Warning), Has.Some.Contains("does not hold a whole session"));
+        Assert.That(Node.Logs.At(LogLevel.Warning), Has.Some.Contains("does not contain a whole session"));
     }
 
     [Test]

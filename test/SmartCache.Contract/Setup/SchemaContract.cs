@@ -79,7 +79,7 @@ public abstract class SchemaContract<TEngine>(CallStyle style) : StyledContract<
         Assert.That(
             () => On(_own).Cache.GetAsync("key"),
             Throws.InvalidOperationException.With.Message.Contains(_own.Name)
-                .And.Message.Contains("sliding_ms").And.Message.Contains("expires_at").And.Message.Not.Contains("version"));
+                .And.Message.Contains("sliding_ms").And.Message.Contains("expires_at").And.Message.Not.Contains(" version"));
     }
 
     // Dancer::Session::DBI: further columns of the user's own are left alone.

@@ -147,7 +147,7 @@ public abstract class SecrecyContract<TEngine>(CallStyle style) : StyledContract
         Time.Advance(TimeSpan.FromMinutes(10));
 
         // Both work in the background, and only without the table they fail.
-        foreach (var failure in new[] { "Expired rows", "Accesses could not be written; they wait" })
+        foreach (var failure in new[] { "Expired rows", "Touches could not be written; they wait" })
         {
             Assert.That(() => Node.Logs.Lines, Has.Some.Property(nameof(LogLine.Text)).Contains(failure).After(60).Seconds.PollEvery(5).MilliSeconds);
         }

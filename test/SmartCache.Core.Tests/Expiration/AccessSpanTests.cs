@@ -1,7 +1,4 @@
 using SmartCache.Primitives;
-using SmartCache.Rows;
-using SmartCache.Sweeping;
-using SmartCache.Touches;
 
 namespace SmartCache.Core.Tests.Expiration;
 

@@ -1,6 +1,3 @@
-using SmartCache.Primitives;
-using SmartCache.Rows;
-using SmartCache.Sweeping;
 using SmartCache.Touches;
 using static SmartCache.Core.Tests.Expiration.QueueScene;
 

@@ -1,8 +1,5 @@
 using Microsoft.Extensions.Caching.Distributed;
 using SmartCache.Primitives;
-using SmartCache.Rows;
-using SmartCache.Sweeping;
-using SmartCache.Touches;
 
 namespace SmartCache.Core.Tests.Expiration;
 

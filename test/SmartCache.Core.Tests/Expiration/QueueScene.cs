@@ -1,6 +1,4 @@
 using SmartCache.Primitives;
-using SmartCache.Rows;
-using SmartCache.Sweeping;
 using SmartCache.Touches;
 
 namespace SmartCache.Core.Tests.Expiration;
@@ -34,7 +32,7 @@ internal sealed class QueueScene
     public AccessSpan? Take(long now, bool everything = false)
     {
         var touches = Queue.Take(now, everything ? FlushScope.Last : FlushScope.Due);
-        return touches.Count == 0 ? null : new AccessSpan(touches.Single().First, touches.Single().Last);
+        return touches.Count == 0 ? null : touches.Single().Accesses;
     }
 
     /// <summary>A flush that succeeds.</summary>
@@ -42,7 +40,7 @@ internal sealed class QueueScene
     {
         var touches = Queue.Take(now, everything ? FlushScope.Last : FlushScope.Due);
         Queue.Return(touches, areWritten: true, now);
-        return touches.Count == 0 ? null : new AccessSpan(touches.Single().First, touches.Single().Last);
+        return touches.Count == 0 ? null : touches.Single().Accesses;
     }
 
     /// <summary>When this node takes the row to expire, its columns being as at the start.</summary>

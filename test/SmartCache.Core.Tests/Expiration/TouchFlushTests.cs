@@ -1,7 +1,5 @@
 using SmartCache.Core.Tests.Keys;
 using SmartCache.Primitives;
-using SmartCache.Rows;
-using SmartCache.Sweeping;
 using SmartCache.Touches;
 using static SmartCache.Core.Tests.Expiration.QueueScene;
 

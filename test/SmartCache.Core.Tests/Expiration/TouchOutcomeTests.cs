@@ -1,7 +1,5 @@
 using SmartCache.Primitives;
 using SmartCache.Rows;
-using SmartCache.Sweeping;
-using SmartCache.Touches;
 using static SmartCache.Core.Tests.Expiration.QueueScene;
 
 namespace SmartCache.Core.Tests.Expiration;
@@ -11,7 +9,7 @@ public sealed class TouchOutcomeTests
 {
     private const long Access1 = Start + Minute;
 
-    private static readonly Touch Touch = new(CacheKey.From("key"), Access1, Access1) { IsOfUnseenRow = true };
+    private static readonly Touch Touch = new(CacheKey.From("key"), new AccessSpan(Access1, Access1)) { IsOfUnseenRow = true };
 
     private readonly TouchOutcome _outcome = new();
 

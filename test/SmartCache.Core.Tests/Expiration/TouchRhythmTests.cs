@@ -1,6 +1,4 @@
 using SmartCache.Primitives;
-using SmartCache.Rows;
-using SmartCache.Sweeping;
 using SmartCache.Touches;
 using static SmartCache.Core.Tests.Expiration.QueueScene;
 
@@ -77,7 +75,7 @@ public sealed class TouchRhythmTests
             _scene.Queue.Note(_scene.Key, now, columns);
             if (_scene.Flush(now) is { } touch)
             {
-                columns = columns.Touched(touch.First, touch.Last);
+                columns = columns.Touched(touch);
                 writes++;
             }
         }

@@ -1,7 +1,5 @@
 using SmartCache.Core.Tests.Keys;
 using SmartCache.Primitives;
-using SmartCache.Rows;
-using SmartCache.Sweeping;
 using SmartCache.Touches;
 using static SmartCache.Core.Tests.Expiration.QueueScene;
 
@@ -90,7 +88,7 @@ public sealed class UnknownKeyTests
             _scene.Queue.Return(touches, areWritten: true, Access1 + (3 * Minute));
         }
 
-        Assert.That(written.Where(touch => touch.Key.Equals(_scene.Key)).Select(touch => touch.First), Is.EqualTo(accesses));
+        Assert.That(written.Where(touch => touch.Key.Equals(_scene.Key)).Select(touch => touch.Accesses.First), Is.EqualTo(accesses));
         Assert.That(written, Has.Count.EqualTo(4));
         Assert.That(_scene.Queue.Passes, Is.EqualTo(1));
     }
@@ -120,8 +118,8 @@ public sealed class UnknownKeyTests
 
         var touches = _scene.Queue.Take(Access1 + Second, FlushScope.Due).ToDictionary(touch => touch.Key);
         Assert.That(touches, Has.Count.EqualTo(Limit + 1));
-        Assert.That(touches[_scene.Key].Last, Is.EqualTo(Access1));
-        Assert.That(touches[keys[0]].Last, Is.EqualTo(Access1 + Second));
+        Assert.That(touches[_scene.Key].Accesses.Last, Is.EqualTo(Access1));
+        Assert.That(touches[keys[0]].Accesses.Last, Is.EqualTo(Access1 + Second));
     }
 
     [Test]

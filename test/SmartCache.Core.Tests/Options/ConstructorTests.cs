@@ -1,9 +1,5 @@
 using Microsoft.AspNetCore.DataProtection;
 using SmartCache.Connections;
-using SmartCache.Payloads;
-using SmartCache.Primitives;
-using SmartCache.Rows;
-using SmartCache.Sql;
 
 namespace SmartCache.Core.Tests;
 
@@ -36,11 +32,12 @@ public sealed class ConstructorTests
     }
 
     private static SmartDistributedCache Create(TestOptions options, IDataProtectionProvider? dataProtection = null) =>
-        new(options, new StorageEngine(options.Dialect, new NoConnections()), dataProtection: dataProtection);
+        new(options, options.Dialect, new NoConnections(), dataProtection: dataProtection);
 
     private sealed class NoConnections : ConnectionSource
     {
-        public override ValueTask<TResult> RunAsync<TResult>(StoreWork<TResult> work, bool async, CancellationToken cancellationToken) =>
+        public override ValueTask<TResult> RunAsync<TState, TResult>(
+            StoreWork<TState, TResult> work, TState state, bool writes, bool async, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
         public override void Dispose()

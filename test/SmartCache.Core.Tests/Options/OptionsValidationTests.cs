@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using SmartCache.Core.Tests.Storage;
+using SmartCache.Registration;
 
 namespace SmartCache.Core.Tests;
 
@@ -65,7 +66,7 @@ public sealed class OptionsValidationTests
         Assert.That(Validate(options).Succeeded, Is.True);
 
         using var none = new ServiceCollection().BuildServiceProvider();
-        var result = new SmartCacheOptionsValidator<TestOptions>(none).Validate(null, options);
+        var result = new SmartCacheOptionsValidator<TestOptions>(none, static options => options.Dialect).Validate(null, options);
 
         Assert.That(result.FailureMessage, Does.StartWith($"{nameof(TestOptions)}.{nameof(SmartCacheOptions.ProtectPayload)} ").And.Contains("AddDataProtection"));
     }
@@ -172,7 +173,7 @@ public sealed class OptionsValidationTests
     private static ValidateOptionsResult Validate(TestOptions options)
     {
         using var services = new ServiceCollection().AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider()).BuildServiceProvider();
-        return new SmartCacheOptionsValidator<TestOptions>(services).Validate(null, options);
+        return new SmartCacheOptionsValidator<TestOptions>(services, static options => options.Dialect).Validate(null, options);
     }
 
     private sealed class NoDataSource : DbDataSource
@@ -184,6 +185,6 @@ public sealed class OptionsValidationTests
 
     private sealed class FaultFindingDialect : TestDialect
     {
-        public override IEnumerable<string> Validate(SmartCacheOptions options) => ["The engine is out of order."];
+        public override IEnumerable<string> Validate() => ["The engine is out of order."];
     }
 }

@@ -1,12 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using SmartCache.Connections;
 using SmartCache.Contract.Rows;
 using SmartCache.Payloads;
-using SmartCache.Primitives;
-using SmartCache.Rows;
-using SmartCache.Sessions;
-using SmartCache.Sql;
 using static SmartCache.Core.Tests.Sessions.Payloads;
 
 namespace SmartCache.Core.Tests.Sessions;
@@ -66,7 +61,7 @@ public sealed class JsonPayloadTests
     {
         var session = Parse(Bytes(7, [("a\0b"u8.ToArray(), [1])]));
 
-        var (format, bytes) = SessionEncoding.Encode(session, PayloadFormat.Json);
+        var (format, bytes) = RowFormat.Encode(session, PayloadFormat.Json);
 
         Assert.That(format, Is.EqualTo(RowFormat.Session));
         Assert.That(bytes, Is.EqualTo(session.Array));
@@ -78,10 +73,10 @@ public sealed class JsonPayloadTests
     {
         var session = Session("a=1 b=2");
 
-        var (format, bytes) = SessionEncoding.Encode(session, setting);
+        var (format, bytes) = RowFormat.Encode(session, setting);
 
         Assert.That(format, Is.EqualTo(expected));
-        Assert.That(SessionEncoding.TryDecode(format, bytes, out var decoded), Is.True);
+        Assert.That(RowFormat.TryDecode(format, bytes, out var decoded), Is.True);
         Assert.That(decoded!.Array, Is.EqualTo(session.Array));
     }
 

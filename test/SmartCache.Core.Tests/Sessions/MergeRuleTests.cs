@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using SmartCache.Payloads;
-using SmartCache.Rows;
 using SmartCache.Sessions;
 using static SmartCache.Core.Tests.Sessions.Payloads;
 

@@ -1,8 +1,6 @@
 using System.Text;
 using SmartCache.Contract.Rows;
 using SmartCache.Payloads;
-using SmartCache.Rows;
-using SmartCache.Sessions;
 
 namespace SmartCache.Core.Tests.Sessions;
 

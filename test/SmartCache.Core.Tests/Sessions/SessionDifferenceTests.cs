@@ -1,5 +1,3 @@
-using SmartCache.Payloads;
-using SmartCache.Rows;
 using SmartCache.Sessions;
 using static SmartCache.Core.Tests.Sessions.Payloads;
 

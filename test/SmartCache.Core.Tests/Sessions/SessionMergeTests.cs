@@ -1,5 +1,4 @@
 using SmartCache.Payloads;
-using SmartCache.Rows;
 using SmartCache.Sessions;
 using static SmartCache.Core.Tests.Sessions.Payloads;
 
@@ -81,14 +80,6 @@ public sealed class SessionMergeTests
 
         Assert.That(merged.Id.ToArray(), Is.EqualTo(Session(1, "a=1").Id.ToArray()));
         Assert.That(Text(merged), Is.EqualTo("a=2"));
-    }
-
-    [Test]
-    public void With_no_row_to_merge_with_the_result_is_mine()
-    {
-        var mine = Session(2, "a=2");
-
-        Assert.That(SessionMerge.Apply(null, SessionDifference.Between(Session("a=1"), mine), []), Is.SameAs(mine));
     }
 
     [Test]

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
 using NUnit.Framework.Constraints;
 using SmartCache.Core.Tests.Keys;
-using SmartCache.Payloads;
 using SmartCache.Primitives;
 using SmartCache.Rows;
 using SmartCache.Sessions;
@@ -16,7 +15,6 @@ public sealed class SessionRequestTests
     private static readonly CacheKey Key = CacheKey.From("key");
     private static readonly object Cache = new();
 
-    private readonly CommitScene _scene = new();
     private readonly SessionRequest _request = new();
     private readonly object _session = new();
 
@@ -27,19 +25,19 @@ public sealed class SessionRequestTests
         Observe(_session, "a=1");
         Observe(atCommit ? null : _session, "a=2");
 
-        var snapshot = _request.Keys.Find(Cache, Key)!.Find(null)!;
-        Assert.That(Text(snapshot.Base!), Is.EqualTo("a=1"));
+        var snapshot = _request.Find(Cache, Key)!.Find(null)!;
+        Assert.That(Text(snapshot.Basis.Base!), Is.EqualTo("a=1"));
         Assert.That(Text(snapshot.Theirs.Session!), Is.EqualTo("a=2"));
     }
 
     [Test]
     public void An_expired_row_is_a_miss_that_knows_the_row()
     {
-        _request.Keys.Observe(Cache, Key, _session, _scene.View(CommitScene.Row(Session("a=1"), CommitScene.Dead)), isLive: false, held: null);
+        _request.Observe(Cache, Key, _session, SaveScene.Row(Session("a=1"), SaveScene.Dead), isLive: false, held: null);
 
-        var snapshot = _request.Keys.Find(Cache, Key)!.Find(null)!;
+        var snapshot = _request.Find(Cache, Key)!.Find(null)!;
         Assert.That(snapshot.IsMiss, Is.True);
-        Assert.That(snapshot.Theirs.Version, Is.EqualTo(CommitScene.RowVersion));
+        Assert.That(snapshot.Theirs.Version, Is.EqualTo(SaveScene.RowVersion));
     }
 
     [Test]
@@ -47,8 +45,8 @@ public sealed class SessionRequestTests
     {
         Observe(_session, "a=1");
 
-        Assert.That(_request.Keys.Find(new object(), Key), Is.Null);
-        Assert.That(_request.Keys.Find(Cache, CacheKey.From("Key")), Is.Null);
+        Assert.That(_request.Find(new object(), Key), Is.Null);
+        Assert.That(_request.Find(Cache, CacheKey.From("Key")), Is.Null);
     }
 
     [Test]
@@ -57,7 +55,7 @@ public sealed class SessionRequestTests
         var keys = TestKeys.Many(20);
         keys.ForEach(Miss);
 
-        Assert.That(keys.Select(key => _request.Keys.Find(Cache, key) is not null), Is.EqualTo(Enumerable.Range(0, 20).Select(i => i >= 4)));
+        Assert.That(keys.Select(key => _request.Find(Cache, key) is not null), Is.EqualTo(Enumerable.Range(0, 20).Select(i => i >= 4)));
     }
 
     [Test]
@@ -66,7 +64,7 @@ public sealed class SessionRequestTests
         var keys = Enumerable.Range(0, 1_000).Select(_ => CacheKey.From(Guid.NewGuid().ToString())).ToList();
         keys.ForEach(Miss);
 
-        Assert.That(keys.Count(key => _request.Keys.Find(Cache, key) is not null), Is.EqualTo(16));
+        Assert.That(keys.Count(key => _request.Find(Cache, key) is not null), Is.EqualTo(16));
     }
 
     [Test]
@@ -77,7 +75,7 @@ public sealed class SessionRequestTests
         TestKeys.Many(100).ForEach(Miss);
 
         await RecallAsync(Has.Property(nameof(SessionSnapshot.IsMiss)).True);
-        Assert.That(_request.Keys.Find(Cache, Key), Is.Not.Null);
+        Assert.That(_request.Find(Cache, Key), Is.Not.Null);
     }
 
     [Test]
@@ -87,20 +85,20 @@ public sealed class SessionRequestTests
         using (await EnterAsync())
         {
             TestKeys.Many(100).ForEach(Miss);
-            Renew(known => known with { Base = Session("a=1") });
+            Renew(known => known with { Basis = known.Basis with { Base = Session("a=1") } });
         }
 
-        Assert.That(_request.Keys.Find(Cache, Key)!.Find(_session)!.IsMiss, Is.False);
+        Assert.That(_request.Find(Cache, Key)!.Find(_session)!.IsMiss, Is.False);
     }
 
     [Test]
     public void A_miss_that_was_stored_since_is_not_forgotten()
     {
         Miss(Key);
-        Renew(known => known with { Base = Session("a=1") });
+        Renew(known => known with { Basis = known.Basis with { Base = Session("a=1") } });
         TestKeys.Many(100).ForEach(Miss);
 
-        Assert.That(_request.Keys.Find(Cache, Key), Is.Not.Null);
+        Assert.That(_request.Find(Cache, Key), Is.Not.Null);
     }
 
     [Test]
@@ -108,10 +106,10 @@ public sealed class SessionRequestTests
     {
         using (var use = await EnterAsync())
         {
-            use.Known!.Renew(_session, known => known);
+            use.Renew(_session, known => known);
         }
 
-        Assert.That(_request.Keys.Find(Cache, Key), Is.Null);
+        Assert.That(_request.Find(Cache, Key), Is.Null);
     }
 
     [Test]
@@ -122,9 +120,9 @@ public sealed class SessionRequestTests
         Observe(inner, "a=2");
         Observe(_session, "a=3");
 
-        var known = _request.Keys.Find(Cache, Key)!;
-        Assert.That(Text(known.Find(_session)!.Base!), Is.EqualTo("a=1"));
-        Assert.That(Text(known.Find(inner)!.Base!), Is.EqualTo("a=2"));
+        var known = _request.Find(Cache, Key)!;
+        Assert.That(Text(known.Find(_session)!.Basis.Base!), Is.EqualTo("a=1"));
+        Assert.That(Text(known.Find(inner)!.Basis.Base!), Is.EqualTo("a=2"));
         Assert.That(known.Find(new object()), Is.Null);
     }
 
@@ -135,7 +133,7 @@ public sealed class SessionRequestTests
         Observe(_session, "a=1");
         Observe(inner, "a=2");
 
-        var known = _request.Keys.Find(Cache, Key)!;
+        var known = _request.Find(Cache, Key)!;
         Assert.That(known.FindForCommit(inner)!.Owner, Is.SameAs(inner), "in mid-request it does not end");
         var owners = Enumerable.Range(0, 3).Select(_ => known.FindForCommit(null)!.Owner).ToList();
         Assert.That(owners, Is.EqualTo(new[] { inner, _session, inner }), "and the last again, if it was not the last after all");
@@ -146,7 +144,7 @@ public sealed class SessionRequestTests
     {
         var anew = new object();
         Observe(_session, "a=1");
-        var known = _request.Keys.Find(Cache, Key)!;
+        var known = _request.Find(Cache, Key)!;
         Assert.That(known.FindForCommit(null)!.Owner, Is.SameAs(_session));
         Observe(anew, "a=2");
 
@@ -159,7 +157,7 @@ public sealed class SessionRequestTests
         var first = await EnterAsync();
         var second = EnterAsync();
         var third = EnterAsync();
-        using var other = await _request.Keys.EnterAsync(Cache, CacheKey.From("other"), async: true, CancellationToken.None);
+        using var other = await _request.EnterAsync(Cache, CacheKey.From("other"), async: true, CancellationToken.None);
         Assert.That((second.IsCompleted, third.IsCompleted), Is.EqualTo((false, false)));
 
         first.Dispose();
@@ -169,7 +167,7 @@ public sealed class SessionRequestTests
         }
 
         (await third).Dispose();
-        Assert.That(_request.Keys.Find(Cache, Key), Is.Null);
+        Assert.That(_request.Find(Cache, Key), Is.Null);
     }
 
     [Test]
@@ -179,7 +177,7 @@ public sealed class SessionRequestTests
         var first = await EnterAsync();
         var second = new Thread(() =>
         {
-            using (_request.Keys.EnterAsync(Cache, Key, async: false, CancellationToken.None).TakeResult())
+            using (_request.EnterAsync(Cache, Key, async: false, CancellationToken.None).TakeResult())
             {
                 order.Enqueue("second");
             }
@@ -197,7 +195,7 @@ public sealed class SessionRequestTests
     {
         using var cancellation = new CancellationTokenSource();
         var first = await EnterAsync();
-        var second = _request.Keys.EnterAsync(Cache, Key, async: true, cancellation.Token).AsTask();
+        var second = _request.EnterAsync(Cache, Key, async: true, cancellation.Token).AsTask();
         var third = EnterAsync();
         await cancellation.CancelAsync();
         Assert.That(() => second, Throws.InstanceOf<OperationCanceledException>());
@@ -210,21 +208,21 @@ public sealed class SessionRequestTests
     [Test]
     public void An_access_stays_held_over_a_later_read()
     {
-        var held = new HeldTouch(1, 2);
-        _request.Keys.Observe(Cache, Key, _session, _scene.View(CommitScene.Row(Session("a=1"))), isLive: true, held);
+        var held = new HeldAccess(1, 2);
+        _request.Observe(Cache, Key, _session, SaveScene.Row(Session("a=1")), isLive: true, held);
         Observe(_session, "a=2");
 
-        Assert.That(_request.Keys.Find(Cache, Key)!.Find(null)!.Held, Is.SameAs(held));
+        Assert.That(_request.Find(Cache, Key)!.Find(null)!.Held, Is.SameAs(held));
     }
 
     [Test]
     public void An_access_stays_held_when_the_middleware_runs_anew()
     {
-        var held = new HeldTouch(1, 2);
-        _request.Keys.Observe(Cache, Key, _session, _scene.View(CommitScene.Row(Session("a=1"))), isLive: true, held);
+        var held = new HeldAccess(1, 2);
+        _request.Observe(Cache, Key, _session, SaveScene.Row(Session("a=1")), isLive: true, held);
         Observe(new object(), "a=2");
 
-        Assert.That(_request.Keys.Find(Cache, Key)!.Find(null)!.Held, Is.SameAs(held), "else nobody would release it");
+        Assert.That(_request.Find(Cache, Key)!.Find(null)!.Held, Is.SameAs(held), "else nobody would release it");
     }
 
     [Test]
@@ -242,15 +240,15 @@ public sealed class SessionRequestTests
     private async Task RecallAsync(IResolveConstraint expected)
     {
         using var use = await EnterAsync();
-        Assert.That(use.Known!.RecallMiss(_session, found: null), expected);
+        Assert.That(use.RecallMiss(_session, found: null), expected);
     }
 
-    private Task<KeyUse> EnterAsync() => _request.Keys.EnterAsync(Cache, Key, async: true, CancellationToken.None).AsTask();
+    private Task<RequestedKey> EnterAsync() => _request.EnterAsync(Cache, Key, async: true, CancellationToken.None).AsTask();
 
-    private void Renew(Func<SessionSnapshot, SessionSnapshot> change) => _request.Keys.Find(Cache, Key)!.Renew(_session, change);
+    private void Renew(Func<SessionSnapshot, SessionSnapshot> change) => _request.Find(Cache, Key)!.Renew(_session, change);
 
     private void Observe(object? owner, string entries) =>
-        _request.Keys.Observe(Cache, Key, owner, _scene.View(CommitScene.Row(Session(entries))), isLive: true, held: null);
+        _request.Observe(Cache, Key, owner, SaveScene.Row(Session(entries)), isLive: true, held: null);
 
-    private void Miss(CacheKey key) => _request.Keys.Observe(Cache, key, _session, RowView.Absent, isLive: false, held: null);
+    private void Miss(CacheKey key) => _request.Observe(Cache, key, _session, Row.Absent, isLive: false, held: null);
 }

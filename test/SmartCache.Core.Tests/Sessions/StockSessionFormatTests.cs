@@ -5,7 +5,6 @@ using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using SmartCache.Payloads;
-using SmartCache.Rows;
 using SmartCache.Sessions;
 
 namespace SmartCache.Core.Tests.Sessions;

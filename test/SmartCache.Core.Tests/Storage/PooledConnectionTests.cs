@@ -1,9 +1,6 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using SmartCache.Connections;
-using SmartCache.Payloads;
-using SmartCache.Primitives;
-using SmartCache.Rows;
 using SmartCache.Sql;
 
 namespace SmartCache.Core.Tests.Storage;
@@ -50,7 +47,7 @@ public sealed class PooledConnectionTests
                 static async (connection, async) =>
                 {
                     connection.IsInTransaction = true;
-                    await connection.ExecuteAsync(Begin, default, async, CancellationToken.None);
+                    await Begin.ExecuteAsync(connection, default, async, CancellationToken.None);
                     throw new TimeoutException();
                 },
                 async),
@@ -115,39 +112,39 @@ public sealed class PooledConnectionTests
     {
         await using var driver = new AsyncOnlyDriver();
         await using var connections = new PooledConnectionSource(driver, ownsDataSource: true, Preparation.EveryUse);
-        await connections.RunAsync(new ScriptWork(async (connection, async) => await ExecuteAsync(connection, "work", async)), async: true, CancellationToken.None);
+        await RunAsync(connections, async (connection, async) => await ExecuteAsync(connection, "work", async), async: true);
         Assert.That(
-            () => connections.RunAsync(new ScriptWork(async (connection, async) => await ExecuteAsync(connection, "fail", async)), async: true, CancellationToken.None).AsTask(),
+            () => RunAsync(connections, async (connection, async) => await ExecuteAsync(connection, "fail", async), async: true),
             Throws.TypeOf<TimeoutException>());
 
         Assert.That(driver.Calls, Is.EqualTo(new[] { "open", "prepare", "work", "close", "open", "prepare", "ROLLBACK", "close" }));
 
         static ValueTask<int> ExecuteAsync(StoreConnection connection, string text, bool async) =>
-            connection.ExecuteAsync(new SqlStatement(text, new TestDialect()), default, async, CancellationToken.None);
+            new SqlStatement(text, new TestDialect()).ExecuteAsync(connection, default, async, CancellationToken.None);
     }
 
     private static async ValueTask Fail(StoreConnection connection, bool async) =>
-        await connection.ExecuteAsync(Wrong, default, async, CancellationToken.None);
+        await Wrong.ExecuteAsync(connection, default, async, CancellationToken.None);
 
-    private async Task RunAsync(Func<StoreConnection, bool, ValueTask> script, bool async) =>
-        await _connections.RunAsync(new ScriptWork(script), async, CancellationToken.None);
+    private Task RunAsync(Func<StoreConnection, bool, ValueTask> script, bool async) => RunAsync(_connections, script, async);
+
+    private static async Task RunAsync(PooledConnectionSource connections, Func<StoreConnection, bool, ValueTask> script, bool async) =>
+        await connections.RunAsync(
+            static async (connection, script, async, _) =>
+            {
+                await script(connection, async);
+                return true;
+            },
+            script,
+            writes: true,
+            async,
+            CancellationToken.None);
 
     private void Execute(string text)
     {
         using var command = _driver.Connection.CreateCommand();
         command.CommandText = text;
         command.ExecuteNonQuery();
-    }
-
-    private sealed class ScriptWork(Func<StoreConnection, bool, ValueTask> script) : StoreWork<bool>
-    {
-        public override bool Writes => true;
-
-        public override async ValueTask<bool> RunAsync(StoreConnection connection, bool async, CancellationToken cancellationToken)
-        {
-            await script(connection, async);
-            return true;
-        }
     }
 
     /// <summary>A pool of one connection, which stays open when it is given back.</summary>

@@ -1,8 +1,4 @@
-using SmartCache.Connections;
-using SmartCache.Payloads;
 using SmartCache.Primitives;
-using SmartCache.Rows;
-using SmartCache.Sql;
 
 namespace SmartCache.Core.Tests.Storage;
 

@@ -1,8 +1,5 @@
 using System.Data;
-using SmartCache.Connections;
-using SmartCache.Payloads;
 using SmartCache.Primitives;
-using SmartCache.Rows;
 using SmartCache.Sql;
 
 namespace SmartCache.Core.Tests.Storage;
@@ -15,8 +12,8 @@ public sealed class SqlStatementTests
         var statement = new SqlStatement("UPDATE t SET v = @value WHERE c = @crc AND k = @key", new TestDialect());
 
         Assert.That(statement.Text, Is.EqualTo("UPDATE t SET v = @value WHERE c = @crc AND k = @key"));
-        Assert.That(statement.Parameters, Is.EqualTo(new[] { Parameter.Value, Parameter.Crc, Parameter.Key }));
-        Assert.That(statement.Markers, Is.EqualTo(new[] { "@value", "@crc", "@key" }));
+        Assert.That(statement.Values, Is.EqualTo(new[] { SqlValue.Value, SqlValue.Crc, SqlValue.Key }));
+        Assert.That(statement.Names, Is.EqualTo(new[] { "@value", "@crc", "@key" }));
     }
 
     [Test]
@@ -24,8 +21,8 @@ public sealed class SqlStatementTests
     {
         var statement = new SqlStatement("SELECT @now, @key WHERE @now > 0", new TestDialect());
 
-        Assert.That(statement.Parameters, Is.EqualTo(new[] { Parameter.Now, Parameter.Key }));
-        Assert.That(statement.Markers, Is.EqualTo(new[] { "@now", "@key" }));
+        Assert.That(statement.Values, Is.EqualTo(new[] { SqlValue.Now, SqlValue.Key }));
+        Assert.That(statement.Names, Is.EqualTo(new[] { "@now", "@key" }));
     }
 
     [Test]
@@ -34,25 +31,25 @@ public sealed class SqlStatementTests
         var statement = new SqlStatement("SELECT @now, @old_version, @now, @key", new PositionalDialect());
 
         Assert.That(statement.Text, Is.EqualTo("SELECT $1, $2, $1, $3"));
-        Assert.That(statement.Markers, Is.EqualTo(new[] { "$1", "$2", "$3" }));
+        Assert.That(statement.Names, Is.EqualTo(new[] { "$1", "$2", "$3" }));
     }
 
     [Test]
     public void A_name_that_begins_like_another_is_its_own() =>
         Assert.That(
-            new SqlStatement("@version @old_version @from_crc @crc", new TestDialect()).Parameters,
-            Is.EqualTo(new[] { Parameter.Version, Parameter.OldVersion, Parameter.FromCrc, Parameter.Crc }));
+            new SqlStatement("@version @old_version @from_crc @crc", new TestDialect()).Values,
+            Is.EqualTo(new[] { SqlValue.Version, SqlValue.OldVersion, SqlValue.FromCrc, SqlValue.Crc }));
 
     [Test]
     public void Every_value_there_is_can_be_named_and_is_called_the_same_by_its_marker()
     {
-        foreach (var parameter in Enum.GetValues<Parameter>())
+        foreach (var parameter in Enum.GetValues<SqlValue>())
         {
             var name = "@" + string.Concat(parameter.ToString().Select((c, i) => char.IsUpper(c) && i > 0 ? $"_{c}" : $"{c}")).ToLowerInvariant();
             var statement = new SqlStatement($"SELECT {name}", new TestDialect());
 
-            Assert.That(statement.Parameters, Is.EqualTo(new[] { parameter }));
-            Assert.That(statement.Markers, Is.EqualTo(new[] { name }));
+            Assert.That(statement.Values, Is.EqualTo(new[] { parameter }));
+            Assert.That(statement.Names, Is.EqualTo(new[] { name }));
         }
     }
 
@@ -68,22 +65,24 @@ public sealed class SqlStatementTests
         var statement = new SqlStatement("COMMIT", new TestDialect());
 
         Assert.That(statement.Text, Is.EqualTo("COMMIT"));
-        Assert.That(statement.Parameters, Is.Empty);
+        Assert.That(statement.Values, Is.Empty);
     }
 
     [Test]
     public void Every_value_has_a_type_that_suits_what_is_given_for_it()
     {
-        var arguments = new StatementArguments
+        var arguments = new SqlValues
         {
             Key = CacheKey.From("key"),
-            Write = new RowWrite([1], RowFormat.Session, 7, new(3, 2, 1), default(RecentVersions).With(5, 6)),
+            Value = [1],
+            Recent = default(RecentVersions).With(5, 6),
+            Lifetime = new Lifetime(3, 2, 1),
             Touches = "[]",
         };
 
-        foreach (var parameter in Enum.GetValues<Parameter>())
+        foreach (var parameter in Enum.GetValues<SqlValue>())
         {
-            var expected = parameter.DbType() switch
+            var expected = SqlValues.TypeOf(parameter) switch
             {
                 DbType.Binary => typeof(byte[]),
                 DbType.Int32 => typeof(int),
@@ -101,16 +100,16 @@ public sealed class SqlStatementTests
     {
         var key = CacheKey.From("123456789");
 
-        Assert.That(new StatementArguments { Key = key }[Parameter.Crc], Is.EqualTo(0xCBF43926L));
+        Assert.That(new SqlValues { Key = key }[SqlValue.Crc], Is.EqualTo(0xCBF43926L));
     }
 
     [Test]
     public void A_lifetime_without_window_or_absolute_end_gives_nulls()
     {
-        var arguments = new StatementArguments { Write = new RowWrite([], RowFormat.Opaque, 1, new(3, null, null)) };
+        var arguments = new SqlValues { Lifetime = new Lifetime(3, null, null) };
 
-        Assert.That(arguments[Parameter.SlidingMs], Is.Null);
-        Assert.That(arguments[Parameter.AbsoluteAt], Is.Null);
-        Assert.That(arguments[Parameter.ExpiresAt], Is.EqualTo(3L));
+        Assert.That(arguments[SqlValue.SlidingMs], Is.Null);
+        Assert.That(arguments[SqlValue.AbsoluteAt], Is.Null);
+        Assert.That(arguments[SqlValue.ExpiresAt], Is.EqualTo(3L));
     }
 }

@@ -1,7 +1,3 @@
-using SmartCache.Connections;
-using SmartCache.Payloads;
-using SmartCache.Primitives;
-using SmartCache.Rows;
 using SmartCache.Sql;
 
 namespace SmartCache.Core.Tests.Storage;

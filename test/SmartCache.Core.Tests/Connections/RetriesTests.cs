@@ -4,15 +4,11 @@ using Polly.CircuitBreaker;
 using Polly.Retry;
 using SmartCache.Connections;
 using SmartCache.Core.Tests.Storage;
-using SmartCache.Payloads;
-using SmartCache.Primitives;
-using SmartCache.Rows;
-using SmartCache.Sql;
 
-namespace SmartCache.Core.Tests.Resilience;
+namespace SmartCache.Core.Tests.Connections;
 
 /// <summary>What is tried again, for how long, and when nothing is tried any more.</summary>
-public sealed class StorePipelineTests
+public sealed class RetriesTests
 {
     private readonly CountingSource _connections = new();
     private readonly SteppedTime _time = new();
@@ -96,19 +92,19 @@ public sealed class StorePipelineTests
     {
         _options.CircuitBreakDuration = TimeSpan.FromMilliseconds(500);
         _options.MaxRetryDuration = TimeSpan.Zero;
-        var pipeline = new StorePipeline(_options, _options.Dialect, _time);
+        var retries = NewRetries();
         _connections.Failures = int.MaxValue;
         for (var i = 0; i < 10; i++)
         {
-            Assert.That(() => RunAsync(pipeline, async), Throws.TypeOf<TransientException>());
+            Assert.That(() => RunAsync(retries, async), Throws.TypeOf<TransientException>());
         }
 
-        Assert.That(() => RunAsync(pipeline, async), Throws.TypeOf<BrokenCircuitException>());
+        Assert.That(() => RunAsync(retries, async), Throws.TypeOf<BrokenCircuitException>());
         Assert.That(_connections.Tries, Is.EqualTo(10));
 
         // The breaker goes by the system's clock.
         _connections.Failures = 0;
-        Assert.That(() => ResultOrZero(pipeline, async), Is.EqualTo(42).After(10).Seconds.PollEvery(20).MilliSeconds);
+        Assert.That(() => ResultOrZero(retries, async), Is.EqualTo(42).After(10).Seconds.PollEvery(20).MilliSeconds);
         Assert.That(_connections.Tries, Is.EqualTo(11));
     }
 
@@ -117,11 +113,11 @@ public sealed class StorePipelineTests
     {
         _options.CircuitBreakDuration = TimeSpan.FromMinutes(1);
         _options.MaxRetryDuration = TimeSpan.Zero;
-        var pipeline = new StorePipeline(_options, _options.Dialect, _time);
+        var retries = NewRetries();
         (_connections.Failures, _connections.Fault) = (30, new TransientException("deadlock"));
         for (var i = 0; i < 30; i++)
         {
-            Assert.That(() => RunAsync(pipeline, async: true), Throws.TypeOf<TransientException>());
+            Assert.That(() => RunAsync(retries, async: true), Throws.TypeOf<TransientException>());
         }
 
         Assert.That(_connections.Tries, Is.EqualTo(30));
@@ -147,11 +143,11 @@ public sealed class StorePipelineTests
         Assert.That(seen, Is.EqualTo(2));
     }
 
-    private int ResultOrZero(StorePipeline pipeline, bool async)
+    private int ResultOrZero(Retries retries, bool async)
     {
         try
         {
-            return RunAsync(pipeline, async).AsTask().GetAwaiter().GetResult();
+            return RunAsync(retries, async).AsTask().GetAwaiter().GetResult();
         }
         catch (BrokenCircuitException)
         {
@@ -160,10 +156,12 @@ public sealed class StorePipelineTests
     }
 
     private ValueTask<int> RunAsync(bool async, CancellationToken cancellationToken = default) =>
-        RunAsync(new StorePipeline(_options, _options.Dialect, _time), async, cancellationToken);
+        RunAsync(NewRetries(), async, cancellationToken);
 
-    private ValueTask<int> RunAsync(StorePipeline pipeline, bool async, CancellationToken cancellationToken = default) =>
-        pipeline.RunAsync(_connections, new NoWork(), async, cancellationToken);
+    private ValueTask<int> RunAsync(Retries retries, bool async, CancellationToken cancellationToken = default) =>
+        retries.RunAsync(static (_, result, _, _) => ValueTask.FromResult(result), 42, writes: true, async, cancellationToken);
+
+    private Retries NewRetries() => new(_connections, _options, _options.Dialect.IsTransient, _options.Dialect.IsConflict, _time);
 
     private sealed class FaultDialect : TestDialect
     {
@@ -173,13 +171,6 @@ public sealed class StorePipelineTests
     }
 
     private sealed class TransientException(string message) : DbException(message);
-
-    private sealed class NoWork : StoreWork<int>
-    {
-        public override bool Writes => true;
-
-        public override ValueTask<int> RunAsync(StoreConnection connection, bool async, CancellationToken cancellationToken) => new(42);
-    }
 
     private sealed class CountingSource : ConnectionSource
     {
@@ -191,10 +182,11 @@ public sealed class StorePipelineTests
 
         public int Tries { get; private set; }
 
-        public override ValueTask<TResult> RunAsync<TResult>(StoreWork<TResult> work, bool async, CancellationToken cancellationToken)
+        public override ValueTask<TResult> RunAsync<TState, TResult>(
+            StoreWork<TState, TResult> work, TState state, bool writes, bool async, CancellationToken cancellationToken)
         {
             BeforeEach?.Invoke();
-            return ++Tries <= Failures ? throw Fault : work.RunAsync(null!, async, cancellationToken);
+            return ++Tries <= Failures ? throw Fault : work(null!, state, async, cancellationToken);
         }
 
         public override void Dispose()

@@ -1,35 +1,31 @@
 using System.Globalization;
-using SmartCache.Connections;
 using SmartCache.Payloads;
 using SmartCache.Primitives;
 using SmartCache.Rows;
 using SmartCache.Sessions;
-using SmartCache.Sql;
-using SmartCache.Sweeping;
-using SmartCache.Touches;
 using static SmartCache.Core.Tests.Sessions.Payloads;
 
 namespace SmartCache.Core.Tests.Sessions;
 
-/// <summary>One line of the decision table of a store.</summary>
+/// <summary>One line of the decision table of a save.</summary>
 /// <remarks>
 /// A session is written with its id before it: <c>1: a=1 b=2</c>; an id of <c>?</c> is one nobody had before.
 /// </remarks>
-internal sealed record CommitDecision(
-    string Base, string Row, string Mine, string Flags, MergeAction Action, string Value, string Expiry, CommitOutcome Outcome)
+internal sealed record SaveDecisionLine(
+    string Base, string RowText, string Mine, string Flags, string Action, string Value, string Expiry, SaveOutcome Outcome)
 {
-    public static CommitDecision Parse(string line)
+    public static SaveDecisionLine Parse(string line)
     {
         var cells = line.Split('|').Select(cell => cell.Trim()).ToArray();
-        return new(cells[0], cells[1], cells[2], cells[3], Enum.Parse<MergeAction>(cells[4]), cells[5], cells[6], Enum.Parse<CommitOutcome>(cells[7]));
+        return new(cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], Enum.Parse<SaveOutcome>(cells[7]));
     }
 
-    public CommitScene Scene()
+    public SaveScene Scene()
     {
-        var scene = new CommitScene
+        var scene = new SaveScene
         {
             Base = SessionOf(Base),
-            Mine = SessionOf(Mine) ?? throw new FormatException($"A store without a payload: {this}"),
+            Mine = SessionOf(Mine) ?? throw new FormatException($"A save without a payload: {this}"),
             Force = Flags.Contains("force", StringComparison.Ordinal),
             KeepExpiry = Flags.Contains("keep", StringComparison.Ordinal),
         };
@@ -39,36 +35,36 @@ internal sealed record CommitDecision(
     }
 
     /// <summary>The row of the line: a lifetime, and what the value is.</summary>
-    public CacheRow? RowRead()
+    public Row? RowRead()
     {
-        if (Row == "none")
+        if (RowText == "none")
         {
             return null;
         }
 
-        var words = Row.Split(' ', 2);
+        var words = RowText.Split(' ', 2);
         var lifetime = words[0] switch
         {
-            "live" => CommitScene.Live,
-            "dead" => CommitScene.Dead,
-            "ruled" => CommitScene.Live with { SlidingMs = 1_000 },
-            "plain" => CommitScene.Live,
-            "plain-dead" => CommitScene.Dead,
-            _ => throw new FormatException(Row),
+            "live" => SaveScene.Live,
+            "dead" => SaveScene.Dead,
+            "ruled" => SaveScene.Live with { SlidingMs = 1_000 },
+            "plain" => SaveScene.Live,
+            "plain-dead" => SaveScene.Dead,
+            _ => throw new FormatException(RowText),
         };
         var row = words[1] switch
         {
-            "opaque" => new CacheRow("any bytes"u8.ToArray(), RowFormat.Opaque, CommitScene.RowVersion, lifetime),
-            "damaged" => new CacheRow(Session("a=1 b=2").Array[..^1], RowFormat.Session, CommitScene.RowVersion, lifetime),
-            var session => CommitScene.Row(SessionOf(session)!, lifetime),
+            "opaque" => SaveScene.RowOf("any bytes"u8.ToArray(), RowFormat.Opaque, lifetime),
+            "damaged" => SaveScene.RowOf(Session("a=1 b=2").Array[..^1], RowFormat.Session, lifetime),
+            var session => SaveScene.Row(SessionOf(session)!, lifetime),
         };
         return row with { IsUnderPlainKey = words[0].StartsWith("plain", StringComparison.Ordinal) };
     }
 
     public Lifetime? ExpiryWritten => Expiry switch
     {
-        "given" => CommitScene.Given,
-        "row's" => RowRead()!.Lifetime,
+        "given" => SaveScene.Given,
+        "row's" => RowRead()!.Stored,
         "" => null,
         _ => throw new FormatException(Expiry),
     };
@@ -78,11 +74,22 @@ internal sealed record CommitDecision(
     {
         var id = payload.Id[0].ToString(CultureInfo.InvariantCulture);
         var isKnown = payload.Id.ToArray().Distinct().Count() == 1
-            && new[] { Base, Row, Mine }.Any(cell => cell.Contains($"{id}:", StringComparison.Ordinal));
+            && new[] { Base, RowText, Mine }.Any(cell => cell.Contains($"{id}:", StringComparison.Ordinal));
         return $"{(isKnown ? id : "?")}: {Text(payload)}".TrimEnd();
     }
 
-    public override string ToString() => $"base {Base}; row {Row}; mine {Mine}; {(Flags.Length == 0 ? "no flags" : Flags)}";
+    /// <summary>What a write is called in the table.</summary>
+    public static string ActionOf(RowWrite? write) => write switch
+    {
+        null => "None",
+        { Inserts: true } => "Insert",
+        { IsNewLife: true } => "Replace",
+        { Value: null } => "UpdateExpiry",
+        { Lifetime: null } => "UpdateValue",
+        _ => "Update",
+    };
+
+    public override string ToString() => $"base {Base}; row {RowText}; mine {Mine}; {(Flags.Length == 0 ? "no flags" : Flags)}";
 
     private static SessionPayload? SessionOf(string cell)
     {
