@@ -197,7 +197,8 @@ internal sealed class TouchQueue
                 else
                 {
                     // A row of known lifetime stays for an interval although it may be idle: this is how the rhythm is remembered.
-                    Wake(touch.Key, row, areWritten ? row.NextDue(retryAt) : retryAt);
+                    // A touch of a row of unknown lifetime goes with the next flush, whenever that is.
+                    Wake(touch.Key, row, row.Known is null ? 0 : areWritten ? row.NextDue(retryAt) : retryAt);
                 }
             }
         }
