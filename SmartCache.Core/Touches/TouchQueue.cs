@@ -134,7 +134,7 @@ internal sealed class TouchQueue
         }
     }
 
-    /// <summary>Takes what is to be written, in key order. Everything taken must be given to <see cref="Return"/>.</summary>
+    /// <summary>Takes the touches to write, in key order. Pass each of them to <see cref="Return"/> afterwards.</summary>
     public List<Touch> Take(long now, FlushScope scope)
     {
         var touches = new List<Touch>();
