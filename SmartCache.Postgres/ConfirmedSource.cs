@@ -14,16 +14,16 @@ internal sealed class ConfirmedSource(ConnectionSource inner) : ConnectionSource
     private const string Waiting = "SyncRepWaitForLSN";
 
     public override ValueTask<TResult> RunAsync<TState, TResult>(
-        StoreWork<TState, TResult> work, TState state, bool writes, bool async, CancellationToken cancellationToken) => writes
-        ? inner.RunAsync(ConfirmAsync, (work, state), writes, async, cancellationToken)
-        : inner.RunAsync(work, state, writes, async, cancellationToken);
+        StoreWork<TState, TResult> work, TState state, bool writes, bool async, CancellationToken token) => writes
+        ? inner.RunAsync(ConfirmAsync, (work, state), writes, async, token)
+        : inner.RunAsync(work, state, writes, async, token);
 
     public override void Dispose() => inner.Dispose();
 
     public override ValueTask DisposeAsync() => inner.DisposeAsync();
 
     private static async ValueTask<TResult> ConfirmAsync<TState, TResult>(
-        StoreConnection connection, (StoreWork<TState, TResult> Work, TState State) inner, bool async, CancellationToken cancellationToken)
+        StoreConnection connection, (StoreWork<TState, TResult> Work, TState State) inner, bool async, CancellationToken token)
     {
         var isCutShort = false;
         void Heed(object sender, NpgsqlNoticeEventArgs warning) => isCutShort |= warning.Notice.Routine == Waiting;
@@ -33,7 +33,7 @@ internal sealed class ConfirmedSource(ConnectionSource inner) : ConnectionSource
         TResult result;
         try
         {
-            result = await inner.Work(connection, inner.State, async, cancellationToken).ConfigureAwait(false);
+            result = await inner.Work(connection, inner.State, async, token).ConfigureAwait(false);
         }
         finally
         {
@@ -42,7 +42,7 @@ internal sealed class ConfirmedSource(ConnectionSource inner) : ConnectionSource
 
         if (isCutShort)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            token.ThrowIfCancellationRequested();
             throw new TimeoutException("The synchronous standby did not confirm in time. What was written is on the primary, and may be on no other server.");
         }
 

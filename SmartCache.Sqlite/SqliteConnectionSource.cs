@@ -1,5 +1,3 @@
-using SmartCache.Connections;
-
 namespace SmartCache.Sqlite;
 
 /// <summary>One connection that writes and, beside it, as many that read as are needed at the same time, all kept open.</summary>
@@ -11,12 +9,12 @@ internal sealed class SqliteConnectionSource(SmartSqliteCacheOptions options) : 
     private readonly SqliteWriter _writer = new(options);
 
     public override ValueTask<TResult> RunAsync<TState, TResult>(
-        StoreWork<TState, TResult> work, TState state, bool writes, bool async, CancellationToken cancellationToken)
+        StoreWork<TState, TResult> work, TState state, bool writes, bool async, CancellationToken token)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        token.ThrowIfCancellationRequested();
         return !writes && _writer.Readers?.TryRun(work, state, out var result) == true
             ? ValueTask.FromResult(result)
-            : _writer.RunAsync(work, state, async, cancellationToken);
+            : _writer.RunAsync(work, state, async, token);
     }
 
     // The writer's thread, or the caller at work, ends the wait itself: this needs no thread of the pool.

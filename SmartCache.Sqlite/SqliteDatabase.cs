@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-using SmartCache.Connections;
 using SmartCache.Primitives;
 
 namespace SmartCache.Sqlite;
@@ -8,9 +6,7 @@ namespace SmartCache.Sqlite;
 internal sealed class SqliteDatabase(SqliteFile file, StoreConnection writer, Func<bool> isClosing)
 {
     public StoreConnection Writer { get; } = writer;
-
     public WriteTransaction Transaction { get; } = new((SqliteConnection)writer.Connection, isClosing);
-
     public SqliteReaders? Readers { get; } = file.IsInMemory ? null : new SqliteReaders(file);
 
     /// <summary>Whether its file no longer has its name, because it was deleted or replaced.</summary>
@@ -33,9 +29,7 @@ internal sealed class SqliteDatabase(SqliteFile file, StoreConnection writer, Fu
                 Transaction.RollBack();
                 group = group.FindAll(item => item != failed);
                 if (group.Count == 0)
-                {
                     return;
-                }
 
                 Transaction.Begin(mayWait: true);
             }
@@ -55,13 +49,9 @@ internal sealed class SqliteDatabase(SqliteFile file, StoreConnection writer, Fu
     {
         Writer.Dispose();
         if (Readers is null)
-        {
             ended();
-        }
         else
-        {
             Readers.Close(ended);
-        }
     }
 
     /// <summary>The shared transaction failed: each work gets a transaction, and an error, of its own.</summary>

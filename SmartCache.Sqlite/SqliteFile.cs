@@ -1,7 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.Data.Sqlite;
-using SmartCache.Connections;
-using SQLitePCL;
 
 namespace SmartCache.Sqlite;
 
@@ -33,9 +30,7 @@ internal sealed class SqliteFile(SmartSqliteCacheOptions options)
             }
 
             if (createsTable)
-            {
                 Execute(connection, options.CreateTableScript());
-            }
 
             return new StoreConnection(connection, Preparation.Kept);
         }
@@ -104,9 +99,7 @@ internal sealed class SqliteFile(SmartSqliteCacheOptions options)
     private static void RemoveLeftovers(SqliteConnection connection, string path)
     {
         if (new FileInfo(path).Length > 0)
-        {
             return;
-        }
 
         try
         {

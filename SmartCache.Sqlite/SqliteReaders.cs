@@ -1,7 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Microsoft.Data.Sqlite;
-using SmartCache.Connections;
-using SQLitePCL;
 
 namespace SmartCache.Sqlite;
 
@@ -25,9 +22,7 @@ internal sealed class SqliteReaders(SqliteFile file)
     {
         result = default;
         if (!TryTake(out var reader))
-        {
             return false;
-        }
 
         try
         {
@@ -61,9 +56,7 @@ internal sealed class SqliteReaders(SqliteFile file)
 
         Array.ForEach(idle, static connection => connection.Dispose());
         if (hasEnded)
-        {
             ended();
-        }
     }
 
     /// <returns>False if the readers are closed. The reader is null if one has to be opened.</returns>
@@ -73,9 +66,7 @@ internal sealed class SqliteReaders(SqliteFile file)
         {
             reader = null;
             if (_ended is not null)
-            {
                 return false;
-            }
 
             _atWork++;
             if (_idle.Count > 0)

@@ -1,5 +1,3 @@
-using SmartCache.Connections;
-
 namespace SmartCache.Sqlite;
 
 /// <summary>
@@ -37,14 +35,12 @@ internal sealed class SqliteWriter
     /// <summary>The connections that read beside the writer; null if there are none.</summary>
     public SqliteReaders? Readers => _isClosing ? null : (_database ?? OpenFirst())?.Readers;
 
-    public async ValueTask<TResult> RunAsync<TState, TResult>(StoreWork<TState, TResult> work, TState state, bool async, CancellationToken cancellationToken)
+    public async ValueTask<TResult> RunAsync<TState, TResult>(StoreWork<TState, TResult> work, TState state, bool async, CancellationToken token)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        token.ThrowIfCancellationRequested();
         var item = new WriteItem<TState, TResult>(work, state, async);
         if (!Join(item) || !TryLead())
-        {
-            await WaitAsync(item, cancellationToken).ConfigureAwait(false);
-        }
+            await WaitAsync(item, token).ConfigureAwait(false);
 
         return item.Result();
     }
@@ -61,9 +57,7 @@ internal sealed class SqliteWriter
         }
 
         if (isIdle)
-        {
             End();
-        }
 
         return _closed.Task;
     }
@@ -81,20 +75,18 @@ internal sealed class SqliteWriter
         }
     }
 
-    private async ValueTask WaitAsync(WriteItem item, CancellationToken cancellationToken)
+    private async ValueTask WaitAsync(WriteItem item, CancellationToken token)
     {
         try
         {
-            await item.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await item.WaitAsync(token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             lock (_lock)
             {
                 if (_waiting.Remove(item))
-                {
                     throw;
-                }
             }
 
             // A group has taken it and ends soon.
@@ -108,9 +100,7 @@ internal sealed class SqliteWriter
     {
         var hasLed = TryWrite(mayWait: false);
         if (!hasLed || IsWanted())
-        {
             _thread.Wake();
-        }
 
         return hasLed;
     }
@@ -132,9 +122,7 @@ internal sealed class SqliteWriter
         try
         {
             if (TryBegin(mayWait) is not { } database)
-            {
                 return false;
-            }
 
             group = TakeGroup();
             database.Run(group);
@@ -158,20 +146,14 @@ internal sealed class SqliteWriter
         if (!database.HasMoved)
         {
             if (!database.Transaction.Begin(mayWait))
-            {
                 return null;
-            }
 
             if (!database.HasMoved)
-            {
                 return database;
-            }
         }
 
         if (!mayWait)
-        {
             return null;
-        }
 
         Leave(database);
         database = Open();
@@ -208,9 +190,7 @@ internal sealed class SqliteWriter
     private SqliteDatabase? OpenFirst()
     {
         lock (_opening)
-        {
             return _hasBeenOpen || _isClosing ? _database : Open();
-        }
     }
 
     private List<WriteItem> TakeGroup()
@@ -230,9 +210,7 @@ internal sealed class SqliteWriter
         {
             _isLed = _waiting.Count > 0;
             if (_isLed || !_isClosing)
-            {
                 return _isLed;
-            }
         }
 
         End();
@@ -248,12 +226,8 @@ internal sealed class SqliteWriter
         }
 
         if (database is null)
-        {
             _closed.SetResult();
-        }
         else
-        {
             database.Close(_closed.SetResult);
-        }
     }
 }

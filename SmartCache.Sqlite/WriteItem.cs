@@ -1,7 +1,4 @@
 using System.Runtime.ExceptionServices;
-using Microsoft.Data.Sqlite;
-using SmartCache.Connections;
-using SQLitePCL;
 
 namespace SmartCache.Sqlite;
 
@@ -13,7 +10,6 @@ internal abstract class WriteItem(bool async)
 
     /// <summary>Why the work failed when it ran; null if it did not.</summary>
     protected ExceptionDispatchInfo? Failure { get; set; }
-
     public bool HasFailed => Failure is not null;
 
     /// <summary>Whether its statement was refused as wrong. This can happen if the table has changed since the connection last looked.</summary>
@@ -32,16 +28,12 @@ internal abstract class WriteItem(bool async)
         _synchronous?.Set();
     }
 
-    public async ValueTask WaitAsync(CancellationToken cancellationToken)
+    public async ValueTask WaitAsync(CancellationToken token)
     {
         if (_asynchronous is not null)
-        {
-            await _asynchronous.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
+            await _asynchronous.Task.WaitAsync(token).ConfigureAwait(false);
         else
-        {
-            _synchronous!.Wait(cancellationToken);
-        }
+            _synchronous!.Wait(token);
     }
 }
 

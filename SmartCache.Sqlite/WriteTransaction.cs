@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Microsoft.Data.Sqlite;
-using SQLitePCL;
 
 namespace SmartCache.Sqlite;
 
@@ -22,15 +20,11 @@ internal sealed class WriteTransaction(SqliteConnection connection, Func<bool> i
         while (!TryBegin())
         {
             if (!mayWait)
-            {
                 return false;
-            }
 
             ObjectDisposedException.ThrowIf(isClosing(), typeof(SmartDistributedCache));
             if (connection.DefaultTimeout != 0 && Stopwatch.GetElapsedTime(begun) > TimeSpan.FromSeconds(connection.DefaultTimeout))
-            {
                 SqliteException.ThrowExceptionForRC(raw.SQLITE_BUSY, connection.Handle);
-            }
 
             CancellationToken.None.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(1 + (3 * Random.Shared.NextDouble())));
         }
@@ -42,18 +36,14 @@ internal sealed class WriteTransaction(SqliteConnection connection, Func<bool> i
     private bool TryBegin()
     {
         if (_hasBegun)
-        {
             return true;
-        }
 
         RollBack();
         var code = raw.sqlite3_exec(connection.Handle, "BEGIN IMMEDIATE");
 
         // A shared database in memory reports LOCKED where a file reports BUSY.
         if ((code & PrimaryCode) is raw.SQLITE_BUSY or raw.SQLITE_LOCKED)
-        {
             return false;
-        }
 
         SqliteException.ThrowExceptionForRC(code, connection.Handle);
         return _hasBegun = true;
@@ -72,8 +62,6 @@ internal sealed class WriteTransaction(SqliteConnection connection, Func<bool> i
         _hasBegun = false;
         // SQLite ends the transaction by itself on some errors, such as a full disk.
         if (raw.sqlite3_get_autocommit(connection.Handle) == 0)
-        {
             Execute("ROLLBACK");
-        }
     }
 }

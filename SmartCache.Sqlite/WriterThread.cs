@@ -30,9 +30,7 @@ internal sealed class WriterThread(Action work)
     private void Run()
     {
         while (WaitUntilWanted())
-        {
             work();
-        }
     }
 
     private bool WaitUntilWanted()

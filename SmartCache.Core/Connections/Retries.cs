@@ -3,7 +3,6 @@ using System.Runtime.ExceptionServices;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
-using SmartCache.Primitives;
 
 namespace SmartCache.Connections;
 
@@ -29,7 +28,6 @@ internal sealed class Retries
     /// <param name="options">The pipeline, or the limits of the default one.</param>
     /// <param name="isTransient">Whether a fault may pass.</param>
     /// <param name="isConflict">Whether a transient fault says nothing about the database's health.</param>
-    /// <param name="time">The clock.</param>
     public Retries(
         ConnectionSource connections, SmartCacheOptions options, Func<Exception, bool> isTransient, Func<Exception, bool> isConflict, TimeProvider time)
     {
@@ -37,20 +35,16 @@ internal sealed class Retries
         _onlyRetries = options is { Resilience: null, CircuitBreakDuration: null };
         var builder = new ResiliencePipelineBuilder();
         if (options.Resilience is { } custom)
-        {
             custom(builder);
-        }
         else
-        {
             AddDefault(builder, options, isConflict);
-        }
 
         _pipeline = builder.Build();
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<TResult> RunAsync<TState, TResult>(
-        StoreWork<TState, TResult> work, TState state, bool writes, bool async, CancellationToken cancellationToken)
+        StoreWork<TState, TResult> work, TState state, bool writes, bool async, CancellationToken token)
     {
         var begunAt = _time.GetTimestamp();
         ExceptionDispatchInfo? failure = null;
@@ -59,7 +53,7 @@ internal sealed class Retries
             // The first try needs no pipeline that only retries. A circuit breaker and the app's own pipeline see every try.
             try
             {
-                return await _connections.RunAsync(work, state, writes, async, cancellationToken).ConfigureAwait(false);
+                return await _connections.RunAsync(work, state, writes, async, token).ConfigureAwait(false);
             }
             catch (Exception exception) when (_isTransient(exception))
             {
@@ -67,7 +61,7 @@ internal sealed class Retries
             }
         }
 
-        return await RetryAsync(work, state, writes, failure, begunAt, async, cancellationToken).ConfigureAwait(false);
+        return await RetryAsync(work, state, writes, failure, begunAt, async, token).ConfigureAwait(false);
     }
 
     private async ValueTask<TResult> RetryAsync<TState, TResult>(
@@ -77,7 +71,7 @@ internal sealed class Retries
         ExceptionDispatchInfo? failure,
         long begunAt,
         bool async,
-        CancellationToken cancellationToken)
+        CancellationToken token)
     {
         Func<CancellationToken, ValueTask<TResult>> tryAsync = token =>
         {
@@ -85,7 +79,7 @@ internal sealed class Retries
             Interlocked.Exchange(ref failure, null)?.Throw();
             return _connections.RunAsync(work, state, writes, async, token);
         };
-        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellationToken);
+        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, token);
         context.Properties.Set(BegunAt, begunAt);
         try
         {

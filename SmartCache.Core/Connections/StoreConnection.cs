@@ -1,5 +1,4 @@
 using System.Data;
-using System.Data.Common;
 
 namespace SmartCache.Connections;
 
@@ -20,13 +19,11 @@ internal enum Preparation
 }
 
 /// <summary>An open connection, which is closed with this.</summary>
-/// <param name="connection">The driver's connection.</param>
 /// <param name="preparation">Who prepares the commands that run on it.</param>
 internal sealed class StoreConnection(DbConnection connection, Preparation preparation) : IDisposable, IAsyncDisposable
 {
     /// <summary>The driver's connection.</summary>
     public DbConnection Connection { get; } = connection;
-
     public Preparation Preparation { get; } = preparation;
 
     /// <summary>The commands kept with the connection, by their statements; null if none are kept.</summary>
@@ -40,18 +37,16 @@ internal sealed class StoreConnection(DbConnection connection, Preparation prepa
 
     /// <summary>Ends the transaction that may be open.</summary>
     /// <returns>False if it may still be open, or if the connection is broken.</returns>
-    public async ValueTask<bool> TryRollBackAsync(bool async, CancellationToken cancellationToken)
+    public async ValueTask<bool> TryRollBackAsync(bool async, CancellationToken token)
     {
         if (Connection.State != ConnectionState.Open)
-        {
             return false;
-        }
 
         using var rollback = Connection.CreateCommand();
         rollback.CommandText = "ROLLBACK";
         try
         {
-            _ = async ? await rollback.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) : rollback.ExecuteNonQuery();
+            _ = async ? await rollback.ExecuteNonQueryAsync(token).ConfigureAwait(false) : rollback.ExecuteNonQuery();
             IsInTransaction = false;
         }
         catch (Exception)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using SmartCache.Connections;
@@ -24,9 +23,7 @@ internal sealed partial class SqlStatement
         {
             var value = Parse(match.Groups[1].Value);
             if (!values.Contains(value))
-            {
                 values.Add(value);
-            }
 
             return dialect.ParameterMarker(match.Groups[1].Value, values.IndexOf(value) + 1);
         });
@@ -38,7 +35,6 @@ internal sealed partial class SqlStatement
 
     /// <summary>Whether it runs now and then, or is short: not worth preparing, nor always possible.</summary>
     public bool IsRare { get; init; }
-
     public IReadOnlyList<SqlValue> Values { get; }
 
     /// <summary>What the driver knows the values by.</summary>
@@ -59,8 +55,8 @@ internal sealed partial class SqlStatement
     public static SqlStatement? Optional(string? text, SqlDialect dialect) => text is null ? null : new SqlStatement(text, dialect);
 
     /// <summary>Runs the statement, ends its transaction if that takes a text of its own, and returns the number of rows affected.</summary>
-    public ValueTask<int> ExecuteAsync(StoreConnection connection, in SqlValues values, bool async, CancellationToken cancellationToken) =>
-        RunAsync(connection, Take(connection, in values), async, cancellationToken);
+    public ValueTask<int> ExecuteAsync(StoreConnection connection, in SqlValues values, bool async, CancellationToken token) =>
+        RunAsync(connection, Take(connection, in values), async, token);
 
     /// <summary>Runs the statement and folds the rows it finds into one result.</summary>
     public ValueTask<TResult> QueryAsync<TResult>(
@@ -69,12 +65,12 @@ internal sealed partial class SqlStatement
         TResult seed,
         Func<TResult, DbDataReader, TResult> add,
         bool async,
-        CancellationToken cancellationToken) =>
-        RunAsync(connection, Take(connection, in values), seed, add, async, cancellationToken);
+        CancellationToken token) =>
+        RunAsync(connection, Take(connection, in values), seed, add, async, token);
 
     /// <summary>Returns every row the statement finds.</summary>
     public ValueTask<List<TRow>> ListAsync<TRow>(
-        StoreConnection connection, in SqlValues values, Func<DbDataReader, TRow> read, bool async, CancellationToken cancellationToken) =>
+        StoreConnection connection, in SqlValues values, Func<DbDataReader, TRow> read, bool async, CancellationToken token) =>
         QueryAsync(
             connection,
             in values,
@@ -85,27 +81,25 @@ internal sealed partial class SqlStatement
                 return rows;
             },
             async,
-            cancellationToken);
+            token);
 
     public override string ToString() => Text;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<int> RunAsync(StoreConnection connection, DbCommand command, bool async, CancellationToken cancellationToken)
+    private async ValueTask<int> RunAsync(StoreConnection connection, DbCommand command, bool async, CancellationToken token)
     {
         var wasInTransaction = connection.IsInTransaction;
         connection.IsInTransaction = true;
         var isDone = false;
         try
         {
-            await PrepareAsync(connection, command, async, cancellationToken).ConfigureAwait(false);
+            await PrepareAsync(connection, command, async, token).ConfigureAwait(false);
             var affected = async
-                ? await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false)
+                ? await command.ExecuteNonQueryAsync(token).ConfigureAwait(false)
                 : command.ExecuteNonQuery();
             isDone = true;
             if (Commit is not null)
-            {
-                await Commit.ExecuteAsync(connection, default, async, cancellationToken).ConfigureAwait(false);
-            }
+                await Commit.ExecuteAsync(connection, default, async, token).ConfigureAwait(false);
 
             connection.IsInTransaction = wasInTransaction;
             return affected;
@@ -123,7 +117,7 @@ internal sealed partial class SqlStatement
         TResult seed,
         Func<TResult, DbDataReader, TResult> add,
         bool async,
-        CancellationToken cancellationToken)
+        CancellationToken token)
     {
         var wasInTransaction = connection.IsInTransaction;
         connection.IsInTransaction = true;
@@ -131,17 +125,17 @@ internal sealed partial class SqlStatement
         DbDataReader? reader = null;
         try
         {
-            await PrepareAsync(connection, command, async, cancellationToken).ConfigureAwait(false);
+            await PrepareAsync(connection, command, async, token).ConfigureAwait(false);
             reader = async
-                ? await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false)
+                ? await command.ExecuteReaderAsync(token).ConfigureAwait(false)
                 : command.ExecuteReader();
-            while (reader.FieldCount == 0 && (async ? await reader.NextResultAsync(cancellationToken).ConfigureAwait(false) : reader.NextResult()))
+            while (reader.FieldCount == 0 && (async ? await reader.NextResultAsync(token).ConfigureAwait(false) : reader.NextResult()))
             {
                 // What precedes the SELECT in the same text, such as BEGIN, has no columns.
             }
 
             var result = seed;
-            while (async ? await reader.ReadAsync(cancellationToken).ConfigureAwait(false) : reader.Read())
+            while (async ? await reader.ReadAsync(token).ConfigureAwait(false) : reader.Read())
             {
                 result = add(result, reader);
             }
@@ -153,13 +147,9 @@ internal sealed partial class SqlStatement
         finally
         {
             if (async && reader is not null)
-            {
                 await reader.DisposeAsync().ConfigureAwait(false);
-            }
             else
-            {
                 reader?.Dispose();
-            }
 
             GiveBack(connection, command, isDone);
         }
@@ -175,9 +165,7 @@ internal sealed partial class SqlStatement
             {
                 command = Create(connection.Connection);
                 if (IsPreparable)
-                {
                     command.Prepare();
-                }
 
                 kept.Add(this, command);
             }
@@ -192,9 +180,7 @@ internal sealed partial class SqlStatement
         }
 
         for (var i = 0; i < _names.Length; i++)
-        {
             command.Parameters[i].Value = values[Values[i]] ?? DBNull.Value;
-        }
 
         return command;
     }
@@ -214,17 +200,13 @@ internal sealed partial class SqlStatement
         return command;
     }
 
-    private ValueTask PrepareAsync(StoreConnection connection, DbCommand command, bool async, CancellationToken cancellationToken)
+    private ValueTask PrepareAsync(StoreConnection connection, DbCommand command, bool async, CancellationToken token)
     {
         if (connection.Preparation != Preparation.EveryUse || !IsPreparable)
-        {
             return default;
-        }
 
         if (async)
-        {
-            return new ValueTask(command.PrepareAsync(cancellationToken));
-        }
+            return new ValueTask(command.PrepareAsync(token));
 
         command.Prepare();
         return default;
@@ -241,9 +223,7 @@ internal sealed partial class SqlStatement
 
         // A command that waits for its next use must not hold a payload.
         for (var i = 0; i < _names.Length; i++)
-        {
             command.Parameters[i].Value = DBNull.Value;
-        }
 
         if (!isKept)
         {

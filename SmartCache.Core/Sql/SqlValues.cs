@@ -1,6 +1,5 @@
 using System.Data;
 using System.Text;
-using SmartCache.Primitives;
 
 namespace SmartCache.Sql;
 
