@@ -47,26 +47,16 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     /// <param name="dataProtection">What encrypts values; required by <see cref="SmartCacheOptions.ProtectPayload"/>, and to read encrypted values.</param>
     /// <exception cref="ArgumentException">An option cannot work, or values are to be encrypted and <paramref name="dataProtection"/> is null.</exception>
     public SmartDistributedCache(
-        SmartCacheOptions options,
-        SqlDialect dialect,
-        DbDataSource dataSource,
-        IHttpContextAccessor? httpContextAccessor = null,
-        TimeProvider? timeProvider = null,
-        ILoggerFactory? loggerFactory = null,
-        IDataProtectionProvider? dataProtection = null)
+        SmartCacheOptions options, SqlDialect dialect, DbDataSource dataSource, IHttpContextAccessor? httpContextAccessor = null,
+        TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null, IDataProtectionProvider? dataProtection = null)
         : this(options, dialect, new PooledConnectionSource(dataSource, ownsDataSource: false), httpContextAccessor, timeProvider, loggerFactory, dataProtection)
     {
     }
 
     /// <summary>The same with connections that are disposed with the cache.</summary>
     internal SmartDistributedCache(
-        SmartCacheOptions options,
-        SqlDialect dialect,
-        ConnectionSource connections,
-        IHttpContextAccessor? httpContextAccessor = null,
-        TimeProvider? timeProvider = null,
-        ILoggerFactory? loggerFactory = null,
-        IDataProtectionProvider? dataProtection = null)
+        SmartCacheOptions options, SqlDialect dialect, ConnectionSource connections, IHttpContextAccessor? httpContextAccessor = null,
+        TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null, IDataProtectionProvider? dataProtection = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(dialect);
@@ -99,8 +89,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     public byte[]? Get(string key) => ReadAsync(KeyOf(key), async: false, CancellationToken.None).TakeResult();
 
     /// <inheritdoc/>
-    public Task<byte[]?> GetAsync(string key, CancellationToken token = default) =>
-        ReadAsync(KeyOf(key), async: true, token).AsTask();
+    public Task<byte[]?> GetAsync(string key, CancellationToken token = default) => ReadAsync(KeyOf(key), async: true, token).AsTask();
 
     /// <inheritdoc/>
     public bool TryGet(string key, IBufferWriter<byte> destination)
@@ -150,15 +139,13 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     public void Refresh(string key) => TouchAsync(KeyOf(key), async: false, CancellationToken.None).TakeResult();
 
     /// <inheritdoc/>
-    public Task RefreshAsync(string key, CancellationToken token = default) =>
-        TouchAsync(KeyOf(key), async: true, token).AsTask();
+    public Task RefreshAsync(string key, CancellationToken token = default) => TouchAsync(KeyOf(key), async: true, token).AsTask();
 
     /// <inheritdoc/>
     public void Remove(string key) => DeleteAsync(KeyOf(key), async: false, CancellationToken.None).TakeResult();
 
     /// <inheritdoc/>
-    public Task RemoveAsync(string key, CancellationToken token = default) =>
-        DeleteAsync(KeyOf(key), async: true, token).AsTask();
+    public Task RemoveAsync(string key, CancellationToken token = default) => DeleteAsync(KeyOf(key), async: true, token).AsTask();
 
     /// <summary>Writes the touches that wait in memory. The cache does this by itself about once a second and on disposal.</summary>
     /// <param name="token">Ends the flush; touches that are not written wait on.</param>
@@ -170,8 +157,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     /// </summary>
     /// <param name="token">Ends the sweep between two batches.</param>
     /// <returns>How many rows were removed.</returns>
-    public Task<long> RemoveExpiredAsync(CancellationToken token = default) =>
-        _sweeper.SweepAsync(inTurn: false, async: true, token).AsTask();
+    public Task<long> RemoveExpiredAsync(CancellationToken token = default) => _sweeper.SweepAsync(inTurn: false, async: true, token).AsTask();
 
     /// <summary>
     /// Writes the touches that wait, and closes the connections. This takes 5 seconds at most: if the database does not answer, the
@@ -196,10 +182,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
                 failure = ExceptionDispatchInfo.Capture(exception);
             }
         })
-        {
-            IsBackground = true,
-            Name = "SmartCache disposal",
-        };
+        { IsBackground = true, Name = "SmartCache disposal" };
         closing.UnsafeStart();
         if (closing.Join(DisposalLimit))
             failure?.Throw();
@@ -239,7 +222,8 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
 
         row.ThrowIfUnreadableAt(now);
         var isLive = row.Kind != RowKind.Damaged && row.IsLiveAt(now);
-        var isTaken = SessionRequest.Current(_contexts, out var session) is { } request && Observe(request, session, key, row, isLive, now);
+        var isTaken = SessionRequest.Current(_contexts, out var session) is { } request
+            && request.Observe(this, key, session, row, isLive, _touches, now);
         if (!isLive)
             return null;
 
@@ -258,29 +242,16 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
         var now = Now();
         var lifetime = Lifetime.From(expiration, now, _options.DefaultSlidingExpiration);
         _ = SessionPayload.TryParse(value, out var payload);
-        if (SessionRequest.Current(_contexts, out var session) is not { } request)
+        var request = SessionRequest.Current(_contexts, out var session);
+        using var known = request is null ? null : await request.EnterAsync(this, key, async, token).ConfigureAwait(false);
+        if (known is not null && payload is not null
+            && await _sessions.TrySaveAsync(request!, known, session, payload, lifetime, now, async, token).ConfigureAwait(false))
         {
-            await OverwriteAsync(key, value, payload, lifetime, now, async, token).ConfigureAwait(false);
             return;
         }
 
-        using var known = await request.EnterAsync(this, key, async, token).ConfigureAwait(false);
-        if (payload is null || !await _sessions.TrySaveAsync(request, known, session, payload, lifetime, now, async, token).ConfigureAwait(false))
-        {
-            await OverwriteAsync(key, value, payload, lifetime, now, async, token).ConfigureAwait(false);
-            known.Forget();
-        }
-    }
-
-    private async ValueTask OverwriteAsync(
-        CacheKey key, byte[] value, SessionPayload? session, Lifetime lifetime, long now, bool async, CancellationToken token)
-    {
-        var (format, bytes) = session is null ? (RowFormat.Opaque, value) : RowFormat.Encode(session, _options.PayloadFormat);
-        CacheValueTooLargeException.ThrowIfLarger(value, _options.MaxValueSize, key);
-        CacheValueTooLargeException.ThrowIfLarger(bytes, _options.MaxValueSize, key);
-        var write = new RowWrite { Value = bytes, Format = format, Version = RowWrite.NewVersion(), Lifetime = lifetime };
-        await _store.UpsertAsync(key, write, now, async, token).ConfigureAwait(false);
-        _touches.Stored(key, now, lifetime);
+        await _sessions.OverwriteAsync(key, value, payload, lifetime, now, async, token).ConfigureAwait(false);
+        known?.Forget();
     }
 
     private async ValueTask TouchAsync(CacheKey key, bool async, CancellationToken token)
@@ -306,17 +277,6 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
         known?.RenewAll(static snapshot => snapshot.IsMiss ? snapshot with { Theirs = Row.Absent } : snapshot with { IsRemoved = true, Held = null });
     }
 
-    /// <summary>Has the request remember what it read. A session that was read counts as touched from the request's end, unless the request objects.</summary>
-    /// <returns>Whether the request keeps the value and the touch.</returns>
-    private bool Observe(SessionRequest request, object? session, CacheKey key, Row row, bool isLive, long now)
-    {
-        var isSession = isLive && row.Kind == RowKind.Session;
-        var isHeldAlready = isSession && request.Find(this, key)?.HoldsTouch == true;
-        var held = isSession && !isHeldAlready && _touches.Hold(key, now, row.Stored) is { } hold ? new HeldAccess(now, hold) : null;
-        request.Observe(this, key, session, row, isLive, held);
-        return isSession;
-    }
-
     private async ValueTask CloseAsync(bool async)
     {
         await _sweeper.DisposeAsync(async).ConfigureAwait(false);
@@ -328,7 +288,6 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     }
 
     private CacheKey KeyOf(string key) => CacheKey.From(key, _options.StoreKeyHash);
-
     private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private static bool Write(byte[]? value, IBufferWriter<byte> destination)

@@ -2,20 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace SmartCache.Connections;
 
-/// <summary>
-/// A piece of work on one connection: one statement, or a few that belong together. It may run again from the start if its
-/// transaction came to nothing, so it leaves no trace outside the database and its state.
-/// </summary>
-/// <param name="connection">The connection; no other work uses it until this one is done.</param>
-internal delegate ValueTask<TResult> StoreWork<in TState, TResult>(StoreConnection connection, TState state, bool async, CancellationToken token);
-
 /// <summary>Gives each work a connection to run on.</summary>
 internal abstract class ConnectionSource : IDisposable, IAsyncDisposable
 {
     /// <summary>Runs a work on a connection that it has to itself for that time.</summary>
+    /// <param name="work">One statement, or a few that belong together. It may run again from the start if its transaction came to nothing.</param>
     /// <param name="writes">Whether it writes: an engine with a single writer runs works that only read beside it.</param>
-    public abstract ValueTask<TResult> RunAsync<TState, TResult>(
-        StoreWork<TState, TResult> work, TState state, bool writes, bool async, CancellationToken token);
+    public abstract ValueTask<TResult> RunAsync<TResult>(Func<StoreConnection, ValueTask<TResult>> work, bool writes, bool async, CancellationToken token);
 
     public abstract void Dispose();
 
@@ -23,7 +16,6 @@ internal abstract class ConnectionSource : IDisposable, IAsyncDisposable
 }
 
 /// <summary>Borrows connections from a driver's own pool.</summary>
-/// <param name="dataSource">The driver's data source.</param>
 /// <param name="ownsDataSource">Whether to dispose it with the cache.</param>
 /// <param name="preparation">Whether commands are prepared here; <see cref="Preparation.Kept"/> does not fit a pool.</param>
 /// <param name="clearPool">
@@ -36,27 +28,27 @@ internal sealed class PooledConnectionSource(
     private volatile bool _isDisposed;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public override async ValueTask<TResult> RunAsync<TState, TResult>(
-        StoreWork<TState, TResult> work, TState state, bool writes, bool async, CancellationToken token)
+    public override async ValueTask<TResult> RunAsync<TResult>(
+        Func<StoreConnection, ValueTask<TResult>> work, bool writes, bool async, CancellationToken token)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         token.ThrowIfCancellationRequested();
-        var connection = new StoreConnection(
-            async ? await dataSource.OpenConnectionAsync(token).ConfigureAwait(false) : dataSource.OpenConnection(), preparation);
+        var driver = async ? await dataSource.OpenConnectionAsync(token).ConfigureAwait(false) : dataSource.OpenConnection();
+        var connection = new StoreConnection(driver, preparation, async, token);
         try
         {
-            return await work(connection, state, async, token).ConfigureAwait(false);
+            return await work(connection).ConfigureAwait(false);
         }
         finally
         {
             // A pool that does not reset its connections would give the open transaction, and the row it locks, to the next borrower.
-            if (connection.IsInTransaction && !await connection.TryRollBackAsync(async, CancellationToken.None).ConfigureAwait(false))
-                clearPool?.Invoke(connection.Connection);
+            if (connection.IsInTransaction && !await connection.TryRollBackAsync().ConfigureAwait(false))
+                clearPool?.Invoke(driver);
 
             if (async)
-                await connection.DisposeAsync().ConfigureAwait(false);
+                await driver.DisposeAsync().ConfigureAwait(false);
             else
-                connection.Dispose();
+                driver.Dispose();
         }
     }
 

@@ -44,12 +44,7 @@ internal sealed class RowStore
         if (_migration is not null)
             return await _migration.ReadAsync(table, key, _time.GetUtcNow().ToUnixTimeMilliseconds(), async, token).ConfigureAwait(false);
 
-        var row = await _retries.RunAsync(
-            static (connection, read, async, token) => ReadAsync(connection, read.Statement, read.Key, async, token),
-            (Statement: table.Statements.Read, Key: key),
-            writes: false,
-            async,
-            token).ConfigureAwait(false);
+        var row = await _retries.RunAsync(connection => ReadAsync(connection, table.Statements.Read, key), writes: false, async, token).ConfigureAwait(false);
         return _protection.Open(row, key);
     }
 
@@ -60,9 +55,9 @@ internal sealed class RowStore
         var table = await _setup.GetAsync(async, token).ConfigureAwait(false);
         var sealedWrite = _protection.Seal(write, key);
         var hasFailed = false;
-        return await _retries.RunAsync(WriteOnceAsync, now, writes: true, async, token).ConfigureAwait(false);
+        return await _retries.RunAsync(WriteOnceAsync, writes: true, async, token).ConfigureAwait(false);
 
-        async ValueTask<WriteResult> WriteOnceAsync(StoreConnection connection, long at, bool isAsync, CancellationToken token)
+        async ValueTask<WriteResult> WriteOnceAsync(StoreConnection connection)
         {
             // A try that failed may have written all the same. The next one then meets its own write.
             var isFirst = !hasFailed;
@@ -70,7 +65,7 @@ internal sealed class RowStore
             int affected;
             try
             {
-                affected = await WriteAsync(connection, table, For(table, write).Alone, key, sealedWrite, at, isAsync, token).ConfigureAwait(false);
+                affected = await WriteAsync(connection, table, For(table, write).Alone, key, sealedWrite, now).ConfigureAwait(false);
             }
             catch (Exception exception) when (_dialect.IsLostRace(exception))
             {
@@ -96,18 +91,18 @@ internal sealed class RowStore
         CacheKey key, Func<Row, RowWrite?> decide, long now, bool isProtected, bool async, CancellationToken token)
     {
         var table = await _setup.GetAsync(async, token).ConfigureAwait(false);
-        return await _retries.RunAsync(DecideAndWriteOnceAsync, now, writes: true, async, token).ConfigureAwait(false);
+        return await _retries.RunAsync(DecideAndWriteOnceAsync, writes: true, async, token).ConfigureAwait(false);
 
-        async ValueTask<WriteResult> DecideAndWriteOnceAsync(StoreConnection connection, long at, bool isAsync, CancellationToken token)
+        async ValueTask<WriteResult> DecideAndWriteOnceAsync(StoreConnection connection)
         {
             var merge = table.Statements.Merge;
             connection.IsInTransaction = merge.RollBack is not null;
-            var read = await ReadAsync(connection, merge.BeginAndRead, key, isAsync, token).ConfigureAwait(false);
+            var read = await ReadAsync(connection, merge.BeginAndRead, key).ConfigureAwait(false);
             if (decide(isProtected ? _protection.Open(read, key) : read?.Parsed(key) ?? Row.Absent) is not { } write)
             {
                 if (merge.RollBack is not null)
                 {
-                    await merge.RollBack.ExecuteAsync(connection, default, isAsync, token).ConfigureAwait(false);
+                    await merge.RollBack.ExecuteAsync(connection, default).ConfigureAwait(false);
                     connection.IsInTransaction = false;
                 }
 
@@ -118,7 +113,7 @@ internal sealed class RowStore
             try
             {
                 var stored = isProtected ? _protection.Seal(write, key) : write;
-                affected = await WriteAsync(connection, table, For(table, write).AndCommit, key, stored, at, isAsync, token).ConfigureAwait(false);
+                affected = await WriteAsync(connection, table, For(table, write).AndCommit, key, stored, now).ConfigureAwait(false);
                 connection.IsInTransaction = false;
             }
             catch (Exception exception) when (_dialect.IsLostRace(exception))
@@ -136,12 +131,9 @@ internal sealed class RowStore
     public async ValueTask UpsertAsync(CacheKey key, RowWrite write, long now, bool async, CancellationToken token)
     {
         var table = await _setup.GetAsync(async, token).ConfigureAwait(false);
-        await _retries.RunAsync(
-            static (connection, upsert, async, token) => WriteAsync(connection, upsert.Table, upsert.Statement, upsert.Key, upsert.Write, upsert.Now, async, token),
-            (Table: table, Statement: LegacyFor(table, key)?.DeleteAndUpsert ?? table.Statements.Upsert, Key: key, Write: _protection.Seal(write, key), Now: now),
-            writes: true,
-            async,
-            token).ConfigureAwait(false);
+        var upsert = LegacyFor(table, key)?.DeleteAndUpsert ?? table.Statements.Upsert;
+        var stored = _protection.Seal(write, key);
+        await _retries.RunAsync(connection => WriteAsync(connection, table, upsert, key, stored, now), writes: true, async, token).ConfigureAwait(false);
     }
 
     public async ValueTask RemoveAsync(CacheKey key, bool async, CancellationToken token)
@@ -180,20 +172,16 @@ internal sealed class RowStore
             await MigrateAsync(table, touches.Where(static touch => touch.IsOfUnseenRow), async, token).ConfigureAwait(false);
 
         return await _retries.RunAsync(
-            static (connection, state, async, token) => TouchRows.WriteAsync(connection, state.Statements, state.Touches, async, token),
-            (table.Statements, Touches: touches),
-            writes: true,
-            async,
-            token).ConfigureAwait(false);
+            connection => TouchRows.WriteAsync(connection, table.Statements, touches), writes: true, async, token).ConfigureAwait(false);
     }
 
-    internal static ValueTask<Row?> ReadAsync(StoreConnection connection, SqlStatement read, CacheKey key, bool async, CancellationToken token) =>
-        read.QueryAsync(connection, new SqlValues { Key = key }, default(Row), Row.Read, async, token);
+    internal static ValueTask<Row?> ReadAsync(StoreConnection connection, SqlStatement read, CacheKey key) =>
+        read.QueryAsync(connection, new SqlValues { Key = key }, default(Row), Row.Read);
 
     /// <summary>Runs a statement that writes a value, if the value fits.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     internal static async ValueTask<int> WriteAsync(
-        StoreConnection connection, FoundTable table, SqlStatement statement, CacheKey key, RowWrite write, long now, bool async, CancellationToken token)
+        StoreConnection connection, FoundTable table, SqlStatement statement, CacheKey key, RowWrite write, long now)
     {
         var value = write.Value ?? [];
         table.Layout.ThrowIfUnfit(key, value);
@@ -210,7 +198,7 @@ internal sealed class RowStore
         };
         try
         {
-            return await statement.ExecuteAsync(connection, in values, async, token).ConfigureAwait(false);
+            return await statement.ExecuteAsync(connection, in values).ConfigureAwait(false);
         }
         catch (DbException exception) when (table.Dialect.IsTooLarge(exception))
         {
@@ -235,12 +223,7 @@ internal sealed class RowStore
     }
 
     private ValueTask<int> ExecuteAsync(SqlStatement statement, SqlValues values, bool async, CancellationToken token) =>
-        _retries.RunAsync(
-            static (connection, state, async, token) => state.Statement.ExecuteAsync(connection, in state.Values, async, token),
-            (Statement: statement, Values: values),
-            writes: true,
-            async,
-            token);
+        _retries.RunAsync(connection => statement.ExecuteAsync(connection, in values), writes: true, async, token);
 
     private static LegacyStatements? LegacyFor(FoundTable table, CacheKey key) => table.Legacy?.CanHold(key) == true ? table.Legacy : null;
 

@@ -77,25 +77,24 @@ internal sealed class TableSetup(SqlDialect dialect, SmartCacheOptions options, 
         }
 
         if (table.Legacy is { } legacy)
-            legacy.TakesAnyText = await retries.RunAsync(legacy.CheckAsync, dialect, writes: true, async, token).ConfigureAwait(false);
+            legacy.TakesAnyText = await retries.RunAsync(connection => legacy.CheckAsync(connection, dialect), writes: true, async, token).ConfigureAwait(false);
 
         return _table = table;
     }
 
     private ValueTask<FoundTable?> LookAsync(bool create, bool async, CancellationToken token) =>
-        retries.RunAsync(LookAsync, create, writes: create, async, token);
+        retries.RunAsync(connection => LookAsync(connection, create), writes: create, async, token);
 
     /// <summary>Composes the statements for the server at hand, and checks the table.</summary>
     /// <returns>Null if there is no table.</returns>
-    private async ValueTask<FoundTable?> LookAsync(StoreConnection connection, bool create, bool async, CancellationToken token)
+    private async ValueTask<FoundTable?> LookAsync(StoreConnection connection, bool create)
     {
         var adapted = dialect.AdaptTo(connection.Connection.ServerVersion);
         var table = new CacheTable(adapted, adapted.Schema, options.TableName, options.Columns);
         if (create)
-            await Rare(adapted.CreateTable(table), adapted).ExecuteAsync(connection, default, async, token).ConfigureAwait(false);
+            await Rare(adapted.CreateTable(table), adapted).ExecuteAsync(connection, default).ConfigureAwait(false);
 
-        var columns = await Rare(adapted.DescribeTable(table), adapted)
-            .ListAsync(connection, default, TableColumn.Read, async, token).ConfigureAwait(false);
+        var columns = await Rare(adapted.DescribeTable(table), adapted).ListAsync(connection, default, TableColumn.Read).ConfigureAwait(false);
         if (columns.Count == 0)
             return null;
 

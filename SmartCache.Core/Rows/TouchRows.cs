@@ -27,24 +27,22 @@ internal sealed class TouchOutcome
 /// <summary>Writes many touches, given in key order.</summary>
 internal static class TouchRows
 {
-    public static ValueTask<TouchOutcome> WriteAsync(
-        StoreConnection connection, RowStatements statements, IReadOnlyList<Touch> touches, bool async, CancellationToken token) =>
+    public static ValueTask<TouchOutcome> WriteAsync(StoreConnection connection, RowStatements statements, IReadOnlyList<Touch> touches) =>
         statements.TouchMany is { } touchMany && statements.FindTouched is { } findTouched
-            ? WriteTogetherAsync(connection, touchMany, findTouched, touches, statements.HashesKeys, async, token)
-            : WriteOneByOneAsync(connection, statements, touches, async, token);
+            ? WriteTogetherAsync(connection, touchMany, findTouched, touches, statements.HashesKeys)
+            : WriteOneByOneAsync(connection, statements, touches);
 
-    private static async ValueTask<TouchOutcome> WriteOneByOneAsync(
-        StoreConnection connection, RowStatements statements, IReadOnlyList<Touch> touches, bool async, CancellationToken token)
+    private static async ValueTask<TouchOutcome> WriteOneByOneAsync(StoreConnection connection, RowStatements statements, IReadOnlyList<Touch> touches)
     {
         var outcome = new TouchOutcome();
         foreach (var touch in touches)
         {
             var values = new SqlValues { Key = touch.Key, Accesses = touch.Accesses };
-            var moved = await statements.Touch.ExecuteAsync(connection, in values, async, token).ConfigureAwait(false);
+            var moved = await statements.Touch.ExecuteAsync(connection, in values).ConfigureAwait(false);
             if (moved > 0 && touch.IsOfUnseenRow)
             {
                 outcome.Add(touch, await statements.ReadLifetime.QueryAsync(
-                    connection, in values, default(Lifetime), static (_, row) => Row.ReadLifetime(row, 0), async, token).ConfigureAwait(false));
+                    connection, in values, default(Lifetime), static (_, row) => Row.ReadLifetime(row, 0)).ConfigureAwait(false));
             }
         }
 
@@ -56,28 +54,20 @@ internal static class TouchRows
     /// lifetime of a row that this node has not seen is worth another statement: from then on its touches have a rhythm.
     /// </summary>
     private static async ValueTask<TouchOutcome> WriteTogetherAsync(
-        StoreConnection connection,
-        SqlStatement touchMany,
-        SqlStatement findTouched,
-        IReadOnlyList<Touch> touches,
-        bool hashesKeys,
-        bool async,
-        CancellationToken token)
+        StoreConnection connection, SqlStatement touchMany, SqlStatement findTouched, IReadOnlyList<Touch> touches, bool hashesKeys)
     {
         var values = new SqlValues { Touches = Json(touches, hashesKeys) };
-        var moved = await touchMany.ExecuteAsync(connection, in values, async, token).ConfigureAwait(false);
+        var moved = await touchMany.ExecuteAsync(connection, in values).ConfigureAwait(false);
         if (moved == touches.Count && !touches.Any(static touch => touch.IsOfUnseenRow))
             return new TouchOutcome();
 
         // If keys are hashed, the row of a touch may have the hash or still the plain key.
         var keysOfATouch = hashesKeys ? 2 : 1;
-        return await findTouched.QueryAsync(connection, in values, new TouchOutcome(), Add, async, token).ConfigureAwait(false);
-
-        TouchOutcome Add(TouchOutcome outcome, DbDataReader row)
+        return await findTouched.QueryAsync(connection, in values, new TouchOutcome(), (outcome, row) =>
         {
             outcome.Add(touches[row.GetInt32(0) / keysOfATouch], Row.ReadLifetime(row, 1));
             return outcome;
-        }
+        }).ConfigureAwait(false);
     }
 
     private static string Json(IReadOnlyList<Touch> touches, bool hashesKeys)

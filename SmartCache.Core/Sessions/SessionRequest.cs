@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using SmartCache.Rows;
+using SmartCache.Touches;
 
 namespace SmartCache.Sessions;
 
@@ -59,6 +60,17 @@ internal sealed class SessionRequest
     {
         lock (Lock)
             return _first?.Cache == cache && _first.Key.Equals(key) ? _first : _others?.GetValueOrDefault((cache, key));
+    }
+
+    /// <summary>Remembers what was read. A session counts as touched from the request's end, unless the request objects.</summary>
+    /// <returns>Whether the row is a live session, so that the request keeps it and the touch.</returns>
+    public bool Observe(object cache, CacheKey key, object? owner, Row row, bool isLive, TouchQueue touches, long now)
+    {
+        var isSession = isLive && row.Kind == RowKind.Session;
+        var isHeldAlready = isSession && Find(cache, key)?.HoldsTouch == true;
+        var held = isSession && !isHeldAlready && touches.Hold(key, now, row.Stored) is { } hold ? new HeldAccess(now, hold) : null;
+        Observe(cache, key, owner, row, isLive, held);
+        return isSession;
     }
 
     /// <summary>Takes in a completed read, as <see cref="RequestedKey.Observe"/> does.</summary>

@@ -53,6 +53,18 @@ internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, To
         return false;
     }
 
+    /// <summary>Writes a value that is not merged with anything: the last writer wins.</summary>
+    public async ValueTask OverwriteAsync(
+        CacheKey key, byte[] value, SessionPayload? session, Lifetime lifetime, long now, bool async, CancellationToken token)
+    {
+        var (format, bytes) = session is null ? (RowFormat.Opaque, value) : RowFormat.Encode(session, options.PayloadFormat);
+        CacheValueTooLargeException.ThrowIfLarger(value, options.MaxValueSize, key);
+        CacheValueTooLargeException.ThrowIfLarger(bytes, options.MaxValueSize, key);
+        var write = new RowWrite { Value = bytes, Format = format, Version = RowWrite.NewVersion(), Lifetime = lifetime };
+        await store.UpsertAsync(key, write, now, async, token).ConfigureAwait(false);
+        touches.Stored(key, now, lifetime);
+    }
+
     /// <summary>A refresh by the app, or a request's end that changes nothing: a touch, if the request wants it to be one.</summary>
     public async ValueTask RefreshAsync(SessionRequest request, RequestedKey known, object? session, long now, bool async, CancellationToken token)
     {

@@ -55,51 +55,38 @@ internal sealed partial class SqlStatement
     public static SqlStatement? Optional(string? text, SqlDialect dialect) => text is null ? null : new SqlStatement(text, dialect);
 
     /// <summary>Runs the statement, ends its transaction if that takes a text of its own, and returns the number of rows affected.</summary>
-    public ValueTask<int> ExecuteAsync(StoreConnection connection, in SqlValues values, bool async, CancellationToken token) =>
-        RunAsync(connection, Take(connection, in values), async, token);
+    public ValueTask<int> ExecuteAsync(StoreConnection connection, in SqlValues values) => RunAsync(connection, Take(connection, in values));
 
     /// <summary>Runs the statement and folds the rows it finds into one result.</summary>
     public ValueTask<TResult> QueryAsync<TResult>(
-        StoreConnection connection,
-        in SqlValues values,
-        TResult seed,
-        Func<TResult, DbDataReader, TResult> add,
-        bool async,
-        CancellationToken token) =>
-        RunAsync(connection, Take(connection, in values), seed, add, async, token);
+        StoreConnection connection, in SqlValues values, TResult seed, Func<TResult, DbDataReader, TResult> add) =>
+        RunAsync(connection, Take(connection, in values), seed, add);
 
     /// <summary>Returns every row the statement finds.</summary>
-    public ValueTask<List<TRow>> ListAsync<TRow>(
-        StoreConnection connection, in SqlValues values, Func<DbDataReader, TRow> read, bool async, CancellationToken token) =>
-        QueryAsync(
-            connection,
-            in values,
-            new List<TRow>(),
-            (rows, reader) =>
-            {
-                rows.Add(read(reader));
-                return rows;
-            },
-            async,
-            token);
+    public ValueTask<List<TRow>> ListAsync<TRow>(StoreConnection connection, in SqlValues values, Func<DbDataReader, TRow> read) =>
+        QueryAsync(connection, in values, new List<TRow>(), (rows, reader) =>
+        {
+            rows.Add(read(reader));
+            return rows;
+        });
 
     public override string ToString() => Text;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<int> RunAsync(StoreConnection connection, DbCommand command, bool async, CancellationToken token)
+    private async ValueTask<int> RunAsync(StoreConnection connection, DbCommand command)
     {
         var wasInTransaction = connection.IsInTransaction;
         connection.IsInTransaction = true;
         var isDone = false;
         try
         {
-            await PrepareAsync(connection, command, async, token).ConfigureAwait(false);
-            var affected = async
-                ? await command.ExecuteNonQueryAsync(token).ConfigureAwait(false)
+            await PrepareAsync(connection, command).ConfigureAwait(false);
+            var affected = connection.IsAsync
+                ? await command.ExecuteNonQueryAsync(connection.Token).ConfigureAwait(false)
                 : command.ExecuteNonQuery();
             isDone = true;
             if (Commit is not null)
-                await Commit.ExecuteAsync(connection, default, async, token).ConfigureAwait(false);
+                await Commit.ExecuteAsync(connection, default).ConfigureAwait(false);
 
             connection.IsInTransaction = wasInTransaction;
             return affected;
@@ -112,23 +99,17 @@ internal sealed partial class SqlStatement
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<TResult> RunAsync<TResult>(
-        StoreConnection connection,
-        DbCommand command,
-        TResult seed,
-        Func<TResult, DbDataReader, TResult> add,
-        bool async,
-        CancellationToken token)
+        StoreConnection connection, DbCommand command, TResult seed, Func<TResult, DbDataReader, TResult> add)
     {
+        var (async, token) = (connection.IsAsync, connection.Token);
         var wasInTransaction = connection.IsInTransaction;
         connection.IsInTransaction = true;
         var isDone = false;
         DbDataReader? reader = null;
         try
         {
-            await PrepareAsync(connection, command, async, token).ConfigureAwait(false);
-            reader = async
-                ? await command.ExecuteReaderAsync(token).ConfigureAwait(false)
-                : command.ExecuteReader();
+            await PrepareAsync(connection, command).ConfigureAwait(false);
+            reader = async ? await command.ExecuteReaderAsync(token).ConfigureAwait(false) : command.ExecuteReader();
             while (reader.FieldCount == 0 && (async ? await reader.NextResultAsync(token).ConfigureAwait(false) : reader.NextResult()))
             {
                 // What precedes the SELECT in the same text, such as BEGIN, has no columns.
@@ -136,9 +117,7 @@ internal sealed partial class SqlStatement
 
             var result = seed;
             while (async ? await reader.ReadAsync(token).ConfigureAwait(false) : reader.Read())
-            {
                 result = add(result, reader);
-            }
 
             connection.IsInTransaction = wasInTransaction;
             isDone = true;
@@ -200,13 +179,13 @@ internal sealed partial class SqlStatement
         return command;
     }
 
-    private ValueTask PrepareAsync(StoreConnection connection, DbCommand command, bool async, CancellationToken token)
+    private ValueTask PrepareAsync(StoreConnection connection, DbCommand command)
     {
         if (connection.Preparation != Preparation.EveryUse || !IsPreparable)
             return default;
 
-        if (async)
-            return new ValueTask(command.PrepareAsync(token));
+        if (connection.IsAsync)
+            return new ValueTask(command.PrepareAsync(connection.Token));
 
         command.Prepare();
         return default;

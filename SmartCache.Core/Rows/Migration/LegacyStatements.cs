@@ -67,21 +67,21 @@ internal sealed class LegacyStatements
     public bool CanHold(CacheKey key) => !key.PlainBytes.Contains((byte)0) && (TakesAnyText || Ascii.IsValid(key.PlainBytes));
 
     /// <summary>Runs <see cref="LookUp"/> or the locked read.</summary>
-    public ValueTask<List<LegacyRow?>> ReadAsync(StoreConnection connection, SqlStatement read, CacheKey key, bool async, CancellationToken token) =>
-        read.ListAsync(connection, new SqlValues { Key = key }, row => LegacyRow.From(row, _legacy), async, token);
+    public ValueTask<List<LegacyRow?>> ReadAsync(StoreConnection connection, SqlStatement read, CacheKey key) =>
+        read.ListAsync(connection, new SqlValues { Key = key }, row => LegacyRow.From(row, _legacy));
 
     /// <summary>
     /// Finds out on first use whether the old table exists, has the columns described, and can be read and deleted from: by its
     /// description, and by a try with a key that no row has.
     /// </summary>
     /// <returns>Whether the key column can hold any text.</returns>
-    public async ValueTask<bool> CheckAsync(StoreConnection connection, SqlDialect dialect, bool async, CancellationToken token)
+    public async ValueTask<bool> CheckAsync(StoreConnection connection, SqlDialect dialect)
     {
         try
         {
-            var columns = await _describe.ListAsync(connection, default, TableColumn.Read, async, token).ConfigureAwait(false);
+            var columns = await _describe.ListAsync(connection, default, TableColumn.Read).ConfigureAwait(false);
             ThrowIfUnfit(columns);
-            await TryAsync(connection, async, token).ConfigureAwait(false);
+            await TryAsync(connection).ConfigureAwait(false);
         }
         catch (DbException exception) when (!dialect.IsTransient(exception))
         {
@@ -94,7 +94,7 @@ internal sealed class LegacyStatements
         try
         {
             // MySQL refuses to compare a column of one character set with a text that only another one can hold.
-            await ReadAsync(connection, LookUp, CacheKey.From($"{Guid.NewGuid()} \u0436 \U0001F600"), async, token).ConfigureAwait(false);
+            await ReadAsync(connection, LookUp, CacheKey.From($"{Guid.NewGuid()} \u0436 \U0001F600")).ConfigureAwait(false);
             return true;
         }
         catch (DbException exception) when (!dialect.IsTransient(exception))
@@ -118,14 +118,14 @@ internal sealed class LegacyStatements
             throw new InvalidOperationException($"{Option}.{missing.Option}: the table {_tableName} has no column {missing.Name}.");
     }
 
-    private async ValueTask TryAsync(StoreConnection connection, bool async, CancellationToken token)
+    private async ValueTask TryAsync(StoreConnection connection)
     {
         var unusedKey = CacheKey.From(Guid.NewGuid().ToString());
         connection.IsInTransaction = Locked.RollBack is not null;
-        await ReadAsync(connection, Locked.BeginAndRead, unusedKey, async, token).ConfigureAwait(false);
-        await Delete.Alone.ExecuteAsync(connection, new SqlValues { Key = unusedKey }, async, token).ConfigureAwait(false);
+        await ReadAsync(connection, Locked.BeginAndRead, unusedKey).ConfigureAwait(false);
+        await Delete.Alone.ExecuteAsync(connection, new SqlValues { Key = unusedKey }).ConfigureAwait(false);
         if (Locked.RollBack is { } rollBack)
-            await rollBack.ExecuteAsync(connection, default, async, token).ConfigureAwait(false);
+            await rollBack.ExecuteAsync(connection, default).ConfigureAwait(false);
 
         connection.IsInTransaction = false;
     }
