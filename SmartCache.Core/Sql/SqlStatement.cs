@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using SmartCache.Connections;
@@ -12,33 +13,34 @@ internal sealed partial class SqlStatement
     private const int MaxIdleCommands = 128;
 
     private readonly bool _isSeveral;
-    private readonly string[] _names;
+    private readonly (string Name, DbType Type, SqlValues.Picker Pick)[] _values;
     private readonly ConcurrentQueue<DbCommand> _idle = [];
 
     public SqlStatement(string text, SqlDialect dialect)
     {
-        var values = new List<SqlValue>();
+        var values = new List<string>();
         _isSeveral = text.Contains(';', StringComparison.Ordinal);
         Text = ValueNames().Replace(text, match =>
         {
-            var value = Parse(match.Groups[1].Value);
-            if (!values.Contains(value))
-                values.Add(value);
+            var name = match.Groups[1].Value;
+            if (!values.Contains(name))
+                values.Add(name);
 
-            return dialect.ParameterMarker(match.Groups[1].Value, values.IndexOf(value) + 1);
+            return dialect.ParameterMarker(name, values.IndexOf(name) + 1);
         });
         Values = values;
-        _names = [.. values.Select((value, at) => dialect.ParameterMarker(NameOf(value), at + 1))];
+        _values = [.. values.Select((name, at) => SqlValues.ByName.TryGetValue(name, out var value)
+            ? (dialect.ParameterMarker(name, at + 1), value.Type, value.Pick)
+            : throw new ArgumentException($"The dialect's statement uses @{name}, and no value has that name."))];
     }
 
     public string Text { get; }
 
+    /// <summary>The names of the values it takes, in the order of the text.</summary>
+    public IReadOnlyList<string> Values { get; }
+
     /// <summary>Whether it runs now and then, or is short: not worth preparing, nor always possible.</summary>
     public bool IsRare { get; init; }
-    public IReadOnlyList<SqlValue> Values { get; }
-
-    /// <summary>What the driver knows the values by.</summary>
-    public IReadOnlyList<string> Names => _names;
 
     /// <summary>What ends the statement's transaction, if that takes a text of its own.</summary>
     public SqlStatement? Commit { get; private init; }
@@ -158,8 +160,8 @@ internal sealed partial class SqlStatement
             command = Create(connection.Connection);
         }
 
-        for (var i = 0; i < _names.Length; i++)
-            command.Parameters[i].Value = values[Values[i]] ?? DBNull.Value;
+        for (var i = 0; i < _values.Length; i++)
+            command.Parameters[i].Value = _values[i].Pick(in values) ?? DBNull.Value;
 
         return command;
     }
@@ -168,11 +170,10 @@ internal sealed partial class SqlStatement
     {
         var command = connection.CreateCommand();
         command.CommandText = Text;
-        for (var i = 0; i < _names.Length; i++)
+        foreach (var (name, type, _) in _values)
         {
             var parameter = command.CreateParameter();
-            parameter.ParameterName = _names[i];
-            parameter.DbType = SqlValues.TypeOf(Values[i]);
+            (parameter.ParameterName, parameter.DbType) = (name, type);
             command.Parameters.Add(parameter);
         }
 
@@ -201,7 +202,7 @@ internal sealed partial class SqlStatement
         }
 
         // A command that waits for its next use must not hold a payload.
-        for (var i = 0; i < _names.Length; i++)
+        for (var i = 0; i < _values.Length; i++)
             command.Parameters[i].Value = DBNull.Value;
 
         if (!isKept)
@@ -211,17 +212,7 @@ internal sealed partial class SqlStatement
         }
     }
 
-    private static SqlValue Parse(string name) =>
-        Enum.TryParse<SqlValue>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out var value) && NameOf(value) == name
-            ? value
-            : throw new ArgumentException($"The dialect's statement uses @{name}, and no value has that name.");
-
-    private static string NameOf(SqlValue value) => WordStart().Replace(value.ToString(), "_$0").ToLowerInvariant();
-
     // Names contain no @ (SqlDialect.FindFault), so every @ begins a value, unless it begins one of MySQL's @@variables.
     [GeneratedRegex("(?<!@)@([A-Za-z_0-9]+)")]
     private static partial Regex ValueNames();
-
-    [GeneratedRegex("(?<!^)[A-Z]")]
-    private static partial Regex WordStart();
 }
