@@ -145,14 +145,14 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
         $"""
         {ReadCommitted};
         UPDATE (
-          SELECT c.{table.Crc} AS k, c.{table.Key} AS c, u.last_access
+          SELECT c.{table.Crc} AS k, c.{table.Key} AS c, u.last_touch
           FROM {Touches}
           STRAIGHT_JOIN {table.Name} AS c {ByKey(table)} ON c.{table.Crc} = u.crc AND c.{table.Key} = UNHEX(u.hex)
           WHERE {CanMove(table)}
           LIMIT 1000000
           FOR UPDATE {(isMariaDb ? "" : "OF c ")}SKIP LOCKED) AS l
         STRAIGHT_JOIN {table.Name} AS t {ByKey(table)} ON t.{table.Crc} = l.k AND t.{table.Key} = l.c
-        SET t.{table.ExpiresAt} = LEAST(l.last_access + t.{table.SlidingMs}, COALESCE(t.{table.AbsoluteAt}, {long.MaxValue}))
+        SET t.{table.ExpiresAt} = LEAST(l.last_touch + t.{table.SlidingMs}, COALESCE(t.{table.AbsoluteAt}, {long.MaxValue}))
         """;
 
     public override string FindTouched(CacheTable table) =>
@@ -224,8 +224,8 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
             n FOR ORDINALITY,
             crc BIGINT PATH '$[0]',
             hex VARCHAR(2048) PATH '$[1]',
-            first_access BIGINT PATH '$[2]',
-            last_access BIGINT PATH '$[3]')) AS u
+            first_touch BIGINT PATH '$[2]',
+            last_touch BIGINT PATH '$[3]')) AS u
         """;
 
     /// <summary>
@@ -236,8 +236,8 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
     public override string ByKey(CacheTable table) => table.KeyIndex is null ? "" : $"FORCE INDEX ({table.KeyIndex})";
 
     private static string CanMove(CacheTable table) =>
-        $"c.{table.SlidingMs} IS NOT NULL AND c.{table.ExpiresAt} > u.first_access"
-        + $" AND c.{table.ExpiresAt} < LEAST(u.last_access + c.{table.SlidingMs}, COALESCE(c.{table.AbsoluteAt}, {long.MaxValue}))";
+        $"c.{table.SlidingMs} IS NOT NULL AND c.{table.ExpiresAt} > u.first_touch"
+        + $" AND c.{table.ExpiresAt} < LEAST(u.last_touch + c.{table.SlidingMs}, COALESCE(c.{table.AbsoluteAt}, {long.MaxValue}))";
 
     [GeneratedRegex(@"^\d+\.\d+(\.\d+)?")]
     private static partial Regex VersionDigits();

@@ -6,7 +6,7 @@ namespace SmartCache.Postgres;
 /// <summary>PostgreSQL's SQL, from version 12 on.</summary>
 internal sealed class PostgresDialect(SmartPostgresCacheOptions options) : OnConflictDialect
 {
-    // A row of @touches: crc, key, first and last access.
+    // A row of @touches: crc, key, first and last touch.
     private const string Touches =
         """
         SELECT ordinality - 1 AS n, (t->>0)::bigint AS crc, decode(t->>1, 'hex') AS key, (t->>2)::bigint AS first, (t->>3)::bigint AS last

@@ -21,7 +21,7 @@ public sealed class SmartSqliteCacheOptions : SmartCacheOptions
 public enum SqliteSynchronous
 {
     /// <summary>
-    /// Only at checkpoints. A crash of the app loses nothing; a power failure may lose the last stores, never the file.
+    /// Only at checkpoints. A crash of the app loses nothing; a power failure may lose the last saves, never the file.
     /// </summary>
     Normal = 1,
 

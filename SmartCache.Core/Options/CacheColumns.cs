@@ -35,7 +35,7 @@ public sealed class CacheColumns
     /// <value>Default <c>sliding_ms</c>.</value>
     public string SlidingMs { get; set; } = "sliding_ms";
 
-    /// <summary>The moment that no access can move the expiry beyond, in UTC Unix milliseconds, or null.</summary>
+    /// <summary>The moment that no touch can move the expiry beyond, in UTC Unix milliseconds, or null.</summary>
     /// <value>Default <c>absolute_at</c>.</value>
     public string AbsoluteAt { get; set; } = "absolute_at";
 

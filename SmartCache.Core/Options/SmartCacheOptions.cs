@@ -141,16 +141,16 @@ public enum ConcurrencyMode
     /// <summary>One guarded statement; only when another request came first, lock, re-read and merge.</summary>
     Optimistic,
 
-    /// <summary>Always lock, re-read, merge and store: the classic algorithm, steadier under constant conflict.</summary>
+    /// <summary>Always lock, re-read, merge and write: the classic algorithm, steadier under constant conflict.</summary>
     Pessimistic,
 }
 
-/// <summary>When an access that keeps a session alive is written to the database.</summary>
+/// <summary>When a touch, which keeps a session alive, is written to the database.</summary>
 public enum RefreshMode
 {
     /// <summary>
     /// In the background, many sessions per statement: at most once per tenth of the sliding window, at most a
-    /// minute apart. A node that is killed loses at most that much of an access.
+    /// minute apart. A node that is killed loses at most that much of a sliding window.
     /// </summary>
     Deferred,
 
@@ -158,7 +158,7 @@ public enum RefreshMode
     Immediate,
 }
 
-/// <summary>What becomes of a store whose session was removed while its request ran.</summary>
+/// <summary>What becomes of a save whose session was removed while its request ran.</summary>
 public enum RemovedSessionPolicy
 {
     /// <summary>It is discarded, logged and counted: a slow request cannot undo a logout.</summary>

@@ -4,8 +4,8 @@ namespace SmartCache.Primitives;
 
 /// <summary>When a row expires, in UTC Unix milliseconds.</summary>
 /// <param name="ExpiresAt">The expiry as of now.</param>
-/// <param name="SlidingMs">The sliding window that an access restarts; null if there is none.</param>
-/// <param name="AbsoluteAt">The moment that no access can move the expiry beyond; null if there is none.</param>
+/// <param name="SlidingMs">The sliding window that a touch restarts; null if there is none.</param>
+/// <param name="AbsoluteAt">The moment that no touch can move the expiry beyond; null if there is none.</param>
 internal readonly record struct Lifetime(long ExpiresAt, long? SlidingMs, long? AbsoluteAt)
 {
     public static Lifetime From(DistributedCacheEntryOptions options, long now, TimeSpan defaultSliding)
@@ -27,32 +27,32 @@ internal readonly record struct Lifetime(long ExpiresAt, long? SlidingMs, long? 
         return new Lifetime(expires, sliding, absolute);
     }
 
-    /// <summary>Whether accesses move both expiries in the same way.</summary>
+    /// <summary>Whether touches move both expiries in the same way.</summary>
     public bool HasRuleOf(Lifetime other) => SlidingMs == other.SlidingMs && AbsoluteAt == other.AbsoluteAt;
 
-    /// <summary>This lifetime, unless an access has moved the other one further under the same rule.</summary>
+    /// <summary>This lifetime, unless a touch has moved the other one further under the same rule.</summary>
     public Lifetime Over(Lifetime other) => HasRuleOf(other) && other.ExpiresAt > ExpiresAt ? other : this;
 
     public bool IsLiveAt(long now) => ExpiresAt > now;
 
-    /// <summary>Whether no access can move the expiry any more.</summary>
+    /// <summary>Whether no touch can move the expiry any more.</summary>
     public bool IsFixed => SlidingMs is null || ExpiresAt >= AbsoluteAt;
 
     /// <summary>
-    /// The lifetime after accesses that all found the row alive. It only moves forward. The touch statement of each dialect
+    /// The lifetime after touches that all found the row alive. It only moves forward. The touch statement of each dialect
     /// computes the same from the row's columns.
     /// </summary>
-    public Lifetime Touched(AccessSpan accesses) =>
-        SlidingMs is { } sliding && accesses.First < ExpiresAt
-            ? this with { ExpiresAt = Math.Max(ExpiresAt, Math.Min(accesses.Last + sliding, AbsoluteAt ?? long.MaxValue)) }
+    public Lifetime Touched(TouchSpan span) =>
+        SlidingMs is { } sliding && span.First < ExpiresAt
+            ? this with { ExpiresAt = Math.Max(ExpiresAt, Math.Min(span.Last + sliding, AbsoluteAt ?? long.MaxValue)) }
             : this;
 
-    /// <summary>The lifetime after several spans of accesses, applied in the order of time.</summary>
-    public Lifetime Touched(AccessSpan[] accesses) => accesses switch
+    /// <summary>The lifetime after several spans of touches, applied in the order of time.</summary>
+    public Lifetime Touched(TouchSpan[] spans) => spans switch
     {
         [] => this,
         [var only] => Touched(only),
-        _ => accesses.OrderBy(static span => span.First).Aggregate(this, static (lifetime, span) => lifetime.Touched(span)),
+        _ => spans.OrderBy(static span => span.First).Aggregate(this, static (lifetime, span) => lifetime.Touched(span)),
     };
 
     // Rounded up: a window shorter than a millisecond is still a window.

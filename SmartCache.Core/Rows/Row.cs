@@ -60,7 +60,7 @@ internal sealed record Row
     /// <summary>The lifetime in the row's columns.</summary>
     public Lifetime Stored { get; init; }
 
-    /// <summary>The same after this node's accesses that are not yet written.</summary>
+    /// <summary>The same after this node's touches that are not yet written.</summary>
     public Lifetime Effective { get; init; }
 
     /// <summary>The row's recent versions, if a merge rule needs them.</summary>
@@ -122,8 +122,8 @@ internal sealed record Row
         return this;
     }
 
-    /// <summary>The row as this node knows it, which has noted accesses that the columns may not show.</summary>
-    public Row With(AccessSpan[] accesses) => accesses.Length == 0 ? this : this with { Effective = Stored.Touched(accesses) };
+    /// <summary>The row as this node knows it, with touches that the columns may not show.</summary>
+    public Row With(TouchSpan[] touches) => touches.Length == 0 ? this : this with { Effective = Stored.Touched(touches) };
 
     public bool IsLiveAt(long now) => Kind != RowKind.Absent && Effective.IsLiveAt(now);
 

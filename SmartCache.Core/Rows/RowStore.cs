@@ -155,10 +155,10 @@ internal sealed class RowStore
     public async ValueTask TouchAsync(Touch touch, bool async, CancellationToken token)
     {
         var table = await _setup.GetAsync(async, token).ConfigureAwait(false);
-        var values = new SqlValues { Key = touch.Key, Accesses = touch.Accesses };
+        var values = new SqlValues { Key = touch.Key, Span = touch.Span };
         var touched = await ExecuteAsync(table.Statements.Touch, values, async, token).ConfigureAwait(false);
         if (touched == 0 && _migration is not null
-            && (await _migration.ReadAsync(table, touch.Key, touch.Accesses.First, async, token).ConfigureAwait(false)).Kind != RowKind.Absent)
+            && (await _migration.ReadAsync(table, touch.Key, touch.Span.First, async, token).ConfigureAwait(false)).Kind != RowKind.Absent)
         {
             await ExecuteAsync(table.Statements.Touch, values, async, token).ConfigureAwait(false);
         }
@@ -213,7 +213,7 @@ internal sealed class RowStore
         {
             try
             {
-                await _migration!.ReadAsync(table, touch.Key, touch.Accesses.First, async, token).ConfigureAwait(false);
+                await _migration!.ReadAsync(table, touch.Key, touch.Span.First, async, token).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is not OperationCanceledException && !_dialect.IsTransient(exception))
             {

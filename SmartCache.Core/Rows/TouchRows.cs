@@ -17,9 +17,9 @@ internal sealed class TouchOutcome
     /// <summary>Takes in what a row's columns say after the touch.</summary>
     public void Add(Touch touch, Lifetime lifetime)
     {
-        if (lifetime.Touched(touch.Accesses) != lifetime)
+        if (lifetime.Touched(touch.Span) != lifetime)
             Unwritten.Add(touch);
-        else if (touch.IsOfUnseenRow && lifetime is { IsFixed: false } && lifetime.IsLiveAt(touch.Accesses.Last))
+        else if (touch.IsOfUnseenRow && lifetime is { IsFixed: false } && lifetime.IsLiveAt(touch.Span.Last))
             Learned.Add((touch, lifetime));
     }
 }
@@ -37,7 +37,7 @@ internal static class TouchRows
         var outcome = new TouchOutcome();
         foreach (var touch in touches)
         {
-            var values = new SqlValues { Key = touch.Key, Accesses = touch.Accesses };
+            var values = new SqlValues { Key = touch.Key, Span = touch.Span };
             var moved = await statements.Touch.ExecuteAsync(connection, in values).ConfigureAwait(false);
             if (moved > 0 && touch.IsOfUnseenRow)
             {
@@ -73,17 +73,17 @@ internal static class TouchRows
     private static string Json(IReadOnlyList<Touch> touches, bool hashesKeys)
     {
         var json = new StringBuilder("[", touches.Count * 128);
-        foreach (var (key, accesses) in touches)
+        foreach (var (key, span) in touches)
         {
-            Add(json, key.Crc, key.Bytes, accesses);
+            Add(json, key.Crc, key.Bytes, span);
             if (hashesKeys)
-                Add(json, key.PlainCrc, key.PlainBytes, accesses);
+                Add(json, key.PlainCrc, key.PlainBytes, span);
         }
 
         return json.Append(']').ToString();
     }
 
-    private static void Add(StringBuilder json, uint crc, byte[] key, AccessSpan accesses) =>
+    private static void Add(StringBuilder json, uint crc, byte[] key, TouchSpan span) =>
         json.Append(json.Length == 1 ? "" : ",")
-            .Append(CultureInfo.InvariantCulture, $"[{crc},\"{Convert.ToHexString(key)}\",{accesses.First},{accesses.Last}]");
+            .Append(CultureInfo.InvariantCulture, $"[{crc},\"{Convert.ToHexString(key)}\",{span.First},{span.Last}]");
 }

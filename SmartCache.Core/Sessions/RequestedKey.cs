@@ -22,7 +22,7 @@ internal sealed class RequestedKey(SessionRequest request, object cache, CacheKe
     /// <summary>Whether it only says that there was no session, and no one is about to change that.</summary>
     public bool IsIdleMiss => _users == 0 && Array.TrueForAll(_snapshots, static snapshot => snapshot is { IsMiss: true, Held: null });
 
-    /// <summary>Whether an access waits for the request's end.</summary>
+    /// <summary>Whether a touch waits for the request's end.</summary>
     public bool HoldsTouch => Array.Exists(_snapshots, static snapshot => snapshot.Held is not null);
 
     /// <summary>
@@ -76,7 +76,7 @@ internal sealed class RequestedKey(SessionRequest request, object cache, CacheKe
     /// the middleware runs again in this request, or within itself.
     /// </summary>
     /// <returns>Whether the read is a base and found no session.</returns>
-    public bool Observe(object? owner, Row row, bool isLive, HeldAccess? held)
+    public bool Observe(object? owner, Row row, bool isLive, (long At, int Hold)? held)
     {
         // Bytes are kept only if they may be merged with.
         row = isLive && row.Session is not null ? row : row with { Session = null, Value = [] };
@@ -117,8 +117,8 @@ internal sealed class RequestedKey(SessionRequest request, object cache, CacheKe
             _snapshots = [];
     }
 
-    /// <summary>Takes the access that waits for the request's end; null if there is none.</summary>
-    public HeldAccess? TakeHeld()
+    /// <summary>Takes the touch that waits for the request's end; null if there is none.</summary>
+    public (long At, int Hold)? TakeHeld()
     {
         lock (request.Lock)
         {

@@ -33,7 +33,7 @@ internal enum SaveOutcome
 /// <param name="Write">What to write; null if nothing needs writing.</param>
 internal sealed record SaveDecision(SaveOutcome Outcome, Row After, RowWrite? Write = null)
 {
-    /// <summary>Whether the save gives the row its expiry, so that accesses up to now mean nothing more.</summary>
+    /// <summary>Whether the save gives the row its expiry, so that touches up to now mean nothing more.</summary>
     public bool WritesExpiry { get; init; } = Write?.Lifetime is not null;
 
     /// <summary>The names of the entries that another request had changed too; mine, the later save, won.</summary>

@@ -68,13 +68,13 @@ internal sealed class SessionRequest
     {
         var isSession = isLive && row.Kind == RowKind.Session;
         var isHeldAlready = isSession && Find(cache, key)?.HoldsTouch == true;
-        var held = isSession && !isHeldAlready && touches.Hold(key, now, row.Stored) is { } hold ? new HeldAccess(now, hold) : null;
+        var held = isSession && !isHeldAlready && touches.Hold(key, now, row.Stored) is { } hold ? (now, hold) : ((long At, int Hold)?)null;
         Observe(cache, key, owner, row, isLive, held);
         return isSession;
     }
 
     /// <summary>Takes in a completed read, as <see cref="RequestedKey.Observe"/> does.</summary>
-    public void Observe(object cache, CacheKey key, object? owner, Row row, bool isLive, HeldAccess? held)
+    public void Observe(object cache, CacheKey key, object? owner, Row row, bool isLive, (long At, int Hold)? held)
     {
         lock (Lock)
         {

@@ -108,7 +108,7 @@ internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, To
     public async ValueTask TouchAsync(CacheKey key, long first, long now, Lifetime? row, bool async, CancellationToken token)
     {
         if (options.RefreshMode == RefreshMode.Deferred)
-            touches.Note(key, now, row);
+            touches.Add(key, now, row);
         else if (row is not { IsFixed: true })
             await store.TouchAsync(Touch.OfRequest(key, first, now, row), async, token).ConfigureAwait(false);
     }

@@ -24,17 +24,12 @@ internal sealed record SessionSnapshot
     /// <summary>Whether the session middleware that owns it has ended: the next one to end owns another session.</summary>
     public bool HasEnded { get; init; }
 
-    /// <summary>The access of this request that waits for the request's end; null if there is none.</summary>
-    public HeldAccess? Held { get; init; }
+    /// <summary>The touch that waits for the request's end: its moment, and what the queue knows it by. Null if there is none.</summary>
+    public (long At, int Hold)? Held { get; init; }
 
     /// <summary>Whether the request found no session and has saved none.</summary>
     public bool IsMiss => Basis.Base is null;
 }
-
-/// <summary>An access that counts when its request ends, unless the request asks for the opposite.</summary>
-/// <param name="At">When it was, in UTC Unix milliseconds.</param>
-/// <param name="Hold">What the touch queue knows it by.</param>
-internal sealed record HeldAccess(long At, int Hold);
 
 /// <summary>A write whose outcome is not known. Its version in the row would tell that it has landed.</summary>
 /// <param name="Version">The version that it gives the row.</param>

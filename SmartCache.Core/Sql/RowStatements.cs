@@ -36,7 +36,7 @@ internal sealed class GuardedWrites
               {table.UpdatedAt} = @now{(keepsVersions ? $",\n  {table.RecentVersions} = @recent_versions" : "")}
             """;
 
-        // A save that waited long must not take back what a later access has moved forward under the same rule. The expiry comes
+        // A save that waited long must not take back what a later touch has moved forward under the same rule. The expiry comes
         // first because MySQL assigns from left to right.
         var laterExpiry =
             $"""

@@ -146,7 +146,7 @@ public abstract class SqlDialect
 
     /// <summary>
     /// Touches many rows in one text and passes over locked ones; null to touch them one by one in one transaction.
-    /// <c>@touches</c> is a JSON array of arrays: CRC, key in hexadecimal, first and last access.
+    /// <c>@touches</c> is a JSON array of arrays: CRC, key in hexadecimal, first and last touch.
     /// </summary>
     /// <param name="table">The table.</param>
     public virtual string? TouchMany(CacheTable table) => null;

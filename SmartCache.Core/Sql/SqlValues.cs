@@ -23,8 +23,8 @@ internal struct SqlValues
         ["sliding_ms"] = (DbType.Int64, static (in values) => values.Lifetime.SlidingMs),
         ["absolute_at"] = (DbType.Int64, static (in values) => values.Lifetime.AbsoluteAt),
         ["now"] = (DbType.Int64, static (in values) => values.Now),
-        ["first"] = (DbType.Int64, static (in values) => values.Accesses.First),
-        ["last"] = (DbType.Int64, static (in values) => values.Accesses.Last),
+        ["first"] = (DbType.Int64, static (in values) => values.Span.First),
+        ["last"] = (DbType.Int64, static (in values) => values.Span.Last),
         ["touches"] = (DbType.String, static (in values) => values.Touches),
         ["from_crc"] = (DbType.Int64, static (in values) => values.FromCrc),
         ["to_crc"] = (DbType.Int64, static (in values) => values.ToCrc),
@@ -38,7 +38,7 @@ internal struct SqlValues
     public long OldVersion;
     public RecentVersions Recent;
     public Lifetime Lifetime;
-    public AccessSpan Accesses;
+    public TouchSpan Span;
     public string? Touches;
     public long Now;
     public long FromCrc;

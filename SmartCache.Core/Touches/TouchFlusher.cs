@@ -40,7 +40,7 @@ internal sealed class TouchFlusher
         queue.Urgent += () => _timer.Change(TimeSpan.Zero, Period);
     }
 
-    /// <summary>Writes what has been noted until now, after any flush under way. What is noted meanwhile goes with the next flush.</summary>
+    /// <summary>Writes what was added until now, after any flush under way. What is added meanwhile goes with the next flush.</summary>
     /// <exception cref="Exception">What the database answered; the touches wait on.</exception>
     public async ValueTask FlushAsync(FlushScope scope, bool async, CancellationToken token)
     {

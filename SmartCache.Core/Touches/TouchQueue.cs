@@ -1,7 +1,7 @@
 namespace SmartCache.Touches;
 
 /// <summary>
-/// Notes accesses in memory until they are flushed. The accesses to a row of known lifetime are never dropped; those to keys for
+/// Keeps touches in memory until they are flushed. The touches of a row of known lifetime are never dropped; those to keys for
 /// which this node has seen no row may be, if a flood of invented keys comes.
 /// </summary>
 internal sealed class TouchQueue
@@ -30,7 +30,7 @@ internal sealed class TouchQueue
         }
     }
 
-    /// <summary>How many flushes write everything that waits now: one, unless an outage has kept accesses to a row apart.</summary>
+    /// <summary>How many flushes write everything that waits now: one, unless an outage has kept touches of a row apart.</summary>
     public int Passes
     {
         get
@@ -42,39 +42,39 @@ internal sealed class TouchQueue
 
     private bool AreMany => _rows.Count - _unknown >= Many;
 
-    /// <summary>Notes an access.</summary>
-    /// <param name="access">When, in UTC Unix milliseconds.</param>
+    /// <summary>Adds a touch.</summary>
+    /// <param name="touch">When, in UTC Unix milliseconds.</param>
     /// <param name="known">The lifetime in the row's columns, if this node has just read or written the row.</param>
-    public void Note(CacheKey key, long access, Lifetime? known)
+    public void Add(CacheKey key, long touch, Lifetime? known)
     {
         bool isUrgent;
         lock (_lock)
         {
             var row = Find(key, known) ?? (known is null && _unknown < MaxUnknown ? Add(key, null) : null);
-            isUrgent = row is not null && Note(key, row, access);
+            isUrgent = row is not null && Add(key, row, touch);
         }
 
         if (isUrgent)
             Urgent?.Invoke();
     }
 
-    /// <summary>Notes an access that counts for this node at once, but is written only when its request releases it or has run for an interval.</summary>
-    /// <returns>What to release it by; null if no access can move the row's expiry.</returns>
-    public int? Hold(CacheKey key, long access, Lifetime known)
+    /// <summary>Adds a touch that counts for this node at once, but is written only when its request releases it or has run for an interval.</summary>
+    /// <returns>What to release it by; null if no touch can move the row's expiry.</returns>
+    public int? Hold(CacheKey key, long touch, Lifetime known)
     {
         lock (_lock)
         {
             var row = Find(key, known);
-            var hold = row?.Hold(access);
+            var hold = row?.Hold(touch);
             if (row is not null)
-                Wake(key, row, row.WakeTime(access));
+                Wake(key, row, row.WakeTime(touch));
 
             return hold;
         }
     }
 
-    /// <summary>Ends a hold; the access is noted if it counts.</summary>
-    public void Release(CacheKey key, long access, int hold, bool counts)
+    /// <summary>Ends a hold; the touch is added if it counts.</summary>
+    public void Release(CacheKey key, long touch, int hold, bool counts)
     {
         var isUrgent = false;
         lock (_lock)
@@ -82,7 +82,7 @@ internal sealed class TouchQueue
             if (_rows.TryGetValue(key, out var row))
             {
                 row.Release(hold);
-                isUrgent = counts && Note(key, row, access);
+                isUrgent = counts && Add(key, row, touch);
             }
         }
 
@@ -90,14 +90,14 @@ internal sealed class TouchQueue
             Urgent?.Invoke();
     }
 
-    /// <summary>The accesses of this node to a row that the row's columns may not show yet.</summary>
-    public AccessSpan[] Waiting(CacheKey key)
+    /// <summary>The touches of this node to a row that the row's columns may not show yet.</summary>
+    public TouchSpan[] Waiting(CacheKey key)
     {
         lock (_lock)
             return _rows.TryGetValue(key, out var row) ? row.Unwritten() : [];
     }
 
-    /// <summary>The row was written with its own expiry: accesses up to then mean nothing more.</summary>
+    /// <summary>The row was written with its own expiry: touches up to then mean nothing more.</summary>
     public void Stored(CacheKey key, long at, Lifetime lifetime)
     {
         lock (_lock)
@@ -181,7 +181,7 @@ internal sealed class TouchQueue
         }
     }
 
-    /// <summary>The row's place in the queue; null if it has none and is unknown, or no access could move its expiry.</summary>
+    /// <summary>The row's place in the queue; null if it has none and is unknown, or no touch could move its expiry.</summary>
     private TouchedRow? Find(CacheKey key, Lifetime? known)
     {
         if (_rows.TryGetValue(key, out var row))
@@ -216,14 +216,14 @@ internal sealed class TouchQueue
     }
 
     /// <returns>Whether the row should not even wait for the next flush.</returns>
-    private bool Note(CacheKey key, TouchedRow row, long access)
+    private bool Add(CacheKey key, TouchedRow row, long touch)
     {
         if (row.Known is { IsFixed: true })
             return false;
 
-        row.Note(AccessSpan.At(access));
-        Wake(key, row, row.WakeTime(access));
-        return row.IsNearEnd(access) || AreMany;
+        row.Add(TouchSpan.At(touch));
+        Wake(key, row, row.WakeTime(touch));
+        return row.IsNearEnd(touch) || AreMany;
     }
 
     /// <summary>Has the queue look at the row no later than at that time; older entries count no more.</summary>

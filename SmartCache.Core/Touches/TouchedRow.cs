@@ -1,7 +1,7 @@
 namespace SmartCache.Touches;
 
 /// <summary>
-/// The accesses to one row on this node that the database does not know yet, in three stages: held by requests that still run,
+/// The touches of one row on this node that the database does not know yet, in three stages: held by requests that still run,
 /// waiting for a flush, and being flushed.
 /// </summary>
 internal sealed class TouchedRow(Lifetime? known, int holdNumber)
@@ -12,16 +12,16 @@ internal sealed class TouchedRow(Lifetime? known, int holdNumber)
     private const long LongestIntervalMs = 60_000;
 
     /// <summary>
-    /// Accesses to a row of unknown lifetime that are further apart than this stay apart: a row with a short window may have died in
+    /// Touches of a row of unknown lifetime that are further apart than this stay apart: a row with a short window may have died in
     /// between, and one span would revive it.
     /// </summary>
     private const long UnknownWindowMs = 5_000;
 
-    /// <summary>The waiting accesses, in the order of time. More than one span waits only while the database is down and the lifetime unknown.</summary>
-    private readonly List<AccessSpan> _waiting = new(1);
+    /// <summary>The waiting touches, in the order of time. More than one span waits only while the database is down and the lifetime unknown.</summary>
+    private readonly List<TouchSpan> _waiting = new(1);
 
-    private AccessSpan _inFlight;
-    private AccessSpan _held;
+    private TouchSpan _inFlight;
+    private TouchSpan _held;
     private int _holds;
 
     /// <summary>Tells one generation of holds from the next, across all rows: a late release must not end a newer hold.</summary>
@@ -40,21 +40,21 @@ internal sealed class TouchedRow(Lifetime? known, int holdNumber)
     /// <summary>A tenth of the window, at most a minute.</summary>
     private long Interval => Math.Min(Known.GetValueOrDefault().SlidingMs.GetValueOrDefault() / 10, LongestIntervalMs);
 
-    /// <summary>The row was read or written: from now on its accesses follow its own window.</summary>
+    /// <summary>The row was read or written: from now on its touches follow its own window.</summary>
     public void Learn(Lifetime lifetime)
     {
         var wasUnknown = Known is null;
         Known = lifetime;
         if (wasUnknown)
-            Array.ForEach(TakeWaiting(), Note);
+            Array.ForEach(TakeWaiting(), Add);
     }
 
-    /// <summary>The accesses that the row's columns may not show yet.</summary>
-    public AccessSpan[] Unwritten()
+    /// <summary>The touches that the row's columns may not show yet.</summary>
+    public TouchSpan[] Unwritten()
     {
         var first = _inFlight.IsEmpty ? 0 : 1;
         var last = _held.IsEmpty ? 0 : 1;
-        var spans = new AccessSpan[first + _waiting.Count + last];
+        var spans = new TouchSpan[first + _waiting.Count + last];
         _waiting.CopyTo(spans, first);
         if (first > 0)
             spans[0] = _inFlight;
@@ -65,23 +65,23 @@ internal sealed class TouchedRow(Lifetime? known, int holdNumber)
         return spans;
     }
 
-    public void Note(AccessSpan accesses)
+    public void Add(TouchSpan touches)
     {
-        if (accesses.IsEmpty)
+        if (touches.IsEmpty)
             return;
 
-        // Of a row with a known window, accesses that a whole window precedes make those before them meaningless.
-        if (_waiting.Count > 0 && _waiting[^1].With(accesses, Window) is var joined && (Known is not null || joined.First <= _waiting[^1].First))
+        // Of a row with a known window, touches that a whole window precedes make those before them meaningless.
+        if (_waiting.Count > 0 && _waiting[^1].With(touches, Window) is var joined && (Known is not null || joined.First <= _waiting[^1].First))
             _waiting[^1] = joined;
         else
-            _waiting.Add(accesses);
+            _waiting.Add(touches);
     }
 
-    /// <summary>Counts an access for this node at once, but keeps it from being written until its request ends.</summary>
+    /// <summary>Counts a touch for this node at once, but keeps it from being written until its request ends.</summary>
     /// <returns>What <see cref="Release"/> takes.</returns>
-    public int Hold(long access)
+    public int Hold(long touch)
     {
-        _held = _held.With(AccessSpan.At(access), Window);
+        _held = _held.With(TouchSpan.At(touch), Window);
         _holds++;
         return _holdNumber;
     }
@@ -97,13 +97,13 @@ internal sealed class TouchedRow(Lifetime? known, int holdNumber)
     {
         if (_holds > 0 && (isLast || HoldDeadline <= now))
         {
-            Note(_held);
+            Add(_held);
             (_held, _holds, _holdNumber) = (default, 0, nextHoldNumber);
         }
     }
 
     /// <summary>Moves the oldest waiting span into flight; only one flush at a time has the row.</summary>
-    public AccessSpan BeginFlush()
+    public TouchSpan BeginFlush()
     {
         _inFlight = _waiting[0];
         _waiting.RemoveAt(0);
@@ -119,25 +119,25 @@ internal sealed class TouchedRow(Lifetime? known, int holdNumber)
         else
         {
             var later = TakeWaiting();
-            Note(_inFlight);
-            Array.ForEach(later, Note);
+            Add(_inFlight);
+            Array.ForEach(later, Add);
         }
 
         _inFlight = default;
     }
 
-    /// <summary>A save wrote the expiry itself: the accesses up to then mean nothing more.</summary>
-    public void Forget(long upTo) => Array.ForEach(TakeWaiting(), span => Note(span.After(upTo)));
+    /// <summary>A save wrote the expiry itself: the touches up to then mean nothing more.</summary>
+    public void Forget(long upTo) => Array.ForEach(TakeWaiting(), span => Add(span.After(upTo)));
 
     /// <summary>When the queue has to look at the row next.</summary>
     public long WakeTime(long now) => Math.Min(_waiting.Count == 0 ? long.MaxValue : NextDue(now), _holds == 0 ? long.MaxValue : HoldDeadline);
 
-    /// <summary>Whether so little of the row's life is left that an access should be written at once, so that other nodes still find it live.</summary>
+    /// <summary>Whether so little of the row's life is left that a touch should be written at once, so that other nodes still find it live.</summary>
     public bool IsNearEnd(long now) => Known is { } known && known.ExpiresAt - now <= Interval + FlushPeriodMs;
 
     /// <summary>
-    /// When a waiting access is to be written: at most once per interval, counted from the last access that the columns know. An
-    /// access to a row of unknown lifetime goes with the next flush.
+    /// When a waiting touch is to be written: at most once per interval, counted from the last touch that the columns know. A
+    /// touch of a row of unknown lifetime goes with the next flush.
     /// </summary>
     public long NextDue(long now) => Known is not { } known || IsNearEnd(now)
         ? now
@@ -145,7 +145,7 @@ internal sealed class TouchedRow(Lifetime? known, int holdNumber)
 
     private long HoldDeadline => _held.First + Math.Min(Interval, Math.Max(0, Known.GetValueOrDefault().ExpiresAt - _held.First) / 2);
 
-    private AccessSpan[] TakeWaiting()
+    private TouchSpan[] TakeWaiting()
     {
         var waiting = _waiting.ToArray();
         _waiting.Clear();

@@ -14,10 +14,10 @@ public sealed class LifetimeFuzzTests
         var before = new Lifetime(expires, span, random.Chance(0.5) ? expires + (span / 2) : null);
         var last = first + random.Next(7);
 
-        var after = before.Touched(new AccessSpan(first, last));
+        var after = before.Touched(new TouchSpan(first, last));
 
         Assert.That(after.ExpiresAt, Is.InRange(before.ExpiresAt, before.AbsoluteAt ?? long.MaxValue));
-        Assert.That(after.Touched(new AccessSpan(first, last)), Is.EqualTo(after), "repeatable");
+        Assert.That(after.Touched(new TouchSpan(first, last)), Is.EqualTo(after), "repeatable");
         Assert.That(before.IsLiveAt(first) || after == before, "no revival");
     });
 }

@@ -15,21 +15,21 @@ public sealed class LifetimeTouchedTests
     [TestCase(1_000, 1_000, 1_000, TestName = "An access at the moment of expiry finds the row dead")]
     [TestCase(1_001, 1_050, 1_000, TestName = "An access after the expiry revives nothing")]
     public void An_access_moves_a_sliding_expiry_forward_or_not_at_all(long first, long last, long expected) =>
-        Assert.That(Sliding.Touched(new AccessSpan(first, last)), Is.EqualTo(Sliding with { ExpiresAt = expected }));
+        Assert.That(Sliding.Touched(new TouchSpan(first, last)), Is.EqualTo(Sliding with { ExpiresAt = expected }));
 
     [TestCase(1_020, 1_020, TestName = "An expiry slides no further than the absolute one")]
     [TestCase(1_050, 1_050, TestName = "An expiry slides as far as the absolute one")]
     [TestCase(1_051, 1_050, TestName = "An absolute expiry that is far away does not matter")]
     [TestCase(1_000, 1_000, TestName = "An expiry that has come to the absolute one is fixed")]
     public void A_sliding_expiry_never_passes_the_absolute_one(long absolute, long expected) =>
-        Assert.That((Sliding with { AbsoluteAt = absolute }).Touched(new AccessSpan(950, 950)).ExpiresAt, Is.EqualTo(expected));
+        Assert.That((Sliding with { AbsoluteAt = absolute }).Touched(new TouchSpan(950, 950)).ExpiresAt, Is.EqualTo(expected));
 
     [Test]
     public void A_row_with_an_absolute_expiry_alone_is_never_moved()
     {
         var absolute = new Lifetime(1_000, null, 1_000);
 
-        Assert.That(absolute.Touched(new AccessSpan(950, 950)), Is.EqualTo(absolute));
+        Assert.That(absolute.Touched(new TouchSpan(950, 950)), Is.EqualTo(absolute));
     }
 
     [Test]
@@ -37,7 +37,7 @@ public sealed class LifetimeTouchedTests
     {
         var longest = (long)TimeSpan.MaxValue.TotalMilliseconds;
 
-        Assert.That(new Lifetime(2_000_000_000_000, longest, null).Touched(new AccessSpan(1_999_999_999_999, 1_999_999_999_999)).ExpiresAt, Is.EqualTo(1_999_999_999_999 + longest));
+        Assert.That(new Lifetime(2_000_000_000_000, longest, null).Touched(new TouchSpan(1_999_999_999_999, 1_999_999_999_999)).ExpiresAt, Is.EqualTo(1_999_999_999_999 + longest));
     }
 
     [TestCase(999, true)]

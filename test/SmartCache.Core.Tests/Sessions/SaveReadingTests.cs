@@ -71,7 +71,7 @@ public sealed class SaveReadingTests
     public void A_row_that_an_unwritten_access_keeps_live_is_live()
     {
         var scene = new SaveScene { Mine = Session(2, "a=1") };
-        scene.Touches.Note(scene.Key, SaveScene.Now - 5_000, SaveScene.Dead);
+        scene.Touches.Add(scene.Key, SaveScene.Now - 5_000, SaveScene.Dead);
 
         var write = scene.Save().Decide(SaveScene.Row(Session(1, "b=2"), SaveScene.Dead));
 

@@ -208,21 +208,21 @@ public sealed class SessionRequestTests
     [Test]
     public void An_access_stays_held_over_a_later_read()
     {
-        var held = new HeldAccess(1, 2);
+        var held = (At: 1L, Hold: 2);
         _request.Observe(Cache, Key, _session, SaveScene.Row(Session("a=1")), isLive: true, held);
         Observe(_session, "a=2");
 
-        Assert.That(_request.Find(Cache, Key)!.Find(null)!.Held, Is.SameAs(held));
+        Assert.That(_request.Find(Cache, Key)!.Find(null)!.Held, Is.EqualTo(held));
     }
 
     [Test]
     public void An_access_stays_held_when_the_middleware_runs_anew()
     {
-        var held = new HeldAccess(1, 2);
+        var held = (At: 1L, Hold: 2);
         _request.Observe(Cache, Key, _session, SaveScene.Row(Session("a=1")), isLive: true, held);
         Observe(new object(), "a=2");
 
-        Assert.That(_request.Find(Cache, Key)!.Find(null)!.Held, Is.SameAs(held), "else nobody would release it");
+        Assert.That(_request.Find(Cache, Key)!.Find(null)!.Held, Is.EqualTo(held), "else nobody would release it");
     }
 
     [Test]

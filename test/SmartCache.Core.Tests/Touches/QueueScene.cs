@@ -23,28 +23,28 @@ internal sealed class QueueScene
     public static Lifetime Row(long access = Start, long window = Window, long? absolute = null) =>
         new(Math.Min(access + window, absolute ?? long.MaxValue), window, absolute);
 
-    public void Note(long access) => Queue.Note(Key, access, Row());
+    public void Add(long access) => Queue.Add(Key, access, Row());
 
     public int Hold(long access) =>
         Queue.Hold(Key, access, Row()) ?? throw new InvalidOperationException("This row's expiry can move, so it can be held.");
 
     /// <summary>The accesses that a flush at a moment takes.</summary>
-    public AccessSpan? Take(long now, bool everything = false)
+    public TouchSpan? Take(long now, bool everything = false)
     {
         var touches = Queue.Take(now, everything ? FlushScope.Last : FlushScope.Due);
-        return touches.Count == 0 ? null : touches.Single().Accesses;
+        return touches.Count == 0 ? null : touches.Single().Span;
     }
 
     /// <summary>A flush that succeeds.</summary>
-    public AccessSpan? Flush(long now, bool everything = false)
+    public TouchSpan? Flush(long now, bool everything = false)
     {
         var touches = Queue.Take(now, everything ? FlushScope.Last : FlushScope.Due);
         Queue.Return(touches, areWritten: true, now);
-        return touches.Count == 0 ? null : touches.Single().Accesses;
+        return touches.Count == 0 ? null : touches.Single().Span;
     }
 
     /// <summary>When this node takes the row to expire, its columns being as at the start.</summary>
     public long Expiry() => Row().Touched(Queue.Waiting(Key)).ExpiresAt;
 
-    public static AccessSpan Access(long at) => new(at, at);
+    public static TouchSpan Access(long at) => new(at, at);
 }

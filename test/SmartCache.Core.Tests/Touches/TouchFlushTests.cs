@@ -16,7 +16,7 @@ public sealed class TouchFlushTests
     [Test]
     public void A_noted_access_counts_on_this_node_before_during_and_after_its_flush()
     {
-        _scene.Note(Access1);
+        _scene.Add(Access1);
         Assert.That(_scene.Expiry(), Is.EqualTo(Access1 + Window));
 
         var touches = _scene.Queue.Take(Access1, FlushScope.Due);
@@ -29,7 +29,7 @@ public sealed class TouchFlushTests
     [Test]
     public void A_failed_flush_keeps_the_accesses_for_a_later_one()
     {
-        _scene.Note(Access1);
+        _scene.Add(Access1);
         _scene.Queue.Return(_scene.Queue.Take(Access1, FlushScope.Due), areWritten: false, retryAt: Access1 + (5 * Second));
 
         Assert.That(_scene.Expiry(), Is.EqualTo(Access1 + Window));
@@ -40,9 +40,9 @@ public sealed class TouchFlushTests
     [Test]
     public void An_access_during_a_flush_is_kept_for_the_next_interval()
     {
-        _scene.Note(Access1);
+        _scene.Add(Access1);
         var touches = _scene.Queue.Take(Access1, FlushScope.Due);
-        _scene.Note(Access2);
+        _scene.Add(Access2);
         _scene.Queue.Return(touches, areWritten: true, Access2);
 
         Assert.That(_scene.Take(Access1 + Minute - 1), Is.Null);
@@ -52,20 +52,20 @@ public sealed class TouchFlushTests
     [Test]
     public void An_access_during_a_flush_that_fails_joins_those_that_failed()
     {
-        _scene.Note(Access1);
+        _scene.Add(Access1);
         var touches = _scene.Queue.Take(Access1, FlushScope.Due);
-        _scene.Note(Access2);
+        _scene.Add(Access2);
         _scene.Queue.Return(touches, areWritten: false, Access2);
 
-        Assert.That(_scene.Take(Access2), Is.EqualTo(new AccessSpan(Access1, Access2)));
+        Assert.That(_scene.Take(Access2), Is.EqualTo(new TouchSpan(Access1, Access2)));
     }
 
     [Test]
     public void What_is_being_written_is_not_taken_a_second_time()
     {
-        _scene.Note(Access1);
+        _scene.Add(Access1);
         _scene.Queue.Take(Access1, FlushScope.Due);
-        _scene.Note(Access2);
+        _scene.Add(Access2);
 
         Assert.That(_scene.Take(Access1 + (10 * Minute)), Is.Null);
         Assert.That(_scene.Take(Access1 + (10 * Minute), everything: true), Is.Null);
@@ -74,7 +74,7 @@ public sealed class TouchFlushTests
     [Test]
     public void An_access_after_a_store_counts()
     {
-        _scene.Note(Access2);
+        _scene.Add(Access2);
         _scene.Queue.Stored(_scene.Key, Access1, Row(Access1));
 
         Assert.That(_scene.Take(Access1 + Minute - 1), Is.Null, "the store itself began an interval");
@@ -84,10 +84,10 @@ public sealed class TouchFlushTests
     [Test]
     public void An_access_to_a_removed_session_does_not_stretch_the_next_one()
     {
-        _scene.Note(Access1);
+        _scene.Add(Access1);
         var touches = _scene.Queue.Take(Access1, FlushScope.Due);
         _scene.Queue.Removed(_scene.Key);
-        _scene.Queue.Note(_scene.Key, Access2, Row(Access2 - Second, window: Minute));
+        _scene.Queue.Add(_scene.Key, Access2, Row(Access2 - Second, window: Minute));
         _scene.Queue.Return(touches, areWritten: false, Access2);
 
         Assert.That(_scene.Take(Access2 + Minute, everything: true), Is.EqualTo(Access(Access2)));
@@ -98,7 +98,7 @@ public sealed class TouchFlushTests
     {
         foreach (var key in TestKeys.Many(300))
         {
-            _scene.Queue.Note(key, Access1, key.Crc % 2 == 0 ? Row() : null);
+            _scene.Queue.Add(key, Access1, key.Crc % 2 == 0 ? Row() : null);
         }
 
         var keys = _scene.Queue.Take(Access1, FlushScope.Due).ConvertAll(touch => touch.Key);
@@ -111,9 +111,9 @@ public sealed class TouchFlushTests
     public void The_last_flush_takes_what_is_not_due_and_what_is_held()
     {
         var keys = TestKeys.Many(3);
-        _scene.Queue.Note(keys[0], Start + Second, Row());
+        _scene.Queue.Add(keys[0], Start + Second, Row());
         _scene.Queue.Hold(keys[1], Start + Second, Row());
-        _scene.Queue.Note(keys[2], Start + Second, null);
+        _scene.Queue.Add(keys[2], Start + Second, null);
 
         Assert.That(_scene.Queue.Take(Start + Second, FlushScope.Last).ConvertAll(touch => touch.Key), Is.EquivalentTo(keys));
     }

@@ -9,7 +9,7 @@ public sealed class TouchOutcomeTests
 {
     private const long Access1 = Start + Minute;
 
-    private static readonly Touch Touch = new(CacheKey.From("key"), new AccessSpan(Access1, Access1)) { IsOfUnseenRow = true };
+    private static readonly Touch Touch = new(CacheKey.From("key"), new TouchSpan(Access1, Access1)) { IsOfUnseenRow = true };
 
     private readonly TouchOutcome _outcome = new();
 

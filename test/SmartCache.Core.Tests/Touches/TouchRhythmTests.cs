@@ -15,7 +15,7 @@ public sealed class TouchRhythmTests
     [TestCase(24 * 60 * Minute, Minute)]
     public void The_interval_is_a_tenth_of_the_window_and_at_most_a_minute(long window, long interval)
     {
-        _scene.Queue.Note(_scene.Key, Start + 1, Row(window: window));
+        _scene.Queue.Add(_scene.Key, Start + 1, Row(window: window));
 
         Assert.That(_scene.Take(Start + interval - 1), Is.Null);
         Assert.That(_scene.Take(Start + interval), Is.Not.Null);
@@ -24,7 +24,7 @@ public sealed class TouchRhythmTests
     [Test]
     public void The_interval_counts_from_the_access_that_the_columns_know_of()
     {
-        _scene.Queue.Note(_scene.Key, Start, Row(access: Start - (50 * Second)));
+        _scene.Queue.Add(_scene.Key, Start, Row(access: Start - (50 * Second)));
 
         Assert.That(_scene.Take(Start + (10 * Second) - 1), Is.Null);
         Assert.That(_scene.Take(Start + (10 * Second)), Is.EqualTo(Access(Start)));
@@ -35,18 +35,18 @@ public sealed class TouchRhythmTests
     {
         foreach (var second in new[] { 30, 10, 50, 20 })
         {
-            _scene.Note(Start + (second * Second));
+            _scene.Add(Start + (second * Second));
         }
 
-        Assert.That(_scene.Take(Start + Minute), Is.EqualTo(new AccessSpan(Start + (10 * Second), Start + (50 * Second))));
+        Assert.That(_scene.Take(Start + Minute), Is.EqualTo(new TouchSpan(Start + (10 * Second), Start + (50 * Second))));
     }
 
     [Test]
     public void After_a_write_the_next_one_waits_for_an_interval()
     {
-        _scene.Note(Start + (59 * Second));
+        _scene.Add(Start + (59 * Second));
         _scene.Flush(Start + Minute);
-        _scene.Queue.Note(_scene.Key, Start + (70 * Second), null);
+        _scene.Queue.Add(_scene.Key, Start + (70 * Second), null);
 
         Assert.That(_scene.Take(Start + (119 * Second) - 1), Is.Null);
         Assert.That(_scene.Take(Start + (119 * Second)), Is.EqualTo(Access(Start + (70 * Second))));
@@ -58,7 +58,7 @@ public sealed class TouchRhythmTests
         var writes = 0;
         for (var now = Start; now <= Start + (20 * Minute); now += Second)
         {
-            _scene.Queue.Note(_scene.Key, now, now == Start ? Row() : null);
+            _scene.Queue.Add(_scene.Key, now, now == Start ? Row() : null);
             writes += _scene.Flush(now) is null ? 0 : 1;
         }
 
@@ -72,7 +72,7 @@ public sealed class TouchRhythmTests
         var columns = Row(absolute: Start + Window + 1);
         for (var now = Start + 1; now <= Start + (15 * Minute); now += Second)
         {
-            _scene.Queue.Note(_scene.Key, now, columns);
+            _scene.Queue.Add(_scene.Key, now, columns);
             if (_scene.Flush(now) is { } touch)
             {
                 columns = columns.Touched(touch);
@@ -86,8 +86,8 @@ public sealed class TouchRhythmTests
     [Test]
     public void A_row_whose_expiry_no_access_can_move_is_never_written()
     {
-        _scene.Queue.Note(_scene.Key, Start, new Lifetime(Start + Minute, null, Start + Minute));
-        _scene.Queue.Note(_scene.Key, Start, Row(absolute: Start + Minute));
+        _scene.Queue.Add(_scene.Key, Start, new Lifetime(Start + Minute, null, Start + Minute));
+        _scene.Queue.Add(_scene.Key, Start, Row(absolute: Start + Minute));
 
         Assert.That(_scene.Take(Start + Minute, everything: true), Is.Null);
     }
@@ -96,7 +96,7 @@ public sealed class TouchRhythmTests
     [TestCase((61 * Second) + 1, 0)]
     public void Near_the_end_of_its_life_a_row_does_not_wait_for_the_next_flush(long left, int urgent)
     {
-        _scene.Note(Start + Window - left);
+        _scene.Add(Start + Window - left);
 
         Assert.That(_scene.UrgentCount, Is.EqualTo(urgent));
     }
@@ -105,7 +105,7 @@ public sealed class TouchRhythmTests
     public void Near_the_end_of_its_life_a_row_is_due_within_its_interval_too()
     {
         // A window so short that its end is always near.
-        _scene.Queue.Note(_scene.Key, Start + 1, Row(window: Second));
+        _scene.Queue.Add(_scene.Key, Start + 1, Row(window: Second));
 
         Assert.That(_scene.Take(Start + 1), Is.EqualTo(Access(Start + 1)));
         Assert.That(_scene.UrgentCount, Is.EqualTo(1));
@@ -114,9 +114,9 @@ public sealed class TouchRhythmTests
     [Test]
     public void Once_written_a_row_is_no_longer_near_its_end()
     {
-        _scene.Note(Start + Window - Second);
+        _scene.Add(Start + Window - Second);
         _scene.Flush(Start + Window - Second);
-        _scene.Queue.Note(_scene.Key, Start + Window, null);
+        _scene.Queue.Add(_scene.Key, Start + Window, null);
 
         Assert.That(_scene.UrgentCount, Is.EqualTo(1));
         Assert.That(_scene.Take(Start + Window), Is.Null);
@@ -126,8 +126,8 @@ public sealed class TouchRhythmTests
     public void Two_rows_keep_their_own_rhythm()
     {
         var other = Primitives.TestKeys.Many(1).Single();
-        _scene.Note(Start + 1);
-        _scene.Queue.Note(other, Start + 1, Row(access: Start - (30 * Second)));
+        _scene.Add(Start + 1);
+        _scene.Queue.Add(other, Start + 1, Row(access: Start - (30 * Second)));
 
         Assert.That(_scene.Queue.Take(Start + (30 * Second), FlushScope.Due).Single().Key, Is.EqualTo(other));
         Assert.That(_scene.Queue.Take(Start + Minute, FlushScope.Due).Single().Key, Is.EqualTo(_scene.Key));

@@ -16,7 +16,7 @@ public sealed class UnknownKeyTests
     [Test]
     public void A_refresh_counts_on_this_node_while_it_is_being_written()
     {
-        _scene.Queue.Note(_scene.Key, Access1, null);
+        _scene.Queue.Add(_scene.Key, Access1, null);
         _scene.Take(Access1);
 
         Assert.That(_scene.Expiry(), Is.EqualTo(Access1 + Window));
@@ -25,7 +25,7 @@ public sealed class UnknownKeyTests
     [Test]
     public void A_refresh_that_could_not_be_written_waits_on()
     {
-        _scene.Queue.Note(_scene.Key, Access1, null);
+        _scene.Queue.Add(_scene.Key, Access1, null);
         _scene.Queue.Return(_scene.Queue.Take(Access1, FlushScope.Due), areWritten: false, Access1);
 
         Assert.That(_scene.Take(Access1 + Second), Is.EqualTo(Access(Access1)));
@@ -34,9 +34,9 @@ public sealed class UnknownKeyTests
     [Test]
     public void A_row_that_a_touch_has_brought_to_light_is_written_once_per_interval_from_then_on()
     {
-        _scene.Queue.Note(_scene.Key, Access1, null);
+        _scene.Queue.Add(_scene.Key, Access1, null);
         FlushAndLearn(Access1 + Second, Row(Access1));
-        _scene.Queue.Note(_scene.Key, Access1 + (2 * Second), null);
+        _scene.Queue.Add(_scene.Key, Access1 + (2 * Second), null);
         Assert.That(_scene.Take(Access1 + (3 * Second)), Is.Null);
 
         Assert.That(_scene.Take(Access1 + Minute), Is.EqualTo(Access(Access1 + (2 * Second))));
@@ -45,9 +45,9 @@ public sealed class UnknownKeyTests
     [Test]
     public void An_access_made_while_a_row_is_brought_to_light_is_not_lost()
     {
-        _scene.Queue.Note(_scene.Key, Access1, null);
+        _scene.Queue.Add(_scene.Key, Access1, null);
         var touches = _scene.Queue.Take(Access1, FlushScope.Due);
-        _scene.Queue.Note(_scene.Key, Access1 + Second, null);
+        _scene.Queue.Add(_scene.Key, Access1 + Second, null);
         _scene.Queue.Learn([(touches[0], Row(Access1))]);
         _scene.Queue.Return(touches, areWritten: true, Access1 + Second);
 
@@ -57,9 +57,9 @@ public sealed class UnknownKeyTests
     [Test]
     public void What_a_store_has_made_known_meanwhile_is_known_better()
     {
-        _scene.Queue.Note(_scene.Key, Access1, null);
+        _scene.Queue.Add(_scene.Key, Access1, null);
         var touches = _scene.Queue.Take(Access1, FlushScope.Due);
-        _scene.Queue.Note(_scene.Key, Access1 + Second, Row(Access1, window: 10 * Second));
+        _scene.Queue.Add(_scene.Key, Access1 + Second, Row(Access1, window: 10 * Second));
         _scene.Queue.Learn([(touches[0], Row(Access1))]);
         _scene.Queue.Return(touches, areWritten: true, Access1 + Second);
 
@@ -74,10 +74,10 @@ public sealed class UnknownKeyTests
         long[] accesses = [Access1, Access1 + Minute, Access1 + (2 * Minute)];
         foreach (var access in accesses)
         {
-            _scene.Queue.Note(_scene.Key, access, null);
+            _scene.Queue.Add(_scene.Key, access, null);
         }
 
-        _scene.Queue.Note(TestKeys.Many(1)[0], Access1, null);
+        _scene.Queue.Add(TestKeys.Many(1)[0], Access1, null);
         Assert.That(_scene.Queue.Passes, Is.EqualTo(3));
 
         var written = new List<Touch>();
@@ -88,7 +88,7 @@ public sealed class UnknownKeyTests
             _scene.Queue.Return(touches, areWritten: true, Access1 + (3 * Minute));
         }
 
-        Assert.That(written.Where(touch => touch.Key.Equals(_scene.Key)).Select(touch => touch.Accesses.First), Is.EqualTo(accesses));
+        Assert.That(written.Where(touch => touch.Key.Equals(_scene.Key)).Select(touch => touch.Span.First), Is.EqualTo(accesses));
         Assert.That(written, Has.Count.EqualTo(4));
         Assert.That(_scene.Queue.Passes, Is.EqualTo(1));
     }
@@ -98,7 +98,7 @@ public sealed class UnknownKeyTests
     {
         foreach (var key in TestKeys.Many(Limit + 5))
         {
-            _scene.Queue.Note(key, Access1, null);
+            _scene.Queue.Add(key, Access1, null);
         }
 
         Assert.That(_scene.Queue.Take(Access1, FlushScope.Due), Has.Count.EqualTo(Limit));
@@ -110,16 +110,16 @@ public sealed class UnknownKeyTests
         var keys = TestKeys.Many(Limit);
         foreach (var key in keys)
         {
-            _scene.Queue.Note(key, Access1, null);
+            _scene.Queue.Add(key, Access1, null);
         }
 
-        _scene.Note(Access1);
-        _scene.Queue.Note(keys[0], Access1 + Second, null);
+        _scene.Add(Access1);
+        _scene.Queue.Add(keys[0], Access1 + Second, null);
 
         var touches = _scene.Queue.Take(Access1 + Second, FlushScope.Due).ToDictionary(touch => touch.Key);
         Assert.That(touches, Has.Count.EqualTo(Limit + 1));
-        Assert.That(touches[_scene.Key].Accesses.Last, Is.EqualTo(Access1));
-        Assert.That(touches[keys[0]].Accesses.Last, Is.EqualTo(Access1 + Second));
+        Assert.That(touches[_scene.Key].Span.Last, Is.EqualTo(Access1));
+        Assert.That(touches[keys[0]].Span.Last, Is.EqualTo(Access1 + Second));
     }
 
     [Test]
@@ -127,13 +127,13 @@ public sealed class UnknownKeyTests
     {
         foreach (var key in TestKeys.Many(Limit))
         {
-            _scene.Queue.Note(key, Access1, null);
+            _scene.Queue.Add(key, Access1, null);
         }
 
         var touches = _scene.Queue.Take(Access1, FlushScope.Due);
         foreach (var key in TestKeys.Many(2 * Limit).Skip(Limit))
         {
-            _scene.Queue.Note(key, Access1, null);
+            _scene.Queue.Add(key, Access1, null);
         }
 
         _scene.Queue.Return(touches, areWritten: false, Access1);
@@ -144,19 +144,19 @@ public sealed class UnknownKeyTests
     [Test]
     public void A_key_becomes_known_by_a_read_and_falls_into_the_rhythm()
     {
-        _scene.Queue.Note(_scene.Key, Start + Second, null);
-        _scene.Note(Start + (2 * Second));
+        _scene.Queue.Add(_scene.Key, Start + Second, null);
+        _scene.Add(Start + (2 * Second));
 
         Assert.That(_scene.Take(Start + Minute - 1), Is.Null);
-        Assert.That(_scene.Take(Start + Minute), Is.EqualTo(new AccessSpan(Start + Second, Start + (2 * Second))));
+        Assert.That(_scene.Take(Start + Minute), Is.EqualTo(new TouchSpan(Start + Second, Start + (2 * Second))));
     }
 
     [Test]
     public void A_refresh_just_later_than_a_held_read_is_not_lost()
     {
         // Two requests look at the clock in one order and come to the queue in the other.
-        _scene.Queue.Note(_scene.Key, Access1 - Second, null);
-        _scene.Queue.Note(_scene.Key, Access1, null);
+        _scene.Queue.Add(_scene.Key, Access1 - Second, null);
+        _scene.Queue.Add(_scene.Key, Access1, null);
         var hold = _scene.Hold(Access1 - 10);
         _scene.Queue.Release(_scene.Key, Access1 - 10, hold, counts: false);
 
@@ -166,7 +166,7 @@ public sealed class UnknownKeyTests
     [Test]
     public void A_refresh_whose_flush_fails_is_not_lost_when_the_row_became_known_meanwhile()
     {
-        _scene.Queue.Note(_scene.Key, Access1, null);
+        _scene.Queue.Add(_scene.Key, Access1, null);
         var touches = _scene.Queue.Take(Access1, FlushScope.Due);
         var hold = _scene.Hold(Access1 + Second);
         _scene.Queue.Release(_scene.Key, Access1 + Second, hold, counts: false);
@@ -179,8 +179,8 @@ public sealed class UnknownKeyTests
     public void A_store_or_a_removal_drops_the_refresh_of_an_unknown_key()
     {
         var keys = TestKeys.Many(2);
-        _scene.Queue.Note(keys[0], Access1, null);
-        _scene.Queue.Note(keys[1], Access1, null);
+        _scene.Queue.Add(keys[0], Access1, null);
+        _scene.Queue.Add(keys[1], Access1, null);
 
         _scene.Queue.Stored(keys[0], Access1, Row(Access1));
         _scene.Queue.Removed(keys[1]);

@@ -106,7 +106,7 @@ internal sealed class TouchQueueModel
         if (row.IsLiveAt(_now))
         {
             _log.Add($"read {row.Key}");
-            _queue.Note(row.Key, _now, row.Columns);
+            _queue.Add(row.Key, _now, row.Columns);
             row.IsUncertain = false;
             row.Count(_now);
         }
@@ -144,7 +144,7 @@ internal sealed class TouchQueueModel
         if (row.IsLiveAt(_now))
         {
             _log.Add($"refresh {row.Key}");
-            _queue.Note(row.Key, _now, null);
+            _queue.Add(row.Key, _now, null);
             row.Count(_now);
             row.IsRefreshed = true;
         }
@@ -181,7 +181,7 @@ internal sealed class TouchQueueModel
         foreach (var touch in outcome == 2 ? [] : _flight)
         {
             var row = _rows.Single(row => row.Key.Equals(touch.Key));
-            row.Columns = row.Columns.Touched(touch.Accesses);
+            row.Columns = row.Columns.Touched(touch.Span);
             row.IsUncertain |= outcome == 3 || row.IsRefreshInFlight;
         }
 

@@ -4,7 +4,7 @@ using static SmartCache.Core.Tests.Touches.QueueScene;
 namespace SmartCache.Core.Tests.Touches;
 
 /// <summary>An access waits for the end of its request, which may say that it does not count.</summary>
-public sealed class HeldAccessTests
+public sealed class HeldTouchTests
 {
     private const long Access1 = Start + (2 * Minute);
 
