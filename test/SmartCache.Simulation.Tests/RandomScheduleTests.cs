@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using SmartCache.Simulation.Scheduling;
 
 namespace SmartCache.Simulation;
 
@@ -63,4 +62,84 @@ public sealed class RandomScheduleTests
     private bool IsWanted(int seed) =>
         _violations.Count < ViolationsThatSuffice
         && (Numbers.Schedules is { } wanted ? seed - Numbers.First < wanted : seed - Numbers.First < AtLeast || _watch.Elapsed < About);
+}
+
+/// <summary>A seed is worth something only if it gives the same schedule again.</summary>
+public sealed class DeterminismTests
+{
+    [Test]
+    public void A_seed_gives_the_same_schedule_step_by_step()
+    {
+        for (var seed = 1; seed <= 200; seed++)
+        {
+            var first = RandomSchedule.Explain(seed);
+            Assert.That(RandomSchedule.Explain(seed), Is.EqualTo(first));
+        }
+    }
+}
+
+/// <summary>Everything in it is drawn by lot, and the lots by its seed.</summary>
+internal static class RandomSchedule
+{
+    private const int LinesShown = 400;
+
+    /// <summary>Runs the schedule of a seed.</summary>
+    /// <returns>What went wrong; null if nothing did.</returns>
+    public static string? Run(int seed, Flaw flaw = Flaw.None) => Run(seed, flaw, new Trace(isOn: false));
+
+    /// <summary>Runs it again for the reader: what went wrong, and how it came to it.</summary>
+    public static string Explain(int seed, Flaw flaw = Flaw.None)
+    {
+        var trace = new Trace(isOn: true);
+        var violation = SimulationThread.Run(() => Run(seed, flaw, trace));
+        var workload = Draw(seed, flaw);
+        return string.Join('\n', [
+            string.Create(CultureInfo.InvariantCulture, $"SMARTCACHE_SIMULATION_SEED={seed}: {violation ?? "all rules were kept"}"),
+            $"{workload.Setting}, clocks ahead by {string.Join(", ", workload.Setting.Clocks)}",
+            .. workload.Before.Concat(workload.Plans).Select(static plan => plan.ToString()),
+            .. trace.Lines.Take(LinesShown)]);
+    }
+
+    /// <summary>Runs it again for what happens in it.</summary>
+    public static IReadOnlyList<string> Trace(int seed)
+    {
+        var trace = new Trace(isOn: true);
+        SimulationThread.Run(() => Run(seed, Flaw.None, trace));
+        return trace.Lines;
+    }
+
+    private static string? Run(int seed, Flaw flaw, Trace trace)
+    {
+        var workload = Draw(seed, flaw);
+        var choices = new RandomChoices(new System.Random(~seed), workload.Setting.Misfortunes, workload.Setting.IsSlow);
+        try
+        {
+            return new Schedule(workload, choices, seed, trace).Run();
+        }
+        catch (Exception exception)
+        {
+            return $"Nobody was to see this exception: {exception}";
+        }
+    }
+
+    private static Workload Draw(int seed, Flaw flaw) => new RandomWorkload(new System.Random(seed)).Draw(flaw);
+}
+
+/// <summary>What a run by hand may ask for, in environment variables.</summary>
+internal static class Numbers
+{
+    /// <summary>How many schedules are drawn by lot.</summary>
+    public static int? Schedules => Number("SMARTCACHE_SIMULATION_SCHEDULES");
+
+    /// <summary>The seed of the first of them.</summary>
+    public static int First => Number("SMARTCACHE_SIMULATION_FIRST") ?? 1;
+
+    /// <summary>The one schedule to run.</summary>
+    public static int? Seed => Number("SMARTCACHE_SIMULATION_SEED");
+
+    /// <summary>How many interruptions more than usual are tried.</summary>
+    public static int Depth => Number("SMARTCACHE_SIMULATION_DEPTH") ?? 0;
+
+    private static int? Number(string variable) =>
+        System.Environment.GetEnvironmentVariable(variable) is { Length: > 0 } set ? int.Parse(set, CultureInfo.InvariantCulture) : null;
 }

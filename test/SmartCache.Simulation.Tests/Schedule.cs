@@ -1,10 +1,3 @@
-using SmartCache.Simulation.Checking;
-using SmartCache.Simulation.Choices;
-using SmartCache.Simulation.Nodes;
-using SmartCache.Simulation.Requests;
-using SmartCache.Simulation.Scheduling;
-using SmartCache.Simulation.Workloads;
-
 namespace SmartCache.Simulation;
 
 /// <summary>One run of a workload, from empty nodes to an empty table.</summary>

@@ -1,8 +1,3 @@
-using SmartCache.Simulation.Choices;
-using SmartCache.Simulation.Database;
-using SmartCache.Simulation.Scheduling;
-using SmartCache.Simulation.Workloads;
-
 namespace SmartCache.Simulation;
 
 /// <summary>Every schedule of small workloads, with so many interruptions and misfortunes at most; <c>SMARTCACHE_SIMULATION_DEPTH</c> adds to the former.</summary>

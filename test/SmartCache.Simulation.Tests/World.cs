@@ -1,11 +1,3 @@
-using SmartCache.Simulation.Checking;
-using SmartCache.Simulation.Choices;
-using SmartCache.Simulation.Database;
-using SmartCache.Simulation.Nodes;
-using SmartCache.Simulation.Scheduling;
-using SmartCache.Simulation.Time;
-using SmartCache.Simulation.Workloads;
-
 namespace SmartCache.Simulation;
 
 /// <summary>Nodes, their database and their time. Everything in it happens on one thread, one step at a time.</summary>

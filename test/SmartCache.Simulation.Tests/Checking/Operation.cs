@@ -1,6 +1,4 @@
-using SmartCache.Simulation.Nodes;
-
-namespace SmartCache.Simulation.Checking;
+namespace SmartCache.Simulation;
 
 /// <summary>Something that a caller asked of a node's cache, from the call to the answer.</summary>
 internal abstract class Operation(string name, SimulatedNode node, long begin)
@@ -37,4 +35,67 @@ internal abstract class Operation(string name, SimulatedNode node, long begin)
     public bool Spans(long at) => Begin <= at && (at <= End || !IsAcknowledged);
 
     public override string ToString() => name;
+}
+
+/// <summary>A request loaded its session.</summary>
+internal sealed class SessionRead(string name, SimulatedNode node, long begin) : Operation(name, node, begin)
+{
+    /// <summary>Which life of the session was found; null if none was.</summary>
+    public Guid? Incarnation { get; set; }
+
+    public IReadOnlyDictionary<string, string> Entries { get; set; } = new Dictionary<string, string>();
+}
+
+/// <summary>A request stored its session.</summary>
+/// <param name="name">What it is called in messages.</param>
+/// <param name="node">The node.</param>
+/// <param name="begin">When.</param>
+/// <param name="requestBegin">When its request loaded the session, or began.</param>
+/// <param name="hadBase">Whether the request had found a session, or stored one before.</param>
+/// <param name="changes">What it changed, but for the counter.</param>
+internal sealed class SessionStore(string name, SimulatedNode node, long begin, long requestBegin, bool hadBase, IReadOnlyDictionary<string, Attempt> changes)
+    : Operation(name, node, begin)
+{
+    public long RequestBegin => requestBegin;
+
+    public bool HadBase => hadBase;
+
+    public IReadOnlyDictionary<string, Attempt> Changes => changes;
+
+    /// <summary>What it added to the counter.</summary>
+    public decimal Count { get; init; }
+
+    /// <summary>Which life of the session the request had loaded; null if it had found none.</summary>
+    public Guid? Loaded { get; init; }
+
+    /// <summary>Whether the request asked not to keep the session alive.</summary>
+    public bool SkipsRefresh { get; init; }
+
+    /// <summary>It was answered that the session had been removed, which is logged.</summary>
+    public bool IsDiscarded { get; set; }
+
+    /// <summary>What it changed is the row's from now on.</summary>
+    public bool IsStored => IsAcknowledged && !IsDiscarded;
+}
+
+/// <summary>Somebody removed a session.</summary>
+internal sealed class SessionRemoval(string name, SimulatedNode node, long begin) : Operation(name, node, begin);
+
+/// <summary>An operation that keeps a session alive.</summary>
+/// <param name="operation">What it is part of.</param>
+/// <param name="latest">The latest moment at which it may have been, by the node's clock, in Unix milliseconds.</param>
+internal sealed class Access(Operation operation, Func<long> latest)
+{
+    public Operation Operation => operation;
+
+    /// <summary>The earliest moment at which it may have been.</summary>
+    public long Earliest => operation.ClockAtBegin;
+
+    public long Latest => latest();
+
+    /// <summary>The operation whose end makes it count; null if it never need count.</summary>
+    public Operation? Counting { get; set; }
+
+    /// <summary>Whether the session must not expire for it.</summary>
+    public bool Counts => Counting is { IsAcknowledged: true };
 }

@@ -1,7 +1,11 @@
-using SmartCache.Simulation.Checking.Rules;
-using SmartCache.Simulation.Workloads;
+namespace SmartCache.Simulation;
 
-namespace SmartCache.Simulation.Checking;
+/// <summary>Something that must hold of every schedule; docs/internals/algorithm.md lists them.</summary>
+internal interface IRule
+{
+    /// <summary>What was broken, as sentences.</summary>
+    IEnumerable<string> FindViolations(SessionHistory session, Workload workload);
+}
 
 /// <summary>All rules.</summary>
 internal static class Rulebook
@@ -25,3 +29,6 @@ internal static class Rulebook
          from violation in rule.FindViolations(session, workload)
          select $"{rule.GetType().Name}: {violation}").FirstOrDefault();
 }
+
+/// <summary>A rule of docs/internals/algorithm.md was broken.</summary>
+internal sealed class ViolationException(string message) : Exception(message);

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using SmartCache.Primitives;
 
-namespace SmartCache.Simulation.Database;
+namespace SmartCache.Simulation;
 
 /// <summary>What the statements about many rows mean; they pass over rows that others have locked.</summary>
 internal sealed class ManyRowStatements(RowTable rows, RowStatements single, RowLocks locks, Flaw flaw)

@@ -1,8 +1,6 @@
-using SmartCache.Simulation.Checking;
-using SmartCache.Simulation.Scheduling;
-using SmartCache.Simulation.Workloads;
+using SmartCache.Contract.Rows;
 
-namespace SmartCache.Simulation.Database;
+namespace SmartCache.Simulation;
 
 /// <summary>The database that the nodes share. Each statement takes effect at one moment.</summary>
 internal sealed class Server
@@ -87,4 +85,106 @@ internal sealed class Server
         await ExecuteAsync(session, statement, arguments, CancellationToken.None);
         session.End();
     }
+}
+
+/// <summary>A connection as the server knows it.</summary>
+internal sealed class ServerSession(RowLocks locks)
+{
+    public bool IsInTransaction { get; private set; }
+
+    public void Begin() => IsInTransaction = true;
+
+    /// <summary>Commit or rollback: a transaction writes once, right before its end.</summary>
+    public void End()
+    {
+        IsInTransaction = false;
+        locks.Release(this);
+    }
+}
+
+/// <summary>Which transaction has locked which row, and who waits for it.</summary>
+/// <param name="exist">Whether the storage has row locks at all: several masters do not share theirs.</param>
+internal sealed class RowLocks(bool exist)
+{
+    private readonly Dictionary<string, ServerSession> _holders = [];
+    private readonly List<(string Key, Waiter Waiter)> _waiting = [];
+
+    public bool IsLocked(string key) => _holders.ContainsKey(key);
+
+    /// <summary>Waits while another has the lock. Who takes the next step after its end gets through, in any order.</summary>
+    public async Task WaitAsync(string key, ServerSession session, CancellationToken cancellationToken)
+    {
+        while (_holders.TryGetValue(key, out var holder) && holder != session)
+        {
+            var waiter = new Waiter(Timeout.InfiniteTimeSpan, cancellationToken);
+            _waiting.Add((key, waiter));
+            await waiter.Task;
+        }
+    }
+
+    public void Take(string key, ServerSession session)
+    {
+        if (exist)
+        {
+            _holders[key] = session;
+        }
+    }
+
+    public void Release(ServerSession session)
+    {
+        foreach (var key in _holders.Where(held => held.Value == session).Select(static held => held.Key).ToList())
+        {
+            _holders.Remove(key);
+            _waiting.FindAll(waiting => waiting.Key == key).ForEach(static waiting => waiting.Waiter.Wake());
+            _waiting.RemoveAll(waiting => waiting.Key == key);
+        }
+    }
+}
+
+/// <summary>The table's rows. Every change of one is history.</summary>
+internal sealed class RowTable(History history)
+{
+    /// <summary>The row that says which node removes expired rows, as its key looks here; it stays, and is nobody's session.</summary>
+    private const string SweepTurn = "\uFFFDsweep";
+
+    private readonly SortedDictionary<string, Row> _rows = new(StringComparer.Ordinal);
+
+    /// <summary>Keys of sessions.</summary>
+    public IReadOnlyList<string> Keys => [.. _rows.Keys.Where(static key => key != SweepTurn)];
+
+    public Row? Find(string key) => _rows.GetValueOrDefault(key);
+
+    /// <param name="key">The row's key.</param>
+    /// <param name="row">What it holds from now on; null if it is gone.</param>
+    /// <param name="kind">The statement that changes it.</param>
+    /// <param name="now">The statement's own idea of the time, if it has one.</param>
+    public void Put(string key, Row? row, StatementKind kind, long? now)
+    {
+        var before = Find(key);
+        if (row is null)
+        {
+            _rows.Remove(key);
+        }
+        else
+        {
+            _rows[key] = row;
+        }
+
+        if ((before is not null || row is not null) && key != SweepTurn)
+        {
+            history.RowChanged(key, kind, row, now);
+        }
+    }
+}
+
+/// <summary>A row of the table.</summary>
+internal sealed record Row(byte[] Value, int Format, long Version, byte[]? RecentVersions, long ExpiresAt, long? SlidingMs, long? AbsoluteAt)
+{
+    /// <summary>The session's entries, read independently of the code under test.</summary>
+    public IReadOnlyDictionary<string, string> Entries => SessionBytes.Entries(Value).ToDictionary(static entry => entry.Name, static entry => entry.Value);
+
+    /// <summary>Which life of the session this is.</summary>
+    public Guid Incarnation => SessionBytes.Id(Value);
+
+    public override string ToString() => $"[{SessionBytes.Text(Value)}] until {ExpiresAt}";
 }

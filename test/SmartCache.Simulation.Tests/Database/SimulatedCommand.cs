@@ -1,8 +1,9 @@
+using System.Collections;
 using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 
-namespace SmartCache.Simulation.Database;
+namespace SmartCache.Simulation;
 
 /// <summary>A statement on its way to the simulated server and back.</summary>
 internal sealed class SimulatedCommand(SimulatedConnection connection) : DbCommand
@@ -49,4 +50,192 @@ internal sealed class SimulatedCommand(SimulatedConnection connection) : DbComma
         var used = (SimulatedConnection)DbConnection!;
         return new RoundTrip(used, used.Server.Texts[CommandText], new Arguments(Parameters));
     }
+}
+
+/// <summary>The values that a statement was sent with.</summary>
+internal sealed class Arguments
+{
+    private readonly Dictionary<string, object?> _values = [];
+
+    public Arguments(DbParameterCollection parameters)
+    {
+        foreach (DbParameter parameter in parameters)
+        {
+            _values.Add(parameter.ParameterName, parameter.Value is DBNull ? null : parameter.Value);
+        }
+    }
+
+    /// <summary>The row's key as text, for whoever looks at it.</summary>
+    public string Key => System.Text.Encoding.UTF8.GetString((byte[])_values["@key"]!);
+
+    /// <summary>The statement's own idea of the time, if it has one.</summary>
+    public long? Now => (long?)_values.GetValueOrDefault("@now");
+
+    public long this[string name] => (long)_values[name]!;
+
+    public string Text(string name) => (string)_values[name]!;
+
+    /// <summary>The row that an insert, an upsert or a whole update writes.</summary>
+    public Row Row() => new(
+        (byte[])_values["@value"]!, (int)_values["@format"]!, this["@version"], RecentVersions: null,
+        this["@expires_at"], (long?)_values["@sliding_ms"], (long?)_values["@absolute_at"]);
+
+    /// <summary>As <see cref="Row"/>, of a statement that leaves the expiry as it is, and the list of versions where it has none.</summary>
+    public Row ValueOver(Row row) => row with
+    {
+        Value = (byte[])_values["@value"]!,
+        Format = (int)_values["@format"]!,
+        Version = this["@version"],
+        RecentVersions = _values.TryGetValue("@recent_versions", out var stamps) ? (byte[]?)stamps : row.RecentVersions,
+    };
+
+    /// <summary>As <see cref="Row"/>, of a statement that leaves the value as it is.</summary>
+    public Row ExpiryOver(Row row) => row with
+    {
+        ExpiresAt = this["@expires_at"],
+        SlidingMs = (long?)_values["@sliding_ms"],
+        AbsoluteAt = (long?)_values["@absolute_at"],
+    };
+}
+
+internal sealed class SimulatedParameter : DbParameter
+{
+    public override DbType DbType { get; set; }
+
+    public override ParameterDirection Direction { get; set; }
+
+    public override bool IsNullable { get; set; }
+
+    [AllowNull]
+    public override string ParameterName { get; set; } = "";
+
+    public override int Size { get; set; }
+
+    [AllowNull]
+    public override string SourceColumn { get; set; } = "";
+
+    public override bool SourceColumnNullMapping { get; set; }
+
+    public override object? Value { get; set; }
+
+    public override void ResetDbType()
+    {
+    }
+}
+
+/// <summary>A command's parameters, by position; the product asks for no more.</summary>
+internal sealed class SimulatedParameters : DbParameterCollection
+{
+    private readonly List<DbParameter> _parameters = [];
+
+    public override int Count => _parameters.Count;
+
+    public override object SyncRoot => _parameters;
+
+    public override int Add(object value)
+    {
+        _parameters.Add((DbParameter)value);
+        return _parameters.Count - 1;
+    }
+
+    public override IEnumerator GetEnumerator() => _parameters.GetEnumerator();
+
+    protected override DbParameter GetParameter(int index) => _parameters[index];
+
+    public override void AddRange(Array values) => throw new NotSupportedException();
+
+    public override void Clear() => throw new NotSupportedException();
+
+    public override bool Contains(object value) => throw new NotSupportedException();
+
+    public override bool Contains(string value) => throw new NotSupportedException();
+
+    public override void CopyTo(Array array, int index) => throw new NotSupportedException();
+
+    public override int IndexOf(object value) => throw new NotSupportedException();
+
+    public override int IndexOf(string parameterName) => throw new NotSupportedException();
+
+    public override void Insert(int index, object value) => throw new NotSupportedException();
+
+    public override void Remove(object value) => throw new NotSupportedException();
+
+    public override void RemoveAt(int index) => throw new NotSupportedException();
+
+    public override void RemoveAt(string parameterName) => throw new NotSupportedException();
+
+    protected override DbParameter GetParameter(string parameterName) => throw new NotSupportedException();
+
+    protected override void SetParameter(int index, DbParameter value) => throw new NotSupportedException();
+
+    protected override void SetParameter(string parameterName, DbParameter value) => throw new NotSupportedException();
+}
+
+/// <summary>Reads the rows of an answer; of the ways to do so only those that the product uses.</summary>
+internal sealed class SimulatedReader(object?[][] rows) : DbDataReader
+{
+    private int _at = -1;
+
+    public override int Depth => 0;
+
+    /// <summary>At least one: an answer without columns would be that of no query.</summary>
+    public override int FieldCount => rows.Length == 0 ? 1 : rows[0].Length;
+
+    public override bool HasRows => rows.Length > 0;
+
+    public override bool IsClosed => false;
+
+    public override int RecordsAffected => 0;
+
+    public override object this[int ordinal] => GetValue(ordinal);
+
+    public override object this[string name] => throw new NotSupportedException();
+
+    public override bool Read() => ++_at < rows.Length;
+
+    public override bool NextResult() => false;
+
+    public override object GetValue(int ordinal) => rows[_at][ordinal] ?? DBNull.Value;
+
+    public override bool IsDBNull(int ordinal) => rows[_at][ordinal] is null;
+
+    public override int GetInt32(int ordinal) => (int)GetValue(ordinal);
+
+    public override long GetInt64(int ordinal) => (long)GetValue(ordinal);
+
+    public override string GetString(int ordinal) => (string)GetValue(ordinal);
+
+    public override bool GetBoolean(int ordinal) => throw new NotSupportedException();
+
+    public override byte GetByte(int ordinal) => throw new NotSupportedException();
+
+    public override long GetBytes(int ordinal, long dataOffset, byte[]? buffer, int bufferOffset, int length) => throw new NotSupportedException();
+
+    public override char GetChar(int ordinal) => throw new NotSupportedException();
+
+    public override long GetChars(int ordinal, long dataOffset, char[]? buffer, int bufferOffset, int length) => throw new NotSupportedException();
+
+    public override string GetDataTypeName(int ordinal) => throw new NotSupportedException();
+
+    public override DateTime GetDateTime(int ordinal) => throw new NotSupportedException();
+
+    public override decimal GetDecimal(int ordinal) => throw new NotSupportedException();
+
+    public override double GetDouble(int ordinal) => throw new NotSupportedException();
+
+    public override IEnumerator GetEnumerator() => throw new NotSupportedException();
+
+    public override Type GetFieldType(int ordinal) => throw new NotSupportedException();
+
+    public override float GetFloat(int ordinal) => throw new NotSupportedException();
+
+    public override Guid GetGuid(int ordinal) => throw new NotSupportedException();
+
+    public override short GetInt16(int ordinal) => throw new NotSupportedException();
+
+    public override string GetName(int ordinal) => throw new NotSupportedException();
+
+    public override int GetOrdinal(string name) => throw new NotSupportedException();
+
+    public override int GetValues(object[] values) => throw new NotSupportedException();
 }

@@ -2,12 +2,8 @@ using System.Data;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using SmartCache.Connections;
-using SmartCache.Simulation.Database;
-using SmartCache.Simulation.Scheduling;
-using SmartCache.Simulation.Time;
-using SmartCache.Simulation.Workloads;
 
-namespace SmartCache.Simulation.Nodes;
+namespace SmartCache.Simulation;
 
 /// <summary>A web server with a cache of its own, the product's, over the shared database.</summary>
 internal sealed class SimulatedNode
@@ -59,5 +55,35 @@ internal sealed class SimulatedNode
         var options = new SimulationOptions(setting);
         var connections = new PooledConnectionSource(new SimulatedDataSource(_world.Server, setting.MaxConnections), ownsDataSource: true);
         return new SmartDistributedCache(options, setting.Dialect, connections, Accessor, Time, Loggers);
+    }
+}
+
+/// <summary>What a node logs goes into the trace.</summary>
+/// <param name="trace">The trace.</param>
+/// <param name="level">The lowest level that is on.</param>
+/// <param name="isTraced">Whether it is told in the trace.</param>
+internal sealed class NodeLog(Trace trace, LogLevel level, bool isTraced = false) : ILoggerFactory, ILogger
+{
+    /// <summary>What the stock session says holds ids that no seed gives: the product's own messages are enough.</summary>
+    public ILogger CreateLogger(string categoryName) =>
+        categoryName.StartsWith("SmartCache", StringComparison.Ordinal) ? new NodeLog(trace, LogLevel.Information, isTraced: true) : this;
+
+    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= level;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (trace.IsOn && isTraced)
+        {
+            trace.Add(Actor.Current, $"logs: {formatter(state, exception)} {exception?.Message}");
+        }
+    }
+
+    public void Dispose()
+    {
     }
 }

@@ -1,8 +1,4 @@
-using SmartCache.Simulation.Database;
-using SmartCache.Simulation.Requests;
-using SmartCache.Simulation.Workloads;
-
-namespace SmartCache.Simulation.Nodes;
+namespace SmartCache.Simulation;
 
 /// <summary>A node's options.</summary>
 internal sealed class SimulationOptions : SmartCacheOptions

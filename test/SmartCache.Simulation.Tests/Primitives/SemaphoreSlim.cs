@@ -1,5 +1,4 @@
 using SmartCache.Simulation;
-using SmartCache.Simulation.Scheduling;
 
 namespace SmartCache;
 

@@ -2,14 +2,13 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Session;
+using Microsoft.Extensions.Caching.Distributed;
 using SmartCache.Payloads;
 using SmartCache.Primitives;
 using SmartCache.Rows;
 using SmartCache.Sessions;
-using SmartCache.Simulation.Nodes;
-using SmartCache.Simulation.Workloads;
 
-namespace SmartCache.Simulation.Requests;
+namespace SmartCache.Simulation;
 
 /// <summary>One HTTP request with the stock session in it, which the stock middleware's part is played to.</summary>
 internal sealed class SimulatedRequest
@@ -106,5 +105,38 @@ internal sealed class SimulatedRequest
             .Create(_key, Setting.Window, Timeout.InfiniteTimeSpan, static () => true, isNewSessionKey: false);
         _context.Features.Set<ISessionFeature>(new SessionFeature { Session = session });
         return session;
+    }
+}
+
+/// <summary>The cache as the session sees it; notes what is found, and who stores what.</summary>
+internal sealed class ObservedCache(IDistributedCache cache) : IDistributedCache
+{
+    /// <summary>Whether the last read found anything.</summary>
+    public bool HasFound { get; private set; }
+
+    public byte[]? Get(string key) => Found(cache.Get(key));
+
+    public async Task<byte[]?> GetAsync(string key, CancellationToken token = default) => Found(await cache.GetAsync(key, token));
+
+    public void Set(string key, byte[] value, DistributedCacheEntryOptions options) => throw new NotSupportedException();
+
+    public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
+    {
+        Actor.Current.Stores = value;
+        return cache.SetAsync(key, value, options, token);
+    }
+
+    public void Refresh(string key) => throw new NotSupportedException();
+
+    public Task RefreshAsync(string key, CancellationToken token = default) => cache.RefreshAsync(key, token);
+
+    public void Remove(string key) => throw new NotSupportedException();
+
+    public Task RemoveAsync(string key, CancellationToken token = default) => throw new NotSupportedException();
+
+    private byte[]? Found(byte[]? value)
+    {
+        HasFound = value is not null;
+        return value;
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 
-namespace SmartCache.Simulation.Scheduling;
+namespace SmartCache.Simulation;
 
 /// <summary>What happened, step by step, for the reader of a failure. Not written while schedules succeed.</summary>
 internal sealed class Trace(bool isOn)
@@ -20,5 +21,33 @@ internal sealed class Trace(bool isOn)
         {
             _lines.Add(string.Create(CultureInfo.InvariantCulture, $"{Clock().TotalSeconds,9:0.000}  {who}: {what}"));
         }
+    }
+}
+
+/// <summary>
+/// A thread without a synchronization context, on which continuations run where they are completed: on a test's own
+/// thread they might wander off to another one.
+/// </summary>
+internal static class SimulationThread
+{
+    public static T Run<T>(Func<T> work)
+    {
+        T? result = default;
+        ExceptionDispatchInfo? failure = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                result = work();
+            }
+            catch (Exception exception)
+            {
+                failure = ExceptionDispatchInfo.Capture(exception);
+            }
+        });
+        thread.Start();
+        thread.Join();
+        failure?.Throw();
+        return result!;
     }
 }

@@ -1,6 +1,4 @@
-using SmartCache.Simulation.Nodes;
-
-namespace SmartCache.Simulation.Workloads;
+namespace SmartCache.Simulation;
 
 /// <summary>Something that happens in a schedule.</summary>
 /// <param name="Name">What it is called in traces.</param>
@@ -23,4 +21,58 @@ internal abstract record Plan(string Name, int Node, TimeSpan After)
     }
 
     protected abstract Task DoAsync(World world, SimulatedNode node);
+}
+
+/// <summary>A request of a session.</summary>
+internal sealed record RequestPlan(string Name, int Node, TimeSpan After, string Key, params IReadOnlyList<Deed> Deeds) : Plan(Name, Node, After)
+{
+    protected override Task DoAsync(World world, SimulatedNode node) => new RequestRun(world, node, this).RunAsync();
+
+    public override string ToString() => $"{Name} on node {Node} after {After.TotalSeconds} s: {string.Join(", ", Deeds)}";
+}
+
+/// <summary>Code outside of any request removes a session, as a back office does.</summary>
+internal sealed record RemovePlan(string Name, int Node, TimeSpan After, string Key) : Plan(Name, Node, After)
+{
+    protected override async Task DoAsync(World world, SimulatedNode node)
+    {
+        var removal = new SessionRemoval(Name, node, world.History.Next());
+        world.History.Of(Key).Removals.Add(removal);
+        try
+        {
+            await world.History.FollowAsync(removal, () => node.Cache.RemoveAsync(Key));
+        }
+        catch (SimulatedFault)
+        {
+            // Told to the caller, and so noted.
+        }
+    }
+}
+
+/// <summary>Somebody asks for the waiting accesses to be written, or for expired rows to be removed, now.</summary>
+internal sealed record FlushPlan(string Name, int Node, TimeSpan After, bool Sweeps) : Plan(Name, Node, After)
+{
+    protected override async Task DoAsync(World world, SimulatedNode node)
+    {
+        try
+        {
+            await (Sweeps ? node.Cache.RemoveExpiredAsync() : node.Cache.FlushAsync());
+        }
+        catch (SimulatedFault)
+        {
+            // The accesses wait on, the rows too.
+        }
+    }
+}
+
+/// <summary>A node's process is killed.</summary>
+internal sealed record KillPlan(int Node, TimeSpan After) : Plan("killer", Node, After)
+{
+    public override bool IsFromOutside => true;
+
+    protected override Task DoAsync(World world, SimulatedNode node)
+    {
+        node.Die();
+        return Task.CompletedTask;
+    }
 }

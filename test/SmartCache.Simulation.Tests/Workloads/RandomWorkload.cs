@@ -1,7 +1,4 @@
-using SmartCache.Simulation.Database;
-using SmartCache.Simulation.Requests;
-
-namespace SmartCache.Simulation.Workloads;
+namespace SmartCache.Simulation;
 
 /// <summary>Draws a workload by lot: few sessions, few names, so that requests meet.</summary>
 internal sealed class RandomWorkload(System.Random random)

@@ -1,6 +1,4 @@
-using SmartCache.Simulation.Requests;
-
-namespace SmartCache.Simulation.Workloads;
+namespace SmartCache.Simulation;
 
 /// <summary>Workloads small enough to try every schedule of them.</summary>
 internal static class SmallWorkload

@@ -1,4 +1,4 @@
-namespace SmartCache.Simulation.Workloads;
+namespace SmartCache.Simulation;
 
 /// <summary>What a schedule is about: under which circumstances what happens.</summary>
 /// <param name="Setting">The circumstances.</param>
@@ -7,4 +7,53 @@ namespace SmartCache.Simulation.Workloads;
 internal sealed record Workload(Setting Setting, IReadOnlyList<Plan> Before, IReadOnlyList<Plan> Plans)
 {
     public bool Kills => Plans.Any(static plan => plan is KillPlan);
+}
+
+/// <summary>The circumstances of a schedule: nodes, their options, and the database's ways.</summary>
+internal sealed record Setting
+{
+    public const int PlentyOfConnections = 64;
+
+    public static readonly TimeSpan Window = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan Grace = SmartCacheOptions.LongestFlushDelay;
+    public static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(30);
+
+    /// <summary>How far each node's clock is ahead of the true time. There are so many nodes.</summary>
+    public IReadOnlyList<TimeSpan> Clocks { get; init; } = [default, default];
+
+    public ConcurrencyMode Concurrency { get; init; }
+
+    public RefreshMode RefreshMode { get; init; }
+
+    public RemovedSessionPolicy RemovedDuringRequest { get; init; }
+
+    /// <summary>Whether the stock session reads once more before it stores, as it does at log level Information.</summary>
+    public bool ReadsAgain { get; init; }
+
+    /// <summary>Whether requests count, in an entry of which the options say that it adds up.</summary>
+    public bool Counts { get; init; }
+
+    public int MaxConnections { get; init; } = PlentyOfConnections;
+
+    /// <summary>Several masters do not share their row locks.</summary>
+    public bool HasRowLocks { get; init; } = true;
+
+    /// <summary>Whether the database fails a statement that finds its row changed, as under REPEATABLE READ, or affects no row.</summary>
+    public bool IsStrict { get; init; }
+
+    /// <summary>Whether many rows are touched by one statement.</summary>
+    public bool TouchesMany { get; init; } = true;
+
+    /// <summary>Whether time may pass while there is work to do, so that a statement may take minutes.</summary>
+    public bool IsSlow { get; init; }
+
+    /// <summary>How many statements may go wrong.</summary>
+    public int Misfortunes { get; init; }
+
+    public Flaw Flaw { get; init; }
+
+    public SimulatedDialect Dialect => new(TouchesMany);
+
+    /// <summary>Whether nothing ever keeps an access from being written in time.</summary>
+    public bool IsPrompt => !IsSlow && Misfortunes == 0;
 }

@@ -1,0 +1,164 @@
+namespace SmartCache.Simulation;
+
+/// <summary>
+/// A row changes only as some store under way changes it, entry by entry: so no store takes anything from another, and
+/// nothing appears that nobody asked for, or after its caller was answered, or in another life of the session than its
+/// request had loaded.
+/// </summary>
+internal sealed class NothingComesFromNowhere : IRule
+{
+    public IEnumerable<string> FindViolations(SessionHistory session, Workload workload)
+    {
+        RowChange? before = null;
+        foreach (var change in session.Changes)
+        {
+            if (change.Row is null)
+            {
+                if (change.Kind == StatementKind.Remove && !session.Removals.Exists(removal => removal.Spans(change.At)))
+                {
+                    yield return $"Nobody asked for {change}.";
+                }
+            }
+            else
+            {
+                var old = change.Incarnation == before?.Incarnation ? before!.Entries : new Dictionary<string, string>();
+                foreach (var name in old.Keys.Union(change.Entries.Keys))
+                {
+                    var value = change.Entries.GetValueOrDefault(name);
+                    if (value != old.GetValueOrDefault(name) && !IsExplained(session, change, name, value, workload.Setting.RemovedDuringRequest))
+                    {
+                        yield return $"No store under way changed {name} from {old.GetValueOrDefault(name) ?? "nothing"} to {value ?? "nothing"}: {change}.";
+                    }
+                }
+            }
+
+            before = change;
+        }
+    }
+
+    private static bool IsExplained(SessionHistory session, RowChange change, string name, string? value, RemovedSessionPolicy policy) =>
+        session.Stores.Exists(store => store.Spans(change.At) && store.Changes.TryGetValue(name, out var mine) && mine.Value == value
+            && (store.Loaded is null || store.Loaded == change.Incarnation || policy == RemovedSessionPolicy.Recreate));
+}
+
+/// <summary>
+/// When a store is acknowledged, every entry that it changed is in the row, unless another changed it, or removed the
+/// session, while the store was under way: from the first time on that the request tried to store just that. An entry that
+/// a request had tried to change, without being told that it had, and then takes back, is at least not what it had tried.
+/// </summary>
+internal sealed class AcknowledgedStoresLast : IRule
+{
+    public IEnumerable<string> FindViolations(SessionHistory session, Workload workload)
+    {
+        foreach (var store in session.Stores.Where(static store => store.IsStored))
+        {
+            var at = session.StateAt(store.End);
+            var state = at < 0 ? null : session.Changes[at];
+            foreach (var (name, mine) in store.Changes)
+            {
+                var value = state?.Entries.GetValueOrDefault(name);
+                if (value == mine.Value || mine.TakesBack?.Contains(value) == false)
+                {
+                    continue;
+                }
+
+                // Recreating keeps what the request changed, and has nothing to remove it from.
+                var isOther = mine.Value is null && workload.Setting.RemovedDuringRequest == RemovedSessionPolicy.Recreate;
+                if (!isOther && !IsChangedDuring(session, mine.Since, store.End, name) && !IsChangedBeside(session, store, mine.Since, name, value))
+                {
+                    yield return $"{store} was acknowledged, and {name} is not {mine.Value ?? "removed"}: the row holds {(object?)state?.Row ?? "nothing"}.";
+                }
+            }
+        }
+    }
+
+    /// <summary>Of stores that shared a write the row shows only what the last of them left.</summary>
+    private static bool IsChangedBeside(SessionHistory session, SessionStore store, long since, string name, string? value) =>
+        session.Stores.Any(other => other != store && other.Node == store.Node && other.Begin <= store.End && other.End >= since
+            && other.Changes.TryGetValue(name, out var theirs) && theirs.Value == value);
+
+    private static bool IsChangedDuring(SessionHistory session, long begin, long end, string name)
+    {
+        var at = session.StateAt(begin);
+        var before = at < 0 ? null : session.Changes[at];
+        foreach (var change in session.ChangesDuring(begin, end))
+        {
+            var hasEnded = change.Row is null || (before?.Row is not null && change.Incarnation != before.Incarnation);
+            if (hasEnded || change.Entries.GetValueOrDefault(name) != before?.Entries.GetValueOrDefault(name))
+            {
+                return true;
+            }
+
+            before = change;
+        }
+
+        return false;
+    }
+}
+
+/// <summary>
+/// In one life of a session each count is in its number once if it was acknowledged, else once or not at all; and from a
+/// moment on at which its store was under way.
+/// </summary>
+internal sealed class CountsAreExact : IRule
+{
+    public IEnumerable<string> FindViolations(SessionHistory session, Workload workload)
+    {
+        if (!workload.Setting.Counts)
+        {
+            yield break;
+        }
+
+        RowChange? before = null;
+        foreach (var change in session.Changes)
+        {
+            var old = change.Incarnation == before?.Incarnation ? before?.Count ?? 0 : 0;
+            foreach (var place in Counter.Places(change.Row is null ? 0 : change.Count + old).Where(place => Times(change, place) != Counter.Times(old, place)))
+            {
+                if (Times(change, place) != 1)
+                {
+                    yield return $"Place {place} was counted {Counter.Times(old, place)} times, and then {Times(change, place)} times: {change}.";
+                }
+                else if (!session.Stores.Exists(store => Counts(store, place) && store.Spans(change.At) && (store.Loaded is null || store.Loaded == change.Incarnation)))
+                {
+                    yield return $"No store under way counted in place {place}: {change}.";
+                }
+            }
+
+            before = change;
+        }
+
+        foreach (var store in session.Stores.Where(static store => store.IsStored && store.Count != 0))
+        {
+            var at = session.StateAt(store.End);
+            var state = at < 0 ? null : session.Changes[at];
+            foreach (var place in Counter.Places(store.Count).Where(place => (state is null || Times(state, place) == 0) && !HasEndedDuring(session, store)))
+            {
+                yield return $"{store} was acknowledged, and place {place} is not counted: the row holds {(object?)state?.Row ?? "nothing"}.";
+            }
+        }
+    }
+
+    private static int Times(RowChange change, int place) => Counter.Times(change.Count, place);
+
+    private static bool Counts(SessionStore store, int place) => Counter.Times(store.Count, place) > 0;
+
+    private static bool HasEndedDuring(SessionHistory session, SessionStore store)
+    {
+        var lives = session.StatesDuring(store.Begin, store.End).SkipWhile(static state => state?.Row is null).ToList();
+        return lives.Exists(state => state!.Row is null || state.Incarnation != lives[0]!.Incarnation);
+    }
+}
+
+/// <summary>A request loads exactly what the row held at some moment while it loaded.</summary>
+internal sealed class ReadsFindRows : IRule
+{
+    public IEnumerable<string> FindViolations(SessionHistory session, Workload workload) =>
+        from read in session.Reads
+        where read is { IsAcknowledged: true, Incarnation: not null }
+        where !session.StatesDuring(read.Begin, read.End).Any(state => state?.Incarnation == read.Incarnation && HasSameEntries(state!, read))
+        select $"{read} found [{string.Join(' ', read.Entries.Select(static entry => $"{entry.Key}={entry.Value}"))}], which the row did not hold then.";
+
+    private static bool HasSameEntries(RowChange state, SessionRead read) =>
+        state.Row!.Entries is var entries && entries.Count == read.Entries.Count && read.Entries.All(entry => entries.GetValueOrDefault(entry.Key) == entry.Value);
+}

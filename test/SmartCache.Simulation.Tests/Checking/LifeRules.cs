@@ -1,0 +1,207 @@
+namespace SmartCache.Simulation;
+
+/// <summary>
+/// A life of a session that has ended never comes back, and a new one begins only with what its beginner changed. One
+/// exception: a store whose answer was lost is sent again, and begins once more a session that it had begun already.
+/// </summary>
+internal sealed class RemovedSessionsStayRemoved : IRule
+{
+    public IEnumerable<string> FindViolations(SessionHistory session, Workload workload)
+    {
+        var ended = new HashSet<Guid>();
+        RowChange? before = null;
+        foreach (var change in session.Changes)
+        {
+            if (before?.Incarnation is { } last && last != change.Incarnation)
+            {
+                ended.Add(last);
+            }
+
+            if (change.Incarnation is { } life && life != before?.Incarnation)
+            {
+                if (ended.Contains(life) && !IsBegunAgain(session, change))
+                {
+                    yield return $"The session had been removed, and came back: {change}.";
+                }
+
+                if (workload.Setting.RemovedDuringRequest == RemovedSessionPolicy.Discard && change.Entries.Any(entry => !IsBeginners(session, change, entry)))
+                {
+                    yield return $"A request of the session that was removed began it anew: {change}.";
+                }
+            }
+
+            before = change;
+        }
+
+        foreach (var removal in session.Removals.Where(static removal => removal.IsAcknowledged))
+        {
+            if (session.StatesDuring(removal.Begin, removal.End).All(static state => state?.Row is not null))
+            {
+                yield return $"{removal} was acknowledged, and the session was there all the time.";
+            }
+        }
+    }
+
+    private static bool IsBegunAgain(SessionHistory session, RowChange change)
+    {
+        var birth = session.Changes.First(earlier => earlier.Incarnation == change.Incarnation);
+        return session.Stores.Exists(store => !store.HadBase && store.Spans(birth.At) && store.Spans(change.At)
+            && store.Changes.All(entry => birth.Entries.GetValueOrDefault(entry.Key) == entry.Value.Value));
+    }
+
+    private static bool IsBeginners(SessionHistory session, RowChange change, KeyValuePair<string, string> entry) =>
+        session.Stores.Exists(store => !store.HadBase && store.Spans(change.At) && store.Changes.GetValueOrDefault(entry.Key)?.Value == entry.Value);
+}
+
+/// <summary>A store is discarded only if the session that its request had loaded was removed, or ended, in the meantime.</summary>
+internal sealed class OnlyRemovedSessionsAreDiscarded : IRule
+{
+    public IEnumerable<string> FindViolations(SessionHistory session, Workload workload) =>
+        from store in session.Stores
+        where store.IsAcknowledged && store.IsDiscarded && (store.Changes.Count > 0 || store.Count != 0)
+        let during = session.StatesDuring(store.RequestBegin, store.End).ToList()
+        let mayHaveExpired = store.SkipsRefresh && during.Exists(state => state?.Row?.ExpiresAt <= store.ClockAtEnd)
+        where !mayHaveExpired && during.TrueForAll(static state => state?.Row is not null) && during.Select(static state => state!.Incarnation).Distinct().Count() == 1
+        select $"{store} was discarded though nobody had removed its session.";
+}
+
+/// <summary>Until when accesses keep a session alive.</summary>
+internal static class LifeSpan
+{
+    /// <summary>The latest expiry that accesses can have given: each counts that may have been before the session died.</summary>
+    public static long AtMost(long expiry, IEnumerable<Access> accesses, long window)
+    {
+        foreach (var access in accesses.OrderBy(static access => access.Earliest))
+        {
+            if (access.Earliest < expiry)
+            {
+                expiry = Math.Max(expiry, access.Latest + window);
+            }
+        }
+
+        return expiry;
+    }
+
+    /// <summary>The earliest expiry that accesses must have given, as the observer's clock has it.</summary>
+    /// <param name="expiry">The expiry before.</param>
+    /// <param name="accesses">Those that count, in their order.</param>
+    /// <param name="window">The sliding window.</param>
+    /// <param name="ahead">How far the observer's clock is ahead of the true time: what comes after the death that it sees is none.</param>
+    public static long AtLeast(long expiry, IEnumerable<Access> accesses, long window, TimeSpan ahead)
+    {
+        foreach (var access in accesses)
+        {
+            var asObserved = access.Earliest + (long)(ahead - access.Operation.Node.Time.Ahead).TotalMilliseconds;
+            if (Math.Max(asObserved, access.Earliest) < expiry)
+            {
+                expiry = Math.Max(expiry, access.Earliest + window);
+            }
+        }
+
+        return expiry;
+    }
+}
+
+/// <summary>No row's expiry, and no session that is found, lies further ahead than accesses have moved it.</summary>
+internal sealed class NobodyLivesTooLong : IRule
+{
+    private static readonly long Window = (long)Setting.Window.TotalMilliseconds;
+
+    public IEnumerable<string> FindViolations(SessionHistory session, Workload workload)
+    {
+        Row? before = null;
+        foreach (var change in session.Changes.Where(static change => change.Row is not null))
+        {
+            var expiry = change.Row!.ExpiresAt;
+            var begun = session.Accesses.Where(access => access.Operation.Begin <= change.At).ToList();
+            var latest = change.Kind == StatementKind.Touch
+                ? LifeSpan.AtMost(before!.ExpiresAt, begun, Window)
+                : Math.Max(before?.ExpiresAt ?? 0, begun.Max(static access => access.Latest) + Window);
+            if (expiry > latest)
+            {
+                yield return $"No access keeps the session alive for so long, {expiry - latest} ms less: {change}.";
+            }
+
+            before = change.Row;
+        }
+
+        foreach (var read in session.Reads.Where(static read => read is { IsAcknowledged: true, Incarnation: not null }))
+        {
+            var stored = session.StatesDuring(read.Begin, read.End).Max(static state => state?.Row?.ExpiresAt ?? 0);
+            var latest = LifeSpan.AtMost(stored, session.Accesses.Where(access => access.Operation.Begin < read.Begin), Window);
+            if (read.ClockAtBegin >= latest)
+            {
+                yield return $"{read} found a session that had expired {read.ClockAtBegin - latest} ms before.";
+            }
+        }
+    }
+}
+
+/// <summary>
+/// No session is taken for expired, replaced or removed as such while accesses keep it alive. On the node that had the
+/// accesses, always; elsewhere, where nothing kept that node from writing them and a flush had been due since.
+/// </summary>
+internal sealed class NobodyDiesTooEarly : IRule
+{
+    private static readonly long Window = (long)Setting.Window.TotalMilliseconds;
+    private static readonly long FlushPeriod = TimeSpan.FromMilliseconds(1_001).Ticks;
+
+    public IEnumerable<string> FindViolations(SessionHistory session, Workload workload)
+    {
+        foreach (var read in session.Reads.Where(static read => read is { IsAcknowledged: true, Incarnation: null }))
+        {
+            var states = session.StatesDuring(read.Begin, read.End).ToList();
+            if (states.TrueForAll(static state => state?.Row is not null)
+                && LatestLife(session, states[0]!, read, workload) is var latest && latest > read.ClockAtEnd)
+            {
+                yield return $"{read} found no session, which lives for {latest - read.ClockAtEnd} ms still.";
+            }
+        }
+
+        if (!workload.Setting.IsPrompt || workload.Kills)
+        {
+            yield break;
+        }
+
+        RowChange? before = null;
+        foreach (var change in session.Changes)
+        {
+            if (before?.Row is not null && before.Incarnation != change.Incarnation && change.Kind != StatementKind.Remove)
+            {
+                var node = change.Actor.Node!;
+                var now = change.Kind == StatementKind.RemoveExpired
+                    ? Math.Min(change.Now!.Value + (long)Setting.Grace.TotalMilliseconds, node.Time.MillisecondsAt(change.Ticks))
+                    : change.Now!.Value;
+                var latest = LifeEverywhere(session, before, change.At, change.Ticks, node);
+                if (latest > now)
+                {
+                    yield return $"The session lives for {latest - now} ms still: {change}.";
+                }
+            }
+
+            before = change;
+        }
+    }
+
+    private static long LatestLife(SessionHistory session, RowChange state, SessionRead read, Workload workload)
+    {
+        var here = session.Accesses.Where(access => access.Operation.Begin > BirthOf(session, state).At
+            && access.Operation.Node == read.Node && access.Operation.End < read.Begin && access.Counts);
+        var latest = LifeSpan.AtLeast(state.Row!.ExpiresAt, here, Window, read.Node.Time.Ahead);
+        return workload.Setting.IsPrompt && !workload.Kills
+            ? Math.Max(latest, LifeEverywhere(session, state, read.Begin, read.EndTicks, read.Node))
+            : latest;
+    }
+
+    /// <summary>How long the session that a row holds lives, as everyone can know by now.</summary>
+    private static long LifeEverywhere(SessionHistory session, RowChange state, long at, long ticks, SimulatedNode observer)
+    {
+        var birth = BirthOf(session, state);
+        var known = session.Accesses.Where(access => access.Operation.Begin > birth.At
+            && access is { Counts: true, Counting: not null } && access.Counting.End < at && access.Counting.EndTicks < ticks - FlushPeriod);
+        return LifeSpan.AtLeast(birth.Row!.ExpiresAt, known, Window, observer.Time.Ahead);
+    }
+
+    private static RowChange BirthOf(SessionHistory session, RowChange state) =>
+        session.Changes[session.Changes.FindLastIndex(session.StateAt(state.At), change => change.Incarnation != state.Incarnation) + 1];
+}
