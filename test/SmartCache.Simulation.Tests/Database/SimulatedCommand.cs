@@ -2,10 +2,11 @@ using System.Collections;
 using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Data.Sqlite;
 
 namespace SmartCache.Simulation;
 
-/// <summary>A statement on its way to the simulated server and back.</summary>
+/// <summary>A statement on its way to the simulated server and back. Its parameters are those of a driver.</summary>
 internal sealed class SimulatedCommand(SimulatedConnection connection) : DbCommand
 {
     [AllowNull]
@@ -21,7 +22,7 @@ internal sealed class SimulatedCommand(SimulatedConnection connection) : DbComma
 
     protected override DbConnection? DbConnection { get; set; } = connection;
 
-    protected override DbParameterCollection DbParameterCollection { get; } = new SimulatedParameters();
+    protected override DbParameterCollection DbParameterCollection { get; } = new SqliteCommand().Parameters;
 
     protected override DbTransaction? DbTransaction { get; set; }
 
@@ -38,7 +39,7 @@ internal sealed class SimulatedCommand(SimulatedConnection connection) : DbComma
 
     public override object? ExecuteScalar() => throw new NotSupportedException();
 
-    protected override DbParameter CreateDbParameter() => new SimulatedParameter();
+    protected override DbParameter CreateDbParameter() => new SqliteParameter();
 
     protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) => new SimulatedReader(RoundTrip().Run().Rows);
 
@@ -96,79 +97,6 @@ internal sealed class Arguments
         SlidingMs = (long?)_values["@sliding_ms"],
         AbsoluteAt = (long?)_values["@absolute_at"],
     };
-}
-
-internal sealed class SimulatedParameter : DbParameter
-{
-    public override DbType DbType { get; set; }
-
-    public override ParameterDirection Direction { get; set; }
-
-    public override bool IsNullable { get; set; }
-
-    [AllowNull]
-    public override string ParameterName { get; set; } = "";
-
-    public override int Size { get; set; }
-
-    [AllowNull]
-    public override string SourceColumn { get; set; } = "";
-
-    public override bool SourceColumnNullMapping { get; set; }
-
-    public override object? Value { get; set; }
-
-    public override void ResetDbType()
-    {
-    }
-}
-
-/// <summary>A command's parameters, by position; the product asks for no more.</summary>
-internal sealed class SimulatedParameters : DbParameterCollection
-{
-    private readonly List<DbParameter> _parameters = [];
-
-    public override int Count => _parameters.Count;
-
-    public override object SyncRoot => _parameters;
-
-    public override int Add(object value)
-    {
-        _parameters.Add((DbParameter)value);
-        return _parameters.Count - 1;
-    }
-
-    public override IEnumerator GetEnumerator() => _parameters.GetEnumerator();
-
-    protected override DbParameter GetParameter(int index) => _parameters[index];
-
-    public override void AddRange(Array values) => throw new NotSupportedException();
-
-    public override void Clear() => throw new NotSupportedException();
-
-    public override bool Contains(object value) => throw new NotSupportedException();
-
-    public override bool Contains(string value) => throw new NotSupportedException();
-
-    public override void CopyTo(Array array, int index) => throw new NotSupportedException();
-
-    public override int IndexOf(object value) => throw new NotSupportedException();
-
-    public override int IndexOf(string parameterName) => throw new NotSupportedException();
-
-    public override void Insert(int index, object value) => throw new NotSupportedException();
-
-    public override void Remove(object value) => throw new NotSupportedException();
-
-    public override void RemoveAt(int index) => throw new NotSupportedException();
-
-    public override void RemoveAt(string parameterName) => throw new NotSupportedException();
-
-    protected override DbParameter GetParameter(string parameterName) => throw new NotSupportedException();
-
-    protected override void SetParameter(int index, DbParameter value) => throw new NotSupportedException();
-
-    protected override void SetParameter(string parameterName, DbParameter value) => throw new NotSupportedException();
 }
 
 /// <summary>Reads the rows of an answer; of the ways to do so only those that the product uses.</summary>
