@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using SmartCache.Contract.Web.Processes;
 using SmartCache.SecondProcess.Crashing;
 
@@ -76,7 +77,7 @@ internal sealed class AppProcess : IAsyncDisposable
         _reading = ReadAsync();
     }
 
-    public static AppProcess Start(CrashArguments arguments) => new(NodeProgram.Start("crash", arguments.ToList()));
+    public static AppProcess Start(CrashArguments arguments) => new(NodeProgram.Start("crash", [JsonSerializer.Serialize(arguments)]));
 
     /// <summary>Waits for a store that it is told has happened from now on.</summary>
     /// <returns>How long that took.</returns>

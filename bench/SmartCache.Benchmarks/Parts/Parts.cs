@@ -7,14 +7,13 @@ using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
-using SmartCache.Benchmarks.Requests;
 using SmartCache.Engines;
 using SmartCache.Payloads;
 using SmartCache.Primitives;
 using SmartCache.Sessions;
 using SmartCache.Touches;
 
-namespace SmartCache.Benchmarks.Parts;
+namespace SmartCache.Benchmarks;
 
 /// <summary>The second part of the program: pieces of the core alone.</summary>
 internal static class PartsRun
@@ -32,7 +31,7 @@ internal static class PartsRun
             .AddJob(job.WithToolchain(InProcessEmitToolchain.Instance))
             .AddDiagnoser(MemoryDiagnoser.Default)
             .HideColumns(Column.Job, Column.Toolchain)
-            .WithArtifactsPath(Path.Combine(RequestsArguments.DefaultFolder, "parts"));
+            .WithArtifactsPath(Path.Combine(Timing.DefaultFolder, "parts"));
         var summaries = BenchmarkSwitcher.FromAssembly(typeof(PartsRun).Assembly).Run([.. args.Except([Quick])], config);
         return summaries.All(summary => summary.Reports.All(report => report.Success)) ? ExitCode.Done : ExitCode.Failed;
     }
@@ -75,8 +74,8 @@ public class PayloadBenchmarks
         _bytes = sample.Create(new Random(1));
         _base = Parsed(_bytes);
         _same = Parsed((byte[])_bytes.Clone());
-        _mine = Parsed(sample.With(_bytes, entry: 0, stamp: 1));
-        _theirs = Parsed(sample.With(_bytes, entry: 1, stamp: 2));
+        _mine = Parsed(sample.With(_bytes, entry: 0, number: 1));
+        _theirs = Parsed(sample.With(_bytes, entry: 1, number: 2));
         _difference = SessionDifference.Between(_base, _mine);
     }
 

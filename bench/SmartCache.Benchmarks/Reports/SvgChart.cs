@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
-using SmartCache.Benchmarks.Requests;
 
-namespace SmartCache.Benchmarks.Reports;
+namespace SmartCache.Benchmarks;
 
 /// <summary>
 /// Bars from the floor's rate to each contender's, to the right if it is faster, on a logarithmic scale: a request that

@@ -1,18 +1,18 @@
 using Microsoft.Extensions.Caching.Distributed;
 using SmartCache.Engines;
 
-namespace SmartCache.Benchmarks.Requests;
+namespace SmartCache.Benchmarks;
 
 /// <summary>
-/// The three calls of the stock session middleware. What it knows of the request is given along: a cache does not
-/// get to know it, hand-written statements would.
+/// The three calls of the stock session middleware, together with what it knows of the request. A cache is not told that;
+/// hand-written statements would be.
 /// </summary>
 internal abstract class Contender : IAsyncDisposable
 {
     /// <returns>The session; null if there is none.</returns>
     public abstract Task<byte[]?> LoadAsync(string key, CancellationToken cancellationToken);
 
-    public abstract Task StoreAsync(string key, byte[] value, bool isNew, CancellationToken cancellationToken);
+    public abstract Task SaveAsync(string key, byte[] value, bool isNew, CancellationToken cancellationToken);
 
     public abstract Task RefreshAsync(string key, bool isLoaded, CancellationToken cancellationToken);
 
@@ -20,8 +20,6 @@ internal abstract class Contender : IAsyncDisposable
 }
 
 /// <summary>A distributed cache under the stock middleware.</summary>
-/// <param name="cache">The cache.</param>
-/// <param name="owner">What to dispose at the end.</param>
 internal sealed class CacheContender(IDistributedCache cache, IAsyncDisposable owner) : Contender
 {
     public static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(20);
@@ -29,7 +27,7 @@ internal sealed class CacheContender(IDistributedCache cache, IAsyncDisposable o
     public override Task<byte[]?> LoadAsync(string key, CancellationToken cancellationToken) => cache.GetAsync(key, cancellationToken);
 
     // With options of its own each time, as the middleware does.
-    public override Task StoreAsync(string key, byte[] value, bool isNew, CancellationToken cancellationToken) =>
+    public override Task SaveAsync(string key, byte[] value, bool isNew, CancellationToken cancellationToken) =>
         cache.SetAsync(key, value, new DistributedCacheEntryOptions { SlidingExpiration = IdleTimeout }, cancellationToken);
 
     public override Task RefreshAsync(string key, bool isLoaded, CancellationToken cancellationToken) => cache.RefreshAsync(key, cancellationToken);
@@ -52,7 +50,6 @@ internal static class ContenderNames
 
     public static string All => string.Join(", ", Measured);
 
-    /// <exception cref="FormatException">There is no such contender.</exception>
     public static string Find(string name) => name.Equals("redis", StringComparison.OrdinalIgnoreCase)
         ? throw new FormatException($"cannot have redis: {NoRedis}")
         : ConsoleApp.OneOf(Measured)(name);

@@ -3,7 +3,7 @@ using System.Data;
 using System.Data.Common;
 using SmartCache.Primitives;
 
-namespace SmartCache.Benchmarks.Requests;
+namespace SmartCache.Benchmarks;
 
 /// <summary>
 /// The least a request can cost on this engine and driver while it still looks at its row: one statement to read, one
@@ -11,8 +11,6 @@ namespace SmartCache.Benchmarks.Requests;
 /// </summary>
 internal sealed class FloorContender(FloorConnections connections, TimeProvider time) : Contender
 {
-    private static readonly long SlidingMs = (long)CacheContender.IdleTimeout.TotalMilliseconds;
-
     public override async Task<byte[]?> LoadAsync(string key, CancellationToken cancellationToken)
     {
         var connection = await connections.TakeAsync(writes: false, cancellationToken);
@@ -26,13 +24,13 @@ internal sealed class FloorContender(FloorConnections connections, TimeProvider 
         }
     }
 
-    public override async Task StoreAsync(string key, byte[] value, bool isNew, CancellationToken cancellationToken)
+    public override async Task SaveAsync(string key, byte[] value, bool isNew, CancellationToken cancellationToken)
     {
         var connection = await connections.TakeAsync(writes: true, cancellationToken);
         try
         {
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-            if (await connection.WriteAsync(isNew, CacheKey.From(key), value, now, SlidingMs, cancellationToken) != 1)
+            if (await connection.WriteAsync(isNew, CacheKey.From(key), value, now, SessionTable.SlidingMs, cancellationToken) != 1)
             {
                 throw new InvalidOperationException("The floor's statement did not write its row.");
             }
@@ -75,9 +73,7 @@ internal static class FloorStatements
         """;
 }
 
-/// <summary>An open connection with the floor's three commands, made when they are first needed.</summary>
-/// <param name="connection">Closed with this.</param>
-/// <param name="prepares">Whether to prepare a command when it is made; otherwise the driver prepares by itself.</param>
+/// <summary>An open connection with the floor's three commands, made when they are first needed. The driver prepares them by itself unless asked to here.</summary>
 internal sealed class FloorConnection(DbConnection connection, bool prepares) : IAsyncDisposable
 {
     private static readonly (string Name, DbType Type)[] Parameters =
@@ -86,14 +82,14 @@ internal sealed class FloorConnection(DbConnection connection, bool prepares) : 
         ("@expires_at", DbType.Int64), ("@now", DbType.Int64), ("@sliding_ms", DbType.Int64),
     ];
 
-    private DbCommand? _select;
-    private DbCommand? _update;
-    private DbCommand? _insert;
+    private ReusedCommand? _select;
+    private ReusedCommand? _update;
+    private ReusedCommand? _insert;
 
     public async Task<byte[]?> SelectAsync(CacheKey key, CancellationToken cancellationToken)
     {
-        var command = Bind(ref _select, FloorStatements.Select, (long)key.Crc, key.Bytes);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        _select ??= new ReusedCommand(connection, prepares, FloorStatements.Select, Parameters.AsSpan(0, 2));
+        await using var reader = await _select.With((long)key.Crc, key.Bytes).ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
         {
             return null;
@@ -107,8 +103,10 @@ internal sealed class FloorConnection(DbConnection connection, bool prepares) : 
     public Task<int> WriteAsync(bool isNew, CacheKey key, byte[] value, long now, long slidingMs, CancellationToken cancellationToken)
     {
         var command = isNew
-            ? Bind(ref _insert, FloorStatements.Insert, (long)key.Crc, key.Bytes, value, Random.Shared.NextInt64(), now + slidingMs, now, slidingMs)
-            : Bind(ref _update, FloorStatements.Update, (long)key.Crc, key.Bytes, value, Random.Shared.NextInt64(), now + slidingMs, now);
+            ? (_insert ??= new ReusedCommand(connection, prepares, FloorStatements.Insert, Parameters))
+                .With((long)key.Crc, key.Bytes, value, Random.Shared.NextInt64(), now + slidingMs, now, slidingMs)
+            : (_update ??= new ReusedCommand(connection, prepares, FloorStatements.Update, Parameters.AsSpan(0, 6)))
+                .With((long)key.Crc, key.Bytes, value, Random.Shared.NextInt64(), now + slidingMs, now);
         return command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -121,31 +119,41 @@ internal sealed class FloorConnection(DbConnection connection, bool prepares) : 
 
         await connection.DisposeAsync();
     }
+}
 
-    private DbCommand Bind(ref DbCommand? command, string text, params ReadOnlySpan<object> values)
+/// <summary>A command that is run again and again with other values.</summary>
+internal sealed class ReusedCommand : IDisposable
+{
+    private readonly DbCommand _command;
+
+    public ReusedCommand(DbConnection connection, bool prepares, string text, params ReadOnlySpan<(string Name, DbType Type)> parameters)
     {
-        if (command is null)
+        _command = connection.CreateCommand();
+        _command.CommandText = text;
+        foreach (var (name, type) in parameters)
         {
-            command = connection.CreateCommand();
-            command.CommandText = text;
-            foreach (var (name, type) in Parameters[..values.Length])
-            {
-                SqlText.Add(command, name, type);
-            }
-
-            if (prepares)
-            {
-                command.Prepare();
-            }
+            var parameter = _command.CreateParameter();
+            (parameter.ParameterName, parameter.DbType) = (name, type);
+            _command.Parameters.Add(parameter);
         }
 
+        if (prepares)
+        {
+            _command.Prepare();
+        }
+    }
+
+    public DbCommand With(params ReadOnlySpan<object> values)
+    {
         for (var i = 0; i < values.Length; i++)
         {
-            command.Parameters[i].Value = values[i];
+            _command.Parameters[i].Value = values[i];
         }
 
-        return command;
+        return _command;
     }
+
+    public void Dispose() => _command.Dispose();
 }
 
 /// <summary>

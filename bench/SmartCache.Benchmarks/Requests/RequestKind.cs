@@ -1,10 +1,6 @@
-using System.Diagnostics.CodeAnalysis;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Session;
 using SmartCache.Engines;
 
-namespace SmartCache.Benchmarks.Requests;
+namespace SmartCache.Benchmarks;
 
 /// <summary>What a request does with its session, and so what the stock middleware asks of the cache.</summary>
 internal enum RequestKind
@@ -41,7 +37,6 @@ internal static class RequestKinds
 
     public static string NameOf(RequestKind kind) => kind == RequestKind.NoCookie ? "no-cookie" : kind.ToString().ToLowerInvariant();
 
-    /// <exception cref="FormatException">There is no such kind.</exception>
     public static RequestKind Find(string name)
     {
         var kinds = Enum.GetValues<RequestKind>();
@@ -56,49 +51,4 @@ internal static class RequestKinds
         < 9 => RequestKind.Read,
         _ => RequestKind.Changed,
     };
-}
-
-/// <summary>What the stock middleware puts around the calls: a context with the session's feature, which it takes away before it commits.</summary>
-internal sealed class RequestFrame
-{
-    private static readonly HttpContextAccessor Accessor = new();
-
-    private readonly DefaultHttpContext _context = new();
-
-    public RequestFrame() => _context.Features.Set<ISessionFeature>(new SessionFeature { Session = new StubSession() });
-
-    /// <summary>The code that follows runs in this request.</summary>
-    public void Enter() => Accessor.HttpContext = _context;
-
-    /// <summary>The app is done; what follows is the middleware's commit.</summary>
-    public void BeginCommit() => _context.Features.Set<ISessionFeature>(null);
-
-    /// <summary>The request is over.</summary>
-    public static void Leave() => Accessor.HttpContext = null;
-}
-
-/// <summary>Stands in for the session object of a request: only which one it is matters to a cache.</summary>
-internal sealed class StubSession : ISession
-{
-    public bool IsAvailable => true;
-
-    public string Id => "";
-
-    public IEnumerable<string> Keys => [];
-
-    public Task LoadAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
-
-    public Task CommitAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
-
-    public bool TryGetValue(string key, [NotNullWhen(true)] out byte[]? value)
-    {
-        value = null;
-        return false;
-    }
-
-    public void Set(string key, byte[] value) => throw new NotSupportedException();
-
-    public void Remove(string key) => throw new NotSupportedException();
-
-    public void Clear() => throw new NotSupportedException();
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text;
+using System.Text.Json;
 using SmartCache.Contract.Rows;
 using SmartCache.SecondProcess.Crashing;
 
@@ -14,10 +15,7 @@ internal static class Evidence
 
     /// <summary>The lines of a journal. A process that was killed may have left its last one unfinished.</summary>
     public static IReadOnlyList<Claim> Journal(string file) =>
-    [
-        .. File.ReadAllText(file).Split('\n')[..^1]
-            .Select(line => Claim.Parse(line) ?? throw new InvalidDataException($"{file} has a line that is none: {line}")),
-    ];
+        [.. File.ReadAllText(file).Split('\n')[..^1].Select(line => JsonSerializer.Deserialize<Claim>(line)!)];
 
     /// <summary>The sessions in the table, each with its entries and the short forms of their values.</summary>
     public static async Task<Dictionary<string, IReadOnlyDictionary<string, string>>> RowsAsync(DbConnection connection)

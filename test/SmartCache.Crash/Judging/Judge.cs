@@ -31,11 +31,11 @@ internal sealed class Judge
                     _open++;
                     Of(claim.Session).Try(claim);
                     break;
-                case ClaimKind.Done when tried?.Store == claim.Store:
+                case ClaimKind.Done when tried?.Save == claim.Save:
                     Acknowledge(tried);
                     break;
                 case ClaimKind.Refused:
-                    Refuse(claim, isOpen: tried?.Store == claim.Store);
+                    Refuse(claim, isOpen: tried?.Save == claim.Save);
                     break;
                 case ClaimKind.Unseen:
                     _unseen.Add(new Complaint(ComplaintKind.Unseen, claim.Session, claim.Entry, ""));

@@ -9,24 +9,30 @@ internal sealed class Clerk(StockApp app, Announcer announcer, CrashArguments ar
     private static readonly TimeSpan PauseAfterRefusal = TimeSpan.FromMilliseconds(30);
 
     private readonly Journal _journal = new(Path.Combine(arguments.Journals, $"{arguments.Name}.{worker}.journal"));
-    private long _store;
+    private long _save;
 
     public static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>A name, or a part of a value, that nobody else will ever use.</summary>
-    public string Unique() => $"{arguments.Name}.{worker}.{_store}";
-
-    public Claim Claim(ClaimKind kind, string session, string entry = "", string text = "") => new(kind, _store, Now, session, entry, text);
+    public Claim Claim(ClaimKind kind, string session, string entry = "", string text = "") => new(kind, _save, Now, session, entry, text);
 
     public void Write(Claim claim) => _journal.Write(claim);
+
+    /// <summary>Sets an entry, a new one unless it is named, to a value that nobody else will ever use.</summary>
+    public Claim Set(string session, HttpContext context, int length, string? entry = null)
+    {
+        var unique = $"{arguments.Name}.{worker}.{_save}";
+        var value = EntryValue.Brief(unique, length);
+        context.Session.SetString(entry ?? unique, EntryValue.Whole(value));
+        return Claim(ClaimKind.Set, session, entry ?? unique, value);
+    }
 
     /// <summary>Sends a request that loads its session, changes it as the script does, and takes its time over that.</summary>
     /// <param name="session">The session's key.</param>
     /// <param name="script">Changes the session and gives what it claims to change; null if nothing.</param>
-    /// <returns>Whether the store was acknowledged; false also if the session could not be loaded, or nothing was to be changed.</returns>
+    /// <returns>Whether the save was acknowledged; false also if the session could not be loaded, or nothing was to be changed.</returns>
     public async Task<bool> SendAsync(string session, Func<HttpContext, Claim?> script)
     {
-        _store++;
+        _save++;
         var hasTried = false;
         try
         {
@@ -73,7 +79,7 @@ internal sealed class Clerk(StockApp app, Announcer announcer, CrashArguments ar
     }
 }
 
-/// <summary>Says that stores succeed, often enough to measure how long they did not, and not for each of them.</summary>
+/// <summary>Says that saves succeed: often enough to measure how long they did not, but not for each of them.</summary>
 internal sealed class Announcer(TextWriter output)
 {
     private const long IntervalMs = 20;
@@ -89,7 +95,7 @@ internal sealed class Announcer(TextWriter output)
             if (now - _last >= IntervalMs)
             {
                 _last = now;
-                output.WriteLine("stored");
+                output.WriteLine("saved");
             }
         }
     }

@@ -1,6 +1,6 @@
 namespace SmartCache.SecondProcess.Crashing;
 
-/// <summary>Stores entries until the input is closed, and says when a store has been acknowledged.</summary>
+/// <summary>Saves entries until the input is closed, and says when a save has been acknowledged.</summary>
 internal static class CrashApp
 {
     public static async Task RunAsync(CrashArguments arguments)
@@ -9,17 +9,18 @@ internal static class CrashApp
         await using var app = new StockApp(arguments);
         var announcer = new Announcer(Console.Out);
         var plan = new SessionPlan(arguments.Run);
-        var workers = Enumerable.Range(0, arguments.Workers)
-            .Select(number => Task.Run(() => new Visitor(app, plan, announcer, arguments, $"{number}").RunAsync(stop.Token)))
-            .Concat(Enumerable.Range(0, arguments.LogsOut ? SessionPlan.LoggedOut : 0)
-                .Select(number => Task.Run(() => new Porter(app, plan, announcer, arguments, number).RunAsync(stop.Token))))
-            .Concat(Enumerable.Range(0, SessionPlan.Counted)
-                .Select(number => Task.Run(() => new Counter(app, plan, announcer, arguments, number).RunAsync(stop.Token))))
-            .ToList();
+        Clerk NewClerk(string worker) => new(app, announcer, arguments, worker);
+        Worker[] workers =
+        [
+            .. Enumerable.Range(0, arguments.Workers).Select(number => new Visitor(NewClerk($"{number}"), plan)),
+            .. Enumerable.Range(0, arguments.LogsOut ? SessionPlan.LoggedOut : 0).Select(number => new Porter(NewClerk($"porter{number}"), plan, number)),
+            .. Enumerable.Range(0, SessionPlan.Counted).Select(number => new Counter(NewClerk($"counter{number}"), plan, number)),
+        ];
+        var running = workers.Select(worker => Task.Run(() => worker.RunAsync(stop.Token))).ToList();
 
-        // A worker never fails, unless something is wrong with it: then the process does.
-        await Task.WhenAny([.. workers, Console.In.ReadToEndAsync()]);
+        // A worker fails only if something is wrong with the worker itself. Then the process fails.
+        await Task.WhenAny([.. running, Console.In.ReadToEndAsync()]);
         await stop.CancelAsync();
-        await Task.WhenAll(workers);
+        await Task.WhenAll(running);
     }
 }

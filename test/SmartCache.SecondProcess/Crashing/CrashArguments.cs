@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -15,21 +14,7 @@ namespace SmartCache.SecondProcess.Crashing;
 /// <param name="LogsOut">Whether it begins and logs out the sessions that are logged out, which only one process does.</param>
 /// <param name="Concurrency">The mode of its cache.</param>
 public sealed record CrashArguments(
-    string Engine, string ConnectionString, string Run, string Name, string Journals, int Workers, bool LogsOut, ConcurrencyMode Concurrency)
-{
-    public static CrashArguments Parse(IReadOnlyList<string> arguments) => new(
-        arguments[0],
-        arguments[1],
-        arguments[2],
-        arguments[3],
-        arguments[4],
-        int.Parse(arguments[5], CultureInfo.InvariantCulture),
-        bool.Parse(arguments[6]),
-        Enum.Parse<ConcurrencyMode>(arguments[7]));
-
-    public IReadOnlyList<string> ToList() =>
-        [Engine, ConnectionString, Run, Name, Journals, Workers.ToString(CultureInfo.InvariantCulture), $"{LogsOut}", $"{Concurrency}"];
-}
+    string Engine, string ConnectionString, string Run, string Name, string Journals, int Workers, bool LogsOut, ConcurrencyMode Concurrency);
 
 /// <summary>
 /// Which sessions are in use at a moment: all processes know without talking to each other, and move on to new ones

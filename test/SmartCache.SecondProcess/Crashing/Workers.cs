@@ -3,64 +3,66 @@ using Microsoft.AspNetCore.Http;
 
 namespace SmartCache.SecondProcess.Crashing;
 
+/// <summary>Sends one request after the other until it is stopped.</summary>
+internal abstract class Worker(Clerk clerk)
+{
+    protected Clerk Clerk => clerk;
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using (clerk)
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                await StepAsync(stop);
+            }
+        }
+    }
+
+    protected abstract Task StepAsync(CancellationToken stop);
+}
+
 /// <summary>Sets, changes and removes entries of its own in sessions that it shares with all other visitors of all processes.</summary>
-internal sealed class Visitor(StockApp app, SessionPlan plan, Announcer announcer, CrashArguments arguments, string name)
+internal sealed class Visitor(Clerk clerk, SessionPlan plan) : Worker(clerk)
 {
     private const int LargeValue = 200_000;
     private const int LongestValue = 60;
 
     private readonly OwnEntries[] _own = [.. Enumerable.Range(0, SessionPlan.Kept).Select(_ => new OwnEntries())];
 
-    public async Task RunAsync(CancellationToken stop)
+    protected override Task StepAsync(CancellationToken stop) => Random.Shared.Next(100) switch
     {
-        using var clerk = new Clerk(app, announcer, arguments, name);
-        while (!stop.IsCancellationRequested)
-        {
-            await (Random.Shared.Next(100) switch
-            {
-                < 1 => StoreLargeAsync(clerk, Guid.NewGuid().ToString()),
-                < 30 => JoinAsync(clerk, plan.LoggedOutSession(Random.Shared.Next(SessionPlan.LoggedOut), Clerk.Now)),
-                _ => StoreInKeptAsync(clerk, Random.Shared.Next(SessionPlan.Kept)),
-            });
-        }
-    }
+        < 1 => SaveLargeAsync($"{Guid.NewGuid()}"),
+        < 30 => JoinAsync(plan.LoggedOutSession(Random.Shared.Next(SessionPlan.LoggedOut), Clerk.Now)),
+        _ => SaveInKeptAsync(Random.Shared.Next(SessionPlan.Kept)),
+    };
 
-    /// <summary>Needs space on the disk that the database has not got yet.</summary>
-    private static Task<bool> StoreLargeAsync(Clerk clerk, string session) =>
-        clerk.SendAsync(session, context => Set(clerk, session, context, LargeValue));
+    /// <summary>Needs space on the disk that the database does not have yet.</summary>
+    private Task SaveLargeAsync(string session) => Clerk.SendAsync(session, context => Clerk.Set(session, context, LargeValue));
 
-    /// <summary>Stores in a session that is logged out soon, or was just now; only the porter begins one.</summary>
-    private static Task<bool> JoinAsync(Clerk clerk, string session) =>
-        clerk.SendAsync(session, context => context.Session.Keys.Any() ? Set(clerk, session, context, Random.Shared.Next(LongestValue)) : null);
+    /// <summary>Saves in a session that is logged out soon, or was just now; only the porter begins one.</summary>
+    private Task JoinAsync(string session) =>
+        Clerk.SendAsync(session, context => context.Session.Keys.Any() ? Clerk.Set(session, context, Random.Shared.Next(LongestValue)) : null);
 
-    private async Task<bool> StoreInKeptAsync(Clerk clerk, int number)
+    private async Task SaveInKeptAsync(int number)
     {
         var session = plan.KeptSession(number, Clerk.Now);
         var own = _own[number];
         own.Enter(session);
         Claim? claim = null;
-        var isDone = await clerk.SendAsync(session, context => claim = Random.Shared.Next(100) switch
+        var isDone = await Clerk.SendAsync(session, context => claim = Random.Shared.Next(100) switch
         {
-            < 10 when own.Find(clerk, context.Session, session) is { } entry => Remove(clerk, session, context, entry),
-            < 25 when own.Find(clerk, context.Session, session) is { } entry => Set(clerk, session, context, Random.Shared.Next(LongestValue), entry),
-            _ => Set(clerk, session, context, Random.Shared.Next(LongestValue)),
+            < 10 when own.Find(Clerk, context.Session, session) is { } entry => Remove(session, context, entry),
+            < 25 when own.Find(Clerk, context.Session, session) is { } entry => Clerk.Set(session, context, Random.Shared.Next(LongestValue), entry),
+            _ => Clerk.Set(session, context, Random.Shared.Next(LongestValue)),
         });
         own.Note(claim, isDone);
-        return isDone;
     }
 
-    private static Claim Set(Clerk clerk, string session, HttpContext context, int length, string? entry = null)
-    {
-        var unique = clerk.Unique();
-        var value = EntryValue.Brief(unique, length);
-        context.Session.SetString(entry ?? unique, EntryValue.Whole(value));
-        return clerk.Claim(ClaimKind.Set, session, entry ?? unique, value);
-    }
-
-    private static Claim Remove(Clerk clerk, string session, HttpContext context, string entry)
+    private Claim Remove(string session, HttpContext context, string entry)
     {
         context.Session.Remove(entry);
-        return clerk.Claim(ClaimKind.Remove, session, entry);
+        return Clerk.Claim(ClaimKind.Remove, session, entry);
     }
 }
 
@@ -115,66 +117,48 @@ internal sealed class OwnEntries
     }
 }
 
-/// <summary>Begins a session whenever one has its turn, lets visitors store in it, and logs it out under their hands.</summary>
-internal sealed class Porter(StockApp app, SessionPlan plan, Announcer announcer, CrashArguments arguments, int number)
+/// <summary>Begins a session whenever one has its turn, lets visitors save in it, and logs it out meanwhile.</summary>
+internal sealed class Porter(Clerk clerk, SessionPlan plan, int number) : Worker(clerk)
 {
     private static readonly TimeSpan Visit = TimeSpan.FromMilliseconds(200);
 
-    public async Task RunAsync(CancellationToken stop)
+    protected override async Task StepAsync(CancellationToken stop)
     {
-        using var clerk = new Clerk(app, announcer, arguments, $"porter{number}");
-        while (!stop.IsCancellationRequested)
-        {
-            var turn = SessionPlan.NextLoggedOut(Clerk.Now);
-            await Task.Delay(TimeSpan.FromMilliseconds(Math.Max(1, turn - Clerk.Now)), CancellationToken.None);
-            var session = plan.LoggedOutSession(number, turn);
+        var turn = SessionPlan.NextLoggedOut(Clerk.Now);
+        await Task.Delay(TimeSpan.FromMilliseconds(Math.Max(1, turn - Clerk.Now)), CancellationToken.None);
+        var session = plan.LoggedOutSession(number, turn);
 
-            // Where it is not known to have begun there is nothing to log out: the next one has its turn.
-            if (await clerk.SendAsync(session, context => Begin(clerk, session, context)))
+        // A session that is not known to have begun cannot be logged out: the next one has its turn.
+        if (await Clerk.SendAsync(session, context => Clerk.Set(session, context, length: 0)))
+        {
+            await Task.Delay(Visit, CancellationToken.None);
+            while (!await Clerk.SendAsync(session, context => LogOut(session, context)) && !stop.IsCancellationRequested)
             {
-                await Task.Delay(Visit, CancellationToken.None);
-                while (!await clerk.SendAsync(session, context => LogOut(clerk, session, context)) && !stop.IsCancellationRequested)
-                {
-                    // A user who is told that it failed tries again.
-                }
+                // A user who is told that it failed tries again.
             }
         }
     }
 
-    private static Claim Begin(Clerk clerk, string session, HttpContext context)
-    {
-        var unique = clerk.Unique();
-        var value = EntryValue.Brief(unique, unique.Length);
-        context.Session.SetString(unique, EntryValue.Whole(value));
-        return clerk.Claim(ClaimKind.Set, session, unique, value);
-    }
-
-    private static Claim LogOut(Clerk clerk, string session, HttpContext context)
+    private Claim LogOut(string session, HttpContext context)
     {
         context.AbandonSession();
-        return clerk.Claim(ClaimKind.LogOut, session);
+        return Clerk.Claim(ClaimKind.LogOut, session);
     }
 }
 
 /// <summary>Counts up an entry that all processes count up, under the rule that what they add is added up.</summary>
-internal sealed class Counter(StockApp app, SessionPlan plan, Announcer announcer, CrashArguments arguments, int number)
+internal sealed class Counter(Clerk clerk, SessionPlan plan, int number) : Worker(clerk)
 {
     public const string Entry = "hits";
 
-    public async Task RunAsync(CancellationToken stop)
+    protected override Task StepAsync(CancellationToken stop)
     {
-        using var clerk = new Clerk(app, announcer, arguments, $"counter{number}");
-        while (!stop.IsCancellationRequested)
+        var session = plan.CountedSession(number, Clerk.Now);
+        return Clerk.SendAsync(session, context =>
         {
-            var session = plan.CountedSession(number, Clerk.Now);
-            await clerk.SendAsync(session, context => CountUp(clerk, session, context));
-        }
-    }
-
-    private static Claim CountUp(Clerk clerk, string session, HttpContext context)
-    {
-        var count = int.Parse(context.Session.GetString(Entry) ?? "0", CultureInfo.InvariantCulture);
-        context.Session.SetString(Entry, (count + 1).ToString(CultureInfo.InvariantCulture));
-        return clerk.Claim(ClaimKind.Count, session, Entry);
+            var count = int.Parse(context.Session.GetString(Entry) ?? "0", CultureInfo.InvariantCulture);
+            context.Session.SetString(Entry, (count + 1).ToString(CultureInfo.InvariantCulture));
+            return Clerk.Claim(ClaimKind.Count, session, Entry);
+        });
     }
 }
