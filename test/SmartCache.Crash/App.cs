@@ -41,10 +41,10 @@ internal sealed class App(CrashEngine engine, string journals, int processes, in
 
     public Task KillAsync(int number) => _processes[number]!.KillAsync();
 
-    /// <summary>Waits until every process has stored something from now on.</summary>
+    /// <summary>Waits until every process has saved something from now on.</summary>
     /// <returns>How long the last one took.</returns>
-    public async Task<TimeSpan> UntilAllStoreAsync() =>
-        (await Task.WhenAll(_processes.Select(process => process!.UntilStoredAsync(Patience)))).Max();
+    public async Task<TimeSpan> UntilAllSaveAsync() =>
+        (await Task.WhenAll(_processes.Select(process => process!.UntilSavedAsync(Patience)))).Max();
 
     public Task StopAsync() => Task.WhenAll(_processes.Select(process => process!.StopAsync()));
 
@@ -79,24 +79,24 @@ internal sealed class AppProcess : IAsyncDisposable
 
     public static AppProcess Start(CrashArguments arguments) => new(NodeProgram.Start("crash", [JsonSerializer.Serialize(arguments)]));
 
-    /// <summary>Waits for a store that it is told has happened from now on.</summary>
+    /// <summary>Waits for a save that it is told has happened from now on.</summary>
     /// <returns>How long that took.</returns>
-    public async Task<TimeSpan> UntilStoredAsync(TimeSpan limit)
+    public async Task<TimeSpan> UntilSavedAsync(TimeSpan limit)
     {
         var begin = Stopwatch.GetTimestamp();
-        Task stored;
+        Task saved;
         lock (_lock)
         {
-            stored = (_awaited ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            saved = (_awaited ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
 
-        var first = await Task.WhenAny(stored, _reading, Task.Delay(limit));
+        var first = await Task.WhenAny(saved, _reading, Task.Delay(limit));
         if (first == _reading)
         {
             throw new InvalidOperationException($"A process of the app has ended by itself: {await _errors}");
         }
 
-        return first == stored ? Stopwatch.GetElapsedTime(begin) : throw new TimeoutException($"No store has succeeded for {limit.TotalSeconds} s.");
+        return first == saved ? Stopwatch.GetElapsedTime(begin) : throw new TimeoutException($"No save has succeeded for {limit.TotalSeconds} s.");
     }
 
     /// <summary>Ends it as the machine's end would (SIGKILL).</summary>

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace SmartCache.Crash;
 
-/// <summary>Has several processes store in sessions that they share, breaks things under their hands, and judges what is left.</summary>
+/// <summary>Has several processes save in sessions that they share, breaks things under their hands, and judges what is left.</summary>
 internal static class CrashRun
 {
     /// <summary>How long all goes well before the next fault.</summary>
@@ -16,7 +16,7 @@ internal static class CrashRun
         {
             await using var app = new App(engine, journals.FullName, plan.Processes, plan.Workers);
             app.Start();
-            await app.UntilAllStoreAsync();
+            await app.UntilAllSaveAsync();
 
             var begin = Stopwatch.GetTimestamp();
             var faults = new List<FaultRecord>();
@@ -47,7 +47,7 @@ internal static class CrashRun
         var broken = Stopwatch.GetElapsedTime(begin);
         try
         {
-            return new FaultRecord(fault.Name, fault.Kills, broken, await app.UntilAllStoreAsync());
+            return new FaultRecord(fault.Name, fault.Kills, broken, await app.UntilAllSaveAsync());
         }
         catch (TimeoutException exception)
         {
@@ -92,7 +92,7 @@ internal sealed record CrashPlan(TimeSpan? Duration, int Processes, int Workers)
     /// <summary>Whether the disk runs full, which needs root: leaving it out has to be asked for.</summary>
     public static bool FillsDisk => Environment.GetEnvironmentVariable("SMARTCACHE_FULL_DISK") != "0";
 
-    /// <summary>Room, in bytes, for what a run stores and the database's log of it; null if the disk does not run full.</summary>
+    /// <summary>Room, in bytes, for what a run saves and the database's log of it; null if the disk does not run full.</summary>
     public long? DiskSize => !FillsDisk ? null : Duration is null ? 600_000_000 : 3_000_000_000;
 
     /// <summary>Whether there is another round after so many, so much time having passed.</summary>
@@ -129,12 +129,12 @@ internal sealed record CrashPlan(TimeSpan? Duration, int Processes, int Workers)
 
 /// <summary>What came of a run.</summary>
 /// <param name="Title">What it ran on.</param>
-/// <param name="Duration">How long stores were sent.</param>
+/// <param name="Duration">How long saves were sent.</param>
 /// <param name="Processes">How many processes the app had.</param>
 /// <param name="Workers">How many requests each had under way at a time.</param>
 /// <param name="Faults">What broke.</param>
 /// <param name="Verdict">What the judge found.</param>
-/// <param name="LongestSilences">The longest time between two acknowledged stores of each process.</param>
+/// <param name="LongestSilences">The longest time between two acknowledged saves of each process.</param>
 /// <param name="Damage">What the database's own check found wrong.</param>
 internal sealed record CrashResult(
     string Title,
@@ -150,5 +150,5 @@ internal sealed record CrashResult(
 /// <param name="Name">What it was.</param>
 /// <param name="Kills">How many processes it killed.</param>
 /// <param name="Broken">From its beginning until all was whole again.</param>
-/// <param name="Recovery">From then until stores succeeded again, in the process where that took longest.</param>
+/// <param name="Recovery">From then until saves succeeded again, in the process where that took longest.</param>
 internal sealed record FaultRecord(string Name, int Kills, TimeSpan Broken, TimeSpan Recovery);

@@ -6,7 +6,7 @@ using SmartCache.Engines;
 
 namespace SmartCache.Crash;
 
-/// <summary>An app and its database are killed and starved while the app stores; afterwards journals and rows are compared.</summary>
+/// <summary>An app and its database are killed and starved while the app saves; afterwards journals and rows are compared.</summary>
 [TestFixtureSource(nameof(Engines))]
 public sealed class CrashTests(string name) : LosslessFixture
 {
@@ -40,19 +40,19 @@ public sealed class CrashTests(string name) : LosslessFixture
     }
 
     [Test]
-    public void Stores_were_under_way_when_their_process_was_killed() => Assert.That(Result.Verdict.Open, Is.Positive);
+    public void Saves_were_under_way_when_their_process_was_killed() => Assert.That(Result.Verdict.Open, Is.Positive);
 }
 
 /// <summary>What is expected of every run, each as a test of its own; derive from it, and have the run done once.</summary>
 public abstract class CrashFixture
 {
-    /// <summary>So many stores at least, or the run has shown nothing.</summary>
+    /// <summary>So many saves at least, or the run has shown nothing.</summary>
     private const int Enough = 500;
 
     private protected CrashResult Result { get; private set; } = null!;
 
     [Test]
-    public void Nothing_is_there_that_nobody_tried_to_store() => AssertNone(ComplaintKind.Phantom);
+    public void Nothing_is_there_that_nobody_tried_to_save() => AssertNone(ComplaintKind.Phantom);
 
     [Test]
     public void The_table_is_sound() => Assert.That(Result.Damage, Is.Empty);
@@ -64,7 +64,7 @@ public abstract class CrashFixture
         [
             "NpgsqlException", "PostgresException", "MySqlException", "SqliteException", "InvalidOperationException", "TimeoutException",
 
-            // Of a count whose answer was lost, and that more stores have followed than a row remembers.
+            // Of a count whose answer was lost, and that more saves have followed than a row remembers.
             "SessionMergeException",
         ];
 
@@ -92,7 +92,7 @@ public abstract class CrashFixture
 public abstract class LosslessFixture : CrashFixture
 {
     [Test]
-    public void No_acknowledged_store_is_lost() => AssertNone(ComplaintKind.Lost);
+    public void No_acknowledged_save_is_lost() => AssertNone(ComplaintKind.Lost);
 
     [Test]
     public void No_acknowledged_removal_is_undone() => AssertNone(ComplaintKind.Undone);

@@ -92,7 +92,6 @@ public sealed class Database : IAsyncDisposable
         return rows;
     }
 
-    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         Family.ClearPools();

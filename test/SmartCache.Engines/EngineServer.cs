@@ -48,10 +48,7 @@ public abstract class EngineServer : IAsyncDisposable
     /// </summary>
     /// <exception cref="EngineUnavailableException">There is no such engine here and no way to get it.</exception>
     /// <exception cref="EngineFailedException">The server does not start.</exception>
-    public static async Task<EngineServer> StartAsync(
-        string name,
-        EngineOptions? options = null,
-        CancellationToken cancellationToken = default)
+    public static async Task<EngineServer> StartAsync(string name, EngineOptions? options = null, CancellationToken cancellationToken = default)
     {
         var engine = EngineRelease.Of(name);
         options ??= new EngineOptions();
@@ -93,7 +90,6 @@ public abstract class EngineServer : IAsyncDisposable
     public virtual Task RestartAsync(CancellationToken cancellationToken = default) =>
         throw NotSupported("must not be restarted");
 
-    /// <inheritdoc />
     public abstract ValueTask DisposeAsync();
 
     private NotSupportedException NotSupported(string predicate) => new($"The {_engine.Title} server from {Origin} {predicate}.");
@@ -132,3 +128,9 @@ public sealed record EngineOptions
     /// <value>One minute by default: a restart after a kill includes the engine's recovery.</value>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromMinutes(1);
 }
+
+/// <summary>A server, or a program needed to get one running, failed; the message ends with what it said last.</summary>
+public sealed class EngineFailedException(string message, Exception? innerException = null) : Exception(message, innerException);
+
+/// <summary>There is no server of this engine and no way to get one here; the message lists every way there is.</summary>
+public sealed class EngineUnavailableException(string message) : Exception(message);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Caching.Distributed;
 namespace SmartCache.Engines;
 
 /// <summary>
-/// A database cache as they are commonly written: a read moves the expiry and selects, a store overwrites whatever is
+/// A database cache as they are commonly written: a read moves the expiry and selects, a save overwrites whatever is
 /// there, a refresh moves the expiry. Not to be copied: this is the side that loses.
 /// </summary>
 public sealed class LastWriterWinsCache(DbDataSource dataSource, LastWriterWinsSql sql, TimeProvider time) : IDistributedCache

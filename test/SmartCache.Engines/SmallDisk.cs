@@ -58,6 +58,5 @@ public sealed class SmallDisk : IAsyncDisposable
             throw new EngineUnavailableException(NeedsRoot);
     }
 
-    /// <inheritdoc />
     public ValueTask DisposeAsync() => _guard.DisposeAsync();
 }

@@ -5,7 +5,7 @@ public sealed class CoverageTests
 {
     private const int Schedules = 1_000;
 
-    /// <summary>Only what is no session is stored or replaced so; and the table is always there.</summary>
+    /// <summary>Only what is no session is saved or replaced so; and the table is always there.</summary>
     private static readonly StatementKind[] OfOtherValues = [StatementKind.Create, StatementKind.Upsert, StatementKind.Replace];
 
     private static readonly string[] Expected =
@@ -64,7 +64,7 @@ public sealed class FlawTests
     [TestCase(nameof(Flaw.RevivesRemoved), "RemovedSessionsStayRemoved")]
     [TestCase(nameof(Flaw.InsertsOverLive), "")]
     [TestCase(nameof(Flaw.KeepsVersion), "NothingComesFromNowhere")]
-    [TestCase(nameof(Flaw.LosesStores), "AcknowledgedStoresLast")]
+    [TestCase(nameof(Flaw.LosesSaves), "AcknowledgedSavesLast")]
     [TestCase(nameof(Flaw.ForgetsVersions), "CountsAreExact")]
     [TestCase(nameof(Flaw.TouchesDead), "NobodyLivesTooLong")]
     [TestCase(nameof(Flaw.TouchesBackward), "NobodyDiesTooEarly")]

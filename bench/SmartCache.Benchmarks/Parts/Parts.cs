@@ -107,10 +107,10 @@ public class PayloadBenchmarks
         SessionPayload.TryParse(bytes, out var payload) ? payload : throw new InvalidOperationException("The sample is no session.");
 }
 
-/// <summary>What an access costs that is noted in memory, and what a flush costs beside its statement; each per access.</summary>
+/// <summary>What it costs to note a touch in memory, and what a flush costs beside its statement, each per touch.</summary>
 public class TouchQueueBenchmarks
 {
-    private const int Accesses = 10_000;
+    private const int TouchCount = 10_000;
     private const long Start = 1_800_000_000_000;
     private static readonly long SlidingMs = (long)CacheContender.IdleTimeout.TotalMilliseconds;
 
@@ -122,13 +122,13 @@ public class TouchQueueBenchmarks
     public void SetUp()
     {
         var random = new Random(1);
-        _keys = [.. Enumerable.Range(0, Accesses).Select(_ => CacheKey.From(SessionKeys.Create(random, SessionKeys.Seeded)))];
+        _keys = [.. Enumerable.Range(0, TouchCount).Select(_ => CacheKey.From(SessionKeys.Create(random, SessionKeys.Seeded)))];
         _queue = new TouchQueue();
         NoteKnown();
     }
 
     /// <summary>Rows that are in the queue already, as in steady traffic.</summary>
-    [Benchmark(OperationsPerInvoke = Accesses)]
+    [Benchmark(OperationsPerInvoke = TouchCount)]
     public void NoteKnown()
     {
         _now++;
@@ -139,8 +139,8 @@ public class TouchQueueBenchmarks
         }
     }
 
-    /// <summary>What a read does: the access waits for the end of its request.</summary>
-    [Benchmark(OperationsPerInvoke = Accesses)]
+    /// <summary>What a read does: the touch waits for the end of its request.</summary>
+    [Benchmark(OperationsPerInvoke = TouchCount)]
     public void HoldAndRelease()
     {
         _now++;
@@ -153,7 +153,7 @@ public class TouchQueueBenchmarks
     }
 
     /// <summary>Keys that no row is known for, noted and flushed.</summary>
-    [Benchmark(OperationsPerInvoke = Accesses)]
+    [Benchmark(OperationsPerInvoke = TouchCount)]
     public int NoteUnknownAndFlush()
     {
         _now++;
@@ -167,7 +167,7 @@ public class TouchQueueBenchmarks
     }
 
     /// <summary>Rows noted and flushed.</summary>
-    [Benchmark(OperationsPerInvoke = Accesses)]
+    [Benchmark(OperationsPerInvoke = TouchCount)]
     public int NoteKnownAndFlush()
     {
         NoteKnown();

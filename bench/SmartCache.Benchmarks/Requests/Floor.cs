@@ -47,7 +47,7 @@ internal sealed class FloorContender(FloorConnections connections, TimeProvider 
     public override ValueTask DisposeAsync() => connections.DisposeAsync();
 }
 
-/// <summary>The three statements that a session store cannot do without, on a table like SmartCache's own.</summary>
+/// <summary>The three statements that loading and saving sessions takes at least, on a table like SmartCache's own.</summary>
 internal static class FloorStatements
 {
     public const string TableName = "bench_floor";

@@ -40,11 +40,7 @@ internal sealed class LabEngine : IAsyncDisposable
           """
         : "");
 
-    /// <summary>Makes the database ready, without any row of an earlier run.</summary>
-    /// <param name="name">The engine.</param>
-    /// <param name="connection">The connection string of a running database; null to start one.</param>
-    /// <param name="cancellationToken">Ends the start.</param>
-    /// <exception cref="UsageException">There is no such database.</exception>
+    /// <summary>Opens the database of a connection string, or starts one, and prepares it. Rows of an earlier run are removed.</summary>
     public static async Task<LabEngine> StartAsync(string name, string? connection, CancellationToken cancellationToken)
     {
         var engine = new LabEngine(connection is null ? await Database.StartAsync(name, cancellationToken: cancellationToken) : Database.At(name, connection));
@@ -124,11 +120,7 @@ internal sealed class LabEngine : IAsyncDisposable
     }
 }
 
-/// <summary>What a database counted for requests of four kinds.</summary>
-/// <param name="Racing">Requests that each change an entry of one session, all at once.</param>
-/// <param name="Changing">Requests that change an entry, one at a time.</param>
-/// <param name="Reading">Requests that only read the session.</param>
-/// <param name="Untouched">Requests that come with a session's cookie and do not touch the session.</param>
+/// <summary>What a database counted for requests that each change an entry at once or one at a time, only read, or do not touch the session.</summary>
 internal sealed record RequestCosts(Counts Racing, Counts Changing, Counts Reading, Counts Untouched)
 {
     public static readonly RequestCosts None = new(default, default, default, default);

@@ -2,11 +2,7 @@ using System.Globalization;
 
 namespace RaceLab.Racing;
 
-/// <summary>How the race stands.</summary>
-/// <param name="Round">Rounds done by both.</param>
-/// <param name="Rounds">Rounds in all.</param>
-/// <param name="Contenders">The one that loses entries first, SmartCache last.</param>
-/// <param name="Verdict">Null until the race is over.</param>
+/// <summary>How the race stands after a round of both. SmartCache is the last contender. Verdict is null until the race is over.</summary>
 internal sealed record RaceReport(int Round, int Rounds, IReadOnlyList<ContenderReport> Contenders, Verdict? Verdict);
 
 /// <summary>One app's sums over the rounds so far.</summary>
@@ -38,23 +34,16 @@ internal sealed record ContenderReport(CacheKind Kind, string Name)
     };
 }
 
-/// <summary>One round of one app.</summary>
-/// <param name="Entries">One entry for each racing request.</param>
-/// <param name="Costs">What all the racing requests cost, and after them one quiet request of each other kind.</param>
+/// <summary>One round of one app: an entry for each racing request, and what those and a quiet request of each kind cost.</summary>
 internal sealed record RoundResult(IReadOnlyList<EntryFate> Entries, RequestCosts Costs);
 
-/// <summary>What became of one request's entry.</summary>
-/// <param name="Name">The entry.</param>
-/// <param name="IsAcknowledged">Whether the request was answered with 200.</param>
-/// <param name="IsStored">Whether the session holds the entry afterwards.</param>
-internal sealed record EntryFate(string Name, bool IsAcknowledged, bool IsStored)
+/// <summary>What became of one request's entry: whether the request was answered with 200, and the session holds the entry afterwards.</summary>
+internal sealed record EntryFate(string Name, bool IsAcknowledged, bool IsSaved)
 {
-    public bool IsLost => IsAcknowledged && !IsStored;
+    public bool IsLost => IsAcknowledged && !IsSaved;
 }
 
-/// <summary>What a race showed.</summary>
-/// <param name="IsProven">Whether SmartCache kept everything and the other cache did not.</param>
-/// <param name="Sentence">The same in words, or why not.</param>
+/// <summary>What a race showed: whether SmartCache kept everything and the other cache did not, and the same in words.</summary>
 internal sealed record Verdict(bool IsProven, string Sentence)
 {
     public static Verdict Of(ContenderReport lastWriterWins, ContenderReport smartCache)

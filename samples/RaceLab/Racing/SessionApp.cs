@@ -27,7 +27,7 @@ internal static class SessionApp
         // What a handler does: asks a service, renders a page, …
         await Task.Delay(Random.Shared.Next(1, 11), context.RequestAborted);
 
-        // Changes one entry. After the handler, UseSession stores the session, all of it.
+        // Changes one entry. After the handler, UseSession saves the session, all of it.
         context.Session.SetString(name, value);
     }
 

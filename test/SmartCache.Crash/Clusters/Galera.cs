@@ -33,7 +33,7 @@ public sealed class GaleraFaultTests
     public async Task StopAsync() => await _cluster.DisposeAsync();
 
     [Test]
-    public async Task A_store_that_another_node_was_ahead_of_is_tried_again()
+    public async Task A_save_that_another_node_was_ahead_of_is_tried_again()
     {
         var withoutRetries = await ContendAsync(options => options.Resilience = static _ => { });
         var withRetries = await ContendAsync();
@@ -67,19 +67,19 @@ public sealed class GaleraFaultTests
         Assert.That(await cache.GetAsync("key"), Is.EqualTo(new byte[] { 3 }));
     }
 
-    /// <summary>All nodes store under one key at once.</summary>
-    /// <returns>What stores failed with.</returns>
+    /// <summary>All nodes save under one key at once.</summary>
+    /// <returns>What saves failed with.</returns>
     private async Task<List<DbException>> ContendAsync(Action<SmartCacheOptions>? configure = null)
     {
         var failures = await Task.WhenAll(Enumerable.Range(0, 2 * GaleraCrashEngine.Nodes).Select(caller => Task.Run(async () =>
         {
             await using var services = Services(caller % GaleraCrashEngine.Nodes, configure);
-            return await StoreOftenAsync(services.GetRequiredService<SmartDistributedCache>());
+            return await SaveOftenAsync(services.GetRequiredService<SmartDistributedCache>());
         })));
         return [.. failures.SelectMany(static each => each)];
     }
 
-    private static async Task<List<DbException>> StoreOftenAsync(SmartDistributedCache cache)
+    private static async Task<List<DbException>> SaveOftenAsync(SmartDistributedCache cache)
     {
         var failures = new List<DbException>();
         for (byte number = 0; number < 100; number++)

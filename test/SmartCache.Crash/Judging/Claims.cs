@@ -70,17 +70,17 @@ internal sealed class SessionClaims(string session)
 /// <summary>What was tried with one entry.</summary>
 internal interface IEntryClaims
 {
-    /// <summary>A store that may happen or not, until more is known of it.</summary>
+    /// <summary>A save that may happen or not, until more is known of it.</summary>
     void Try(Claim claim);
 
-    /// <summary>A store that did happen.</summary>
+    /// <summary>A save that did happen.</summary>
     void Acknowledge(Claim claim);
 
     /// <summary>What is wrong with an entry as it was found; null if nothing.</summary>
     ComplaintKind? Compare(string? found);
 }
 
-/// <summary>What was tried with one entry, which only one worker ever touches, one store after the other.</summary>
+/// <summary>What was tried with one entry, which only one worker ever touches, one save after the other.</summary>
 internal sealed class EntryClaims : IEntryClaims
 {
     private readonly HashSet<string> _tried = [];

@@ -40,7 +40,7 @@ internal static class Evidence
     }
 }
 
-/// <summary>How long processes of the app went without any store being acknowledged.</summary>
+/// <summary>How long processes of the app went without any save being acknowledged.</summary>
 internal sealed class Silences
 {
     private readonly Dictionary<string, List<long>> _acknowledged = [];

@@ -90,13 +90,13 @@ internal sealed class Judge
 }
 
 /// <summary>What a run's journals and rows come to.</summary>
-/// <param name="Acknowledged">Stores that the app was told had happened.</param>
-/// <param name="Refused">Stores that it was told had failed.</param>
-/// <param name="Open">Stores whose process was killed before it was told anything.</param>
-/// <param name="LogOuts">Acknowledged stores that were logouts.</param>
-/// <param name="Counts">Acknowledged stores that counted up.</param>
-/// <param name="Unloaded">Requests that could not load their session, and so tried no store.</param>
-/// <param name="Reasons">Why stores and loads were refused, with how often.</param>
+/// <param name="Acknowledged">Saves that the app was told had happened.</param>
+/// <param name="Refused">Saves that it was told had failed.</param>
+/// <param name="Open">Saves whose process was killed before it was told anything.</param>
+/// <param name="LogOuts">Acknowledged saves that were logouts.</param>
+/// <param name="Counts">Acknowledged saves that counted up.</param>
+/// <param name="Unloaded">Requests that could not load their session, and so tried no save.</param>
+/// <param name="Reasons">Why saves and loads were refused, with how often.</param>
 /// <param name="Complaints">Everything that is wrong.</param>
 internal sealed record Verdict(
     long Acknowledged,
@@ -120,12 +120,12 @@ internal enum ComplaintKind
     /// <summary>An acknowledged value is not there.</summary>
     Lost,
 
-    /// <summary>Something is there that nobody tried to store.</summary>
+    /// <summary>Something is there that nobody tried to save.</summary>
     Phantom,
 
     /// <summary>Something is there whose removal was acknowledged.</summary>
     Undone,
 
-    /// <summary>A session that was loaded lacked something whose store was acknowledged.</summary>
+    /// <summary>A session that was loaded lacked something whose save was acknowledged.</summary>
     Unseen,
 }

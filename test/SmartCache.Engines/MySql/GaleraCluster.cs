@@ -16,8 +16,6 @@ public sealed class GaleraCluster : IAsyncDisposable
     public IReadOnlyList<EngineServer> Nodes => _nodes;
 
     /// <summary>Starts a cluster from programs on this machine, which are installed when they are missing and that is allowed.</summary>
-    /// <exception cref="EngineUnavailableException">There are no such programs and no way to get them.</exception>
-    /// <exception cref="EngineFailedException">A node does not start.</exception>
     public static async Task<GaleraCluster> StartAsync(int nodes, CancellationToken cancellationToken = default)
     {
         var group = Enumerable.Range(0, nodes).Select(number => new GaleraMember($"node{number}")).ToList();
@@ -43,7 +41,6 @@ public sealed class GaleraCluster : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         // In the order opposite to that of the start; the last one has nobody left to tell.

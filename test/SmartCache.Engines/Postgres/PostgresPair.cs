@@ -18,8 +18,6 @@ public sealed class PostgresPair : IAsyncDisposable
     public EngineServer Standby { get; }
 
     /// <summary>Starts a pair from programs on this machine, which are installed when they are missing and that is allowed.</summary>
-    /// <exception cref="EngineUnavailableException">There are no such programs and no way to get them.</exception>
-    /// <exception cref="EngineFailedException">One of the two does not start.</exception>
     public static async Task<PostgresPair> StartAsync(CancellationToken cancellationToken = default)
     {
         var (engine, login) = (new PostgresRelease("postgres-15"), Login.New());
@@ -38,7 +36,6 @@ public sealed class PostgresPair : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         await Standby.DisposeAsync();

@@ -3,10 +3,7 @@ using System.Security.Cryptography;
 
 namespace SmartCache.Engines;
 
-/// <summary>All that differs between engines about getting, starting and reaching a server.</summary>
-/// <param name="name">The engine.</param>
-/// <param name="product">What people call it.</param>
-/// <param name="release">The release that is tested; its patches do not matter.</param>
+/// <summary>All that differs between engines about getting, starting and reaching a server of the release that is tested, whatever its patch.</summary>
 internal abstract class EngineRelease(string name, string product, string release)
 {
     /// <summary>The environment variable that, set to 1, asks for containers.</summary>

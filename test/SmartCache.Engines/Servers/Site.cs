@@ -75,12 +75,12 @@ internal sealed class Site : IAsyncDisposable
     private readonly string _name;
     private Guard? _guard;
 
-    private Site(Installation installation, string name, IEnumerable<string> accounts, string endSignal)
+    private Site(Installation installation, EngineRelease engine)
     {
         Installation = installation;
-        _account = Account.Choose(accounts, installation.Root);
-        _endSignal = endSignal;
-        _name = $"smartcache-{name}-{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
+        _account = Account.Choose(engine.Accounts, installation.Root);
+        _endSignal = engine.EndSignal;
+        _name = $"smartcache-{engine.Name}-{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
     }
 
     public Installation Installation { get; }
@@ -93,27 +93,14 @@ internal sealed class Site : IAsyncDisposable
 
     private Guard Guard => _guard ?? throw new InvalidOperationException("The site is not open.");
 
-    /// <param name="installation">What is to run there.</param>
-    /// <param name="name">Part of the folder's name.</param>
-    /// <param name="accounts">The users to choose from.</param>
-    /// <param name="endSignal">The signal that ends the server quickly.</param>
-    /// <param name="tidy">The command that removes what a killed server leaves elsewhere, or nothing.</param>
-    /// <param name="environment">Environment variables of all programs there.</param>
-    /// <param name="diskSize">The size in bytes of a disk of its own for the data folder; null for none.</param>
-    public static async Task<Site> OpenAsync(
-        Installation installation,
-        string name,
-        IEnumerable<string> accounts,
-        string endSignal,
-        Func<Site, IEnumerable<string>> tidy,
-        IReadOnlyDictionary<string, string> environment,
-        long? diskSize)
+    public static async Task<Site> OpenAsync(Installation installation, EngineRelease engine, EngineOptions options)
     {
-        var site = new Site(installation, name, accounts, endSignal);
+        var site = new Site(installation, engine);
         string[] owner = site._account is { } account ? ["--owner", account.UserId, "--group", account.GroupId] : [];
-        var command = tidy(site).ToList();
+        var command = engine.TidyCommand(site).ToList();
         var tidyCommand = command.Count == 0 ? ":" : site.AsUser(command);
-        site._guard = Guard.Open(Script, [site.Outside(""), endSignal, tidyCommand, string.Create(CultureInfo.InvariantCulture, $"{diskSize}"), .. owner], environment);
+        var diskSize = string.Create(CultureInfo.InvariantCulture, $"{options.DiskSize}");
+        site._guard = Guard.Open(Script, [site.Outside(""), engine.EndSignal, tidyCommand, diskSize, .. owner], options.Environment);
 
         var answer = await site._guard.AnswerAsync();
         if (answer == "made")

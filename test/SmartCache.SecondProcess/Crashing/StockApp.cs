@@ -44,7 +44,7 @@ internal sealed class StockApp : IAsyncDisposable
     }
 
     /// <summary>Runs a script in a request that comes with the cookie of a session.</summary>
-    /// <exception cref="RefusedException">The session could not be loaded, or what the script changed was not stored.</exception>
+    /// <exception cref="RefusedException">The session could not be loaded, or what the script changed was not saved.</exception>
     public async Task RunAsync(string session, RequestDelegate script)
     {
         var context = new DefaultHttpContext { RequestServices = _services };
@@ -72,7 +72,7 @@ internal sealed class StockApp : IAsyncDisposable
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }
 
-/// <summary>Learns from the session middleware's log which request's session could not be stored.</summary>
+/// <summary>Learns from the session middleware's log which request's session could not be saved.</summary>
 internal sealed class SessionFailures : ILoggerProvider, ILogger
 {
     private static readonly AsyncLocal<Watched?> Current = new();
@@ -108,5 +108,5 @@ internal sealed class SessionFailures : ILoggerProvider, ILogger
     }
 }
 
-/// <summary>A request was told that its session could not be loaded or stored.</summary>
+/// <summary>A request was told that its session could not be loaded or saved.</summary>
 internal sealed class RefusedException(Exception reason) : Exception($"{reason.GetType().Name}: {reason.Message}", reason);

@@ -38,10 +38,10 @@ internal sealed class Visitor(Clerk clerk, SessionPlan plan) : Worker(clerk)
     };
 
     /// <summary>Needs space on the disk that the database does not have yet.</summary>
-    private Task SaveLargeAsync(string session) => Clerk.SendAsync(session, context => Clerk.Set(session, context, LargeValue));
+    private Task<bool> SaveLargeAsync(string session) => Clerk.SendAsync(session, context => Clerk.Set(session, context, LargeValue));
 
     /// <summary>Saves in a session that is logged out soon, or was just now; only the porter begins one.</summary>
-    private Task JoinAsync(string session) =>
+    private Task<bool> JoinAsync(string session) =>
         Clerk.SendAsync(session, context => context.Session.Keys.Any() ? Clerk.Set(session, context, Random.Shared.Next(LongestValue)) : null);
 
     private async Task SaveInKeptAsync(int number)

@@ -1,7 +1,7 @@
 namespace SmartCache.Simulation;
 
 /// <summary>
-/// A row changes only as some store under way changes it, entry by entry: so no store takes anything from another, and
+/// A row changes only as some save under way changes it, entry by entry: so no save takes anything from another, and
 /// nothing appears that nobody asked for, or after its caller was answered, or in another life of the session than its
 /// request had loaded.
 /// </summary>
@@ -27,7 +27,7 @@ internal sealed class NothingComesFromNowhere : IRule
                     var value = change.Entries.GetValueOrDefault(name);
                     if (value != old.GetValueOrDefault(name) && !IsExplained(session, change, name, value, workload.Setting.RemovedDuringRequest))
                     {
-                        yield return $"No store under way changed {name} from {old.GetValueOrDefault(name) ?? "nothing"} to {value ?? "nothing"}: {change}.";
+                        yield return $"No save under way changed {name} from {old.GetValueOrDefault(name) ?? "nothing"} to {value ?? "nothing"}: {change}.";
                     }
                 }
             }
@@ -37,24 +37,24 @@ internal sealed class NothingComesFromNowhere : IRule
     }
 
     private static bool IsExplained(SessionHistory session, RowChange change, string name, string? value, RemovedSessionPolicy policy) =>
-        session.Stores.Exists(store => store.Spans(change.At) && store.Changes.TryGetValue(name, out var mine) && mine.Value == value
-            && (store.Loaded is null || store.Loaded == change.Incarnation || policy == RemovedSessionPolicy.Recreate));
+        session.Saves.Exists(save => save.Spans(change.At) && save.Changes.TryGetValue(name, out var mine) && mine.Value == value
+            && (save.Loaded is null || save.Loaded == change.Incarnation || policy == RemovedSessionPolicy.Recreate));
 }
 
 /// <summary>
-/// When a store is acknowledged, every entry that it changed is in the row, unless another changed it, or removed the
-/// session, while the store was under way: from the first time on that the request tried to store just that. An entry that
+/// When a save is acknowledged, every entry that it changed is in the row, unless another changed it, or removed the
+/// session, while the save was under way: from the first time on that the request tried to save just that. An entry that
 /// a request had tried to change, without being told that it had, and then takes back, is at least not what it had tried.
 /// </summary>
-internal sealed class AcknowledgedStoresLast : IRule
+internal sealed class AcknowledgedSavesLast : IRule
 {
     public IEnumerable<string> FindViolations(SessionHistory session, Workload workload)
     {
-        foreach (var store in session.Stores.Where(static store => store.IsStored))
+        foreach (var save in session.Saves.Where(static save => save.IsSaved))
         {
-            var at = session.StateAt(store.End);
+            var at = session.StateAt(save.End);
             var state = at < 0 ? null : session.Changes[at];
-            foreach (var (name, mine) in store.Changes)
+            foreach (var (name, mine) in save.Changes)
             {
                 var value = state?.Entries.GetValueOrDefault(name);
                 if (value == mine.Value || mine.TakesBack?.Contains(value) == false)
@@ -64,17 +64,17 @@ internal sealed class AcknowledgedStoresLast : IRule
 
                 // Recreating keeps what the request changed, and has nothing to remove it from.
                 var isOther = mine.Value is null && workload.Setting.RemovedDuringRequest == RemovedSessionPolicy.Recreate;
-                if (!isOther && !IsChangedDuring(session, mine.Since, store.End, name) && !IsChangedBeside(session, store, mine.Since, name, value))
+                if (!isOther && !IsChangedDuring(session, mine.Since, save.End, name) && !IsChangedBeside(session, save, mine.Since, name, value))
                 {
-                    yield return $"{store} was acknowledged, and {name} is not {mine.Value ?? "removed"}: the row holds {(object?)state?.Row ?? "nothing"}.";
+                    yield return $"{save} was acknowledged, and {name} is not {mine.Value ?? "removed"}: the row holds {(object?)state?.Row ?? "nothing"}.";
                 }
             }
         }
     }
 
-    /// <summary>Of stores that shared a write the row shows only what the last of them left.</summary>
-    private static bool IsChangedBeside(SessionHistory session, SessionStore store, long since, string name, string? value) =>
-        session.Stores.Any(other => other != store && other.Node == store.Node && other.Begin <= store.End && other.End >= since
+    /// <summary>Of saves that shared a write the row shows only what the last of them left.</summary>
+    private static bool IsChangedBeside(SessionHistory session, SessionSave save, long since, string name, string? value) =>
+        session.Saves.Any(other => other != save && other.Node == save.Node && other.Begin <= save.End && other.End >= since
             && other.Changes.TryGetValue(name, out var theirs) && theirs.Value == value);
 
     private static bool IsChangedDuring(SessionHistory session, long begin, long end, string name)
@@ -98,7 +98,7 @@ internal sealed class AcknowledgedStoresLast : IRule
 
 /// <summary>
 /// In one life of a session each count is in its number once if it was acknowledged, else once or not at all; and from a
-/// moment on at which its store was under way.
+/// moment on at which its save was under way.
 /// </summary>
 internal sealed class CountsAreExact : IRule
 {
@@ -119,33 +119,33 @@ internal sealed class CountsAreExact : IRule
                 {
                     yield return $"Place {place} was counted {Counter.Times(old, place)} times, and then {Times(change, place)} times: {change}.";
                 }
-                else if (!session.Stores.Exists(store => Counts(store, place) && store.Spans(change.At) && (store.Loaded is null || store.Loaded == change.Incarnation)))
+                else if (!session.Saves.Exists(save => Counts(save, place) && save.Spans(change.At) && (save.Loaded is null || save.Loaded == change.Incarnation)))
                 {
-                    yield return $"No store under way counted in place {place}: {change}.";
+                    yield return $"No save under way counted in place {place}: {change}.";
                 }
             }
 
             before = change;
         }
 
-        foreach (var store in session.Stores.Where(static store => store.IsStored && store.Count != 0))
+        foreach (var save in session.Saves.Where(static save => save.IsSaved && save.Count != 0))
         {
-            var at = session.StateAt(store.End);
+            var at = session.StateAt(save.End);
             var state = at < 0 ? null : session.Changes[at];
-            foreach (var place in Counter.Places(store.Count).Where(place => (state is null || Times(state, place) == 0) && !HasEndedDuring(session, store)))
+            foreach (var place in Counter.Places(save.Count).Where(place => (state is null || Times(state, place) == 0) && !HasEndedDuring(session, save)))
             {
-                yield return $"{store} was acknowledged, and place {place} is not counted: the row holds {(object?)state?.Row ?? "nothing"}.";
+                yield return $"{save} was acknowledged, and place {place} is not counted: the row holds {(object?)state?.Row ?? "nothing"}.";
             }
         }
     }
 
     private static int Times(RowChange change, int place) => Counter.Times(change.Count, place);
 
-    private static bool Counts(SessionStore store, int place) => Counter.Times(store.Count, place) > 0;
+    private static bool Counts(SessionSave save, int place) => Counter.Times(save.Count, place) > 0;
 
-    private static bool HasEndedDuring(SessionHistory session, SessionStore store)
+    private static bool HasEndedDuring(SessionHistory session, SessionSave save)
     {
-        var lives = session.StatesDuring(store.Begin, store.End).SkipWhile(static state => state?.Row is null).ToList();
+        var lives = session.StatesDuring(save.Begin, save.End).SkipWhile(static state => state?.Row is null).ToList();
         return lives.Exists(state => state!.Row is null || state.Incarnation != lives[0]!.Incarnation);
     }
 }

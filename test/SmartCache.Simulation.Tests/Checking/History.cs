@@ -59,11 +59,11 @@ internal sealed class SessionHistory(string key)
 
     public List<SessionRead> Reads { get; } = [];
 
-    public List<SessionStore> Stores { get; } = [];
+    public List<SessionSave> Saves { get; } = [];
 
     public List<SessionRemoval> Removals { get; } = [];
 
-    public List<Access> Accesses { get; } = [];
+    public List<Touch> Touches { get; } = [];
 
     /// <summary>How many lives of the session there have been, this one included.</summary>
     public int CountLives(Row? row)

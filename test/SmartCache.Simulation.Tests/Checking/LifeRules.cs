@@ -2,7 +2,7 @@ namespace SmartCache.Simulation;
 
 /// <summary>
 /// A life of a session that has ended never comes back, and a new one begins only with what its beginner changed. One
-/// exception: a store whose answer was lost is sent again, and begins once more a session that it had begun already.
+/// exception: a save whose answer was lost is sent again, and begins once more a session that it had begun already.
 /// </summary>
 internal sealed class RemovedSessionsStayRemoved : IRule
 {
@@ -45,56 +45,56 @@ internal sealed class RemovedSessionsStayRemoved : IRule
     private static bool IsBegunAgain(SessionHistory session, RowChange change)
     {
         var birth = session.Changes.First(earlier => earlier.Incarnation == change.Incarnation);
-        return session.Stores.Exists(store => !store.HadBase && store.Spans(birth.At) && store.Spans(change.At)
-            && store.Changes.All(entry => birth.Entries.GetValueOrDefault(entry.Key) == entry.Value.Value));
+        return session.Saves.Exists(save => !save.HadBase && save.Spans(birth.At) && save.Spans(change.At)
+            && save.Changes.All(entry => birth.Entries.GetValueOrDefault(entry.Key) == entry.Value.Value));
     }
 
     private static bool IsBeginners(SessionHistory session, RowChange change, KeyValuePair<string, string> entry) =>
-        session.Stores.Exists(store => !store.HadBase && store.Spans(change.At) && store.Changes.GetValueOrDefault(entry.Key)?.Value == entry.Value);
+        session.Saves.Exists(save => !save.HadBase && save.Spans(change.At) && save.Changes.GetValueOrDefault(entry.Key)?.Value == entry.Value);
 }
 
-/// <summary>A store is discarded only if the session that its request had loaded was removed, or ended, in the meantime.</summary>
+/// <summary>A save is discarded only if the session that its request had loaded was removed, or ended, in the meantime.</summary>
 internal sealed class OnlyRemovedSessionsAreDiscarded : IRule
 {
     public IEnumerable<string> FindViolations(SessionHistory session, Workload workload) =>
-        from store in session.Stores
-        where store.IsAcknowledged && store.IsDiscarded && (store.Changes.Count > 0 || store.Count != 0)
-        let during = session.StatesDuring(store.RequestBegin, store.End).ToList()
-        let mayHaveExpired = store.SkipsRefresh && during.Exists(state => state?.Row?.ExpiresAt <= store.ClockAtEnd)
+        from save in session.Saves
+        where save.IsAcknowledged && save.IsDiscarded && (save.Changes.Count > 0 || save.Count != 0)
+        let during = session.StatesDuring(save.RequestBegin, save.End).ToList()
+        let mayHaveExpired = save.SkipsRefresh && during.Exists(state => state?.Row?.ExpiresAt <= save.ClockAtEnd)
         where !mayHaveExpired && during.TrueForAll(static state => state?.Row is not null) && during.Select(static state => state!.Incarnation).Distinct().Count() == 1
-        select $"{store} was discarded though nobody had removed its session.";
+        select $"{save} was discarded though nobody had removed its session.";
 }
 
-/// <summary>Until when accesses keep a session alive.</summary>
+/// <summary>Until when touches keep a session alive.</summary>
 internal static class LifeSpan
 {
-    /// <summary>The latest expiry that accesses can have given: each counts that may have been before the session died.</summary>
-    public static long AtMost(long expiry, IEnumerable<Access> accesses, long window)
+    /// <summary>The latest expiry that touches can have given: each counts that may have been before the session died.</summary>
+    public static long AtMost(long expiry, IEnumerable<Touch> touches, long window)
     {
-        foreach (var access in accesses.OrderBy(static access => access.Earliest))
+        foreach (var touch in touches.OrderBy(static touch => touch.Earliest))
         {
-            if (access.Earliest < expiry)
+            if (touch.Earliest < expiry)
             {
-                expiry = Math.Max(expiry, access.Latest + window);
+                expiry = Math.Max(expiry, touch.Latest + window);
             }
         }
 
         return expiry;
     }
 
-    /// <summary>The earliest expiry that accesses must have given, as the observer's clock has it.</summary>
+    /// <summary>The earliest expiry that touches must have given, as the observer's clock has it.</summary>
     /// <param name="expiry">The expiry before.</param>
-    /// <param name="accesses">Those that count, in their order.</param>
+    /// <param name="touches">Those that count, in their order.</param>
     /// <param name="window">The sliding window.</param>
     /// <param name="ahead">How far the observer's clock is ahead of the true time: what comes after the death that it sees is none.</param>
-    public static long AtLeast(long expiry, IEnumerable<Access> accesses, long window, TimeSpan ahead)
+    public static long AtLeast(long expiry, IEnumerable<Touch> touches, long window, TimeSpan ahead)
     {
-        foreach (var access in accesses)
+        foreach (var touch in touches)
         {
-            var asObserved = access.Earliest + (long)(ahead - access.Operation.Node.Time.Ahead).TotalMilliseconds;
-            if (Math.Max(asObserved, access.Earliest) < expiry)
+            var asObserved = touch.Earliest + (long)(ahead - touch.Operation.Node.Time.Ahead).TotalMilliseconds;
+            if (Math.Max(asObserved, touch.Earliest) < expiry)
             {
-                expiry = Math.Max(expiry, access.Earliest + window);
+                expiry = Math.Max(expiry, touch.Earliest + window);
             }
         }
 
@@ -102,7 +102,7 @@ internal static class LifeSpan
     }
 }
 
-/// <summary>No row's expiry, and no session that is found, lies further ahead than accesses have moved it.</summary>
+/// <summary>No row's expiry, and no session that is found, lies further ahead than touches have moved it.</summary>
 internal sealed class NobodyLivesTooLong : IRule
 {
     private static readonly long Window = (long)Setting.Window.TotalMilliseconds;
@@ -113,13 +113,13 @@ internal sealed class NobodyLivesTooLong : IRule
         foreach (var change in session.Changes.Where(static change => change.Row is not null))
         {
             var expiry = change.Row!.ExpiresAt;
-            var begun = session.Accesses.Where(access => access.Operation.Begin <= change.At).ToList();
+            var begun = session.Touches.Where(touch => touch.Operation.Begin <= change.At).ToList();
             var latest = change.Kind == StatementKind.Touch
                 ? LifeSpan.AtMost(before!.ExpiresAt, begun, Window)
-                : Math.Max(before?.ExpiresAt ?? 0, begun.Max(static access => access.Latest) + Window);
+                : Math.Max(before?.ExpiresAt ?? 0, begun.Max(static touch => touch.Latest) + Window);
             if (expiry > latest)
             {
-                yield return $"No access keeps the session alive for so long, {expiry - latest} ms less: {change}.";
+                yield return $"No touch keeps the session alive for so long, {expiry - latest} ms less: {change}.";
             }
 
             before = change.Row;
@@ -127,8 +127,8 @@ internal sealed class NobodyLivesTooLong : IRule
 
         foreach (var read in session.Reads.Where(static read => read is { IsAcknowledged: true, Incarnation: not null }))
         {
-            var stored = session.StatesDuring(read.Begin, read.End).Max(static state => state?.Row?.ExpiresAt ?? 0);
-            var latest = LifeSpan.AtMost(stored, session.Accesses.Where(access => access.Operation.Begin < read.Begin), Window);
+            var saved = session.StatesDuring(read.Begin, read.End).Max(static state => state?.Row?.ExpiresAt ?? 0);
+            var latest = LifeSpan.AtMost(saved, session.Touches.Where(touch => touch.Operation.Begin < read.Begin), Window);
             if (read.ClockAtBegin >= latest)
             {
                 yield return $"{read} found a session that had expired {read.ClockAtBegin - latest} ms before.";
@@ -138,8 +138,8 @@ internal sealed class NobodyLivesTooLong : IRule
 }
 
 /// <summary>
-/// No session is taken for expired, replaced or removed as such while accesses keep it alive. On the node that had the
-/// accesses, always; elsewhere, where nothing kept that node from writing them and a flush had been due since.
+/// No session is taken for expired, replaced or removed as such while touches keep it alive. On the node that had the
+/// touches, always; elsewhere, where nothing kept that node from writing them and a flush had been due since.
 /// </summary>
 internal sealed class NobodyDiesTooEarly : IRule
 {
@@ -185,8 +185,8 @@ internal sealed class NobodyDiesTooEarly : IRule
 
     private static long LatestLife(SessionHistory session, RowChange state, SessionRead read, Workload workload)
     {
-        var here = session.Accesses.Where(access => access.Operation.Begin > BirthOf(session, state).At
-            && access.Operation.Node == read.Node && access.Operation.End < read.Begin && access.Counts);
+        var here = session.Touches.Where(touch => touch.Operation.Begin > BirthOf(session, state).At
+            && touch.Operation.Node == read.Node && touch.Operation.End < read.Begin && touch.Counts);
         var latest = LifeSpan.AtLeast(state.Row!.ExpiresAt, here, Window, read.Node.Time.Ahead);
         return workload.Setting.IsPrompt && !workload.Kills
             ? Math.Max(latest, LifeEverywhere(session, state, read.Begin, read.EndTicks, read.Node))
@@ -197,8 +197,8 @@ internal sealed class NobodyDiesTooEarly : IRule
     private static long LifeEverywhere(SessionHistory session, RowChange state, long at, long ticks, SimulatedNode observer)
     {
         var birth = BirthOf(session, state);
-        var known = session.Accesses.Where(access => access.Operation.Begin > birth.At
-            && access is { Counts: true, Counting: not null } && access.Counting.End < at && access.Counting.EndTicks < ticks - FlushPeriod);
+        var known = session.Touches.Where(touch => touch.Operation.Begin > birth.At
+            && touch is { Counts: true, Counting: not null } && touch.Counting.End < at && touch.Counting.EndTicks < ticks - FlushPeriod);
         return LifeSpan.AtLeast(birth.Row!.ExpiresAt, known, Window, observer.Time.Ahead);
     }
 

@@ -46,14 +46,14 @@ internal sealed class SessionRead(string name, SimulatedNode node, long begin) :
     public IReadOnlyDictionary<string, string> Entries { get; set; } = new Dictionary<string, string>();
 }
 
-/// <summary>A request stored its session.</summary>
+/// <summary>A request saved its session.</summary>
 /// <param name="name">What it is called in messages.</param>
 /// <param name="node">The node.</param>
 /// <param name="begin">When.</param>
 /// <param name="requestBegin">When its request loaded the session, or began.</param>
-/// <param name="hadBase">Whether the request had found a session, or stored one before.</param>
+/// <param name="hadBase">Whether the request had found a session, or saved one before.</param>
 /// <param name="changes">What it changed, but for the counter.</param>
-internal sealed class SessionStore(string name, SimulatedNode node, long begin, long requestBegin, bool hadBase, IReadOnlyDictionary<string, Attempt> changes)
+internal sealed class SessionSave(string name, SimulatedNode node, long begin, long requestBegin, bool hadBase, IReadOnlyDictionary<string, Attempt> changes)
     : Operation(name, node, begin)
 {
     public long RequestBegin => requestBegin;
@@ -75,7 +75,7 @@ internal sealed class SessionStore(string name, SimulatedNode node, long begin, 
     public bool IsDiscarded { get; set; }
 
     /// <summary>What it changed is the row's from now on.</summary>
-    public bool IsStored => IsAcknowledged && !IsDiscarded;
+    public bool IsSaved => IsAcknowledged && !IsDiscarded;
 }
 
 /// <summary>Somebody removed a session.</summary>
@@ -84,7 +84,7 @@ internal sealed class SessionRemoval(string name, SimulatedNode node, long begin
 /// <summary>An operation that keeps a session alive.</summary>
 /// <param name="operation">What it is part of.</param>
 /// <param name="latest">The latest moment at which it may have been, by the node's clock, in Unix milliseconds.</param>
-internal sealed class Access(Operation operation, Func<long> latest)
+internal sealed class Touch(Operation operation, Func<long> latest)
 {
     public Operation Operation => operation;
 

@@ -13,7 +13,7 @@ internal static class Rulebook
     private static readonly IRule[] Rules =
     [
         new NothingComesFromNowhere(),
-        new AcknowledgedStoresLast(),
+        new AcknowledgedSavesLast(),
         new CountsAreExact(),
         new RemovedSessionsStayRemoved(),
         new OnlyRemovedSessionsAreDiscarded(),

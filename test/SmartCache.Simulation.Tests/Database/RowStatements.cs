@@ -16,7 +16,7 @@ internal sealed class RowStatements(RowTable rows, bool listsVersions, Flaw flaw
         _ => Update(kind, arguments),
     };
 
-    /// <summary>Moves the expiry forward, of a row that was not dead at the first access.</summary>
+    /// <summary>Moves the expiry forward, of a row that was not dead at the first touch.</summary>
     public bool Touch(string key, long first, long last)
     {
         if (rows.Find(key) is not { SlidingMs: { } sliding } row || (first >= row.ExpiresAt && !flaw.HasFlag(Flaw.TouchesDead)))
@@ -74,7 +74,7 @@ internal sealed class RowStatements(RowTable rows, bool listsVersions, Flaw flaw
         });
     }
 
-    /// <summary>An expiry that an access has moved forward stays so under the same rule.</summary>
+    /// <summary>An expiry that an touch has moved forward stays so under the same rule.</summary>
     private static Row Later(Row before, Row after) =>
         before.ExpiresAt > after.ExpiresAt && before.SlidingMs == after.SlidingMs && before.AbsoluteAt == after.AbsoluteAt
             ? after with { ExpiresAt = before.ExpiresAt }
@@ -82,7 +82,7 @@ internal sealed class RowStatements(RowTable rows, bool listsVersions, Flaw flaw
 
     private Answer Write(StatementKind kind, Arguments arguments, Row row)
     {
-        if (flaw.HasFlag(Flaw.MineReplacesTheirs) && Actor.Current.Stores is { } mine)
+        if (flaw.HasFlag(Flaw.MineReplacesTheirs) && Actor.Current.Saves is { } mine)
         {
             row = row with { Value = mine };
         }
@@ -97,7 +97,7 @@ internal sealed class RowStatements(RowTable rows, bool listsVersions, Flaw flaw
             row = row with { RecentVersions = null };
         }
 
-        if (!flaw.HasFlag(Flaw.LosesStores) || kind != StatementKind.Update)
+        if (!flaw.HasFlag(Flaw.LosesSaves) || kind != StatementKind.Update)
         {
             rows.Put(arguments.Key, row, kind, arguments.Now);
         }
@@ -123,7 +123,7 @@ internal enum Flaw
 {
     None = 0,
 
-    /// <summary>What a request stores replaces what the row holds, as if it had not been merged.</summary>
+    /// <summary>What a request saves replaces what the row holds, as if it had not been merged.</summary>
     MineReplacesTheirs = 1,
 
     /// <summary>A guarded statement writes whatever the row's version is.</summary>
@@ -138,8 +138,8 @@ internal enum Flaw
     /// <summary>The version stays as it was when the value changes.</summary>
     KeepsVersion = 16,
 
-    /// <summary>A store is answered as if it had taken effect, and has not.</summary>
-    LosesStores = 32,
+    /// <summary>A save is answered as if it had taken effect, and has not.</summary>
+    LosesSaves = 32,
 
     /// <summary>A touch makes a dead row live again.</summary>
     TouchesDead = 64,

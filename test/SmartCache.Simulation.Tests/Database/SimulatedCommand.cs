@@ -87,7 +87,7 @@ internal sealed class Arguments
         Value = (byte[])_values["@value"]!,
         Format = (int)_values["@format"]!,
         Version = this["@version"],
-        RecentVersions = _values.TryGetValue("@recent_versions", out var stamps) ? (byte[]?)stamps : row.RecentVersions,
+        RecentVersions = _values.TryGetValue("@recent_versions", out var versions) ? (byte[]?)versions : row.RecentVersions,
     };
 
     /// <summary>As <see cref="Row"/>, of a statement that leaves the value as it is.</summary>

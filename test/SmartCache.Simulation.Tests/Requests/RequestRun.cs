@@ -106,34 +106,34 @@ internal sealed class RequestRun(World world, SimulatedNode node, RequestPlan pl
     private Task EndAsync() => IgnoringFaultsAsync(() => CommitAsync(isLast: true, CancellationToken.None));
 
     private Task CommitAsync(bool isLast, CancellationToken cancellationToken) =>
-        _request.Abandons ? AbandonAsync(isLast, cancellationToken) : StoreAsync(isLast, cancellationToken);
+        _request.Abandons ? AbandonAsync(isLast, cancellationToken) : SaveAsync(isLast, cancellationToken);
 
-    private async Task StoreAsync(bool isLast, CancellationToken cancellationToken)
+    private async Task SaveAsync(bool isLast, CancellationToken cancellationToken)
     {
         var mine = _request.Entries;
         var begin = world.History.Next();
         var changes = _request.Saves ? _knowledge.Try(mine, begin) : new Dictionary<string, Attempt>();
-        var store = new SessionStore($"{plan.Name}'s commit", node, begin, _read?.Begin ?? _begin, _knowledge.HasBase, changes)
+        var save = new SessionSave($"{plan.Name}'s commit", node, begin, _read?.Begin ?? _begin, _knowledge.HasBase, changes)
         {
             Count = _request.Saves ? Counter.Of(mine) - _knowledge.Count : 0,
             Loaded = _read?.Incarnation,
             SkipsRefresh = _request.SkipsRefresh,
         };
-        _history.Stores.Add(store);
+        _history.Saves.Add(save);
 
-        // At log level Information the store is preceded by a read, and both by so much time.
-        _keepAlive.Note(store, () => world.Setting.ReadsAgain ? store.ClockAtEnd : store.ClockAtBegin);
-        await world.History.FollowAsync(store, async () =>
+        // At log level Information the save is preceded by a read, and both by so much time.
+        _keepAlive.Note(save, () => world.Setting.ReadsAgain ? save.ClockAtEnd : save.ClockAtBegin);
+        await world.History.FollowAsync(save, async () =>
         {
             await _request.CommitAsync(isLast, cancellationToken);
-            store.IsDiscarded = _request.IsRemoved;
+            save.IsDiscarded = _request.IsRemoved;
         });
-        if (store.IsStored && _request.Saves && (changes.Count > 0 || store.Count != 0 || _knowledge.HasBase))
+        if (save.IsSaved && _request.Saves && (changes.Count > 0 || save.Count != 0 || _knowledge.HasBase))
         {
-            _knowledge.Stored(mine);
+            _knowledge.Saved(mine);
         }
 
-        _keepAlive.Settle(store, !_request.SkipsRefresh && !store.IsDiscarded && (_knowledge.HasBase || _read is null));
+        _keepAlive.Settle(save, !_request.SkipsRefresh && !save.IsDiscarded && (_knowledge.HasBase || _read is null));
     }
 
     private async Task AbandonAsync(bool isLast, CancellationToken cancellationToken)
@@ -161,20 +161,20 @@ internal sealed class RequestRun(World world, SimulatedNode node, RequestPlan pl
 /// <summary>Which of a request's operations keep its session alive: from its commit on, unless it asked not to, or found none.</summary>
 internal sealed class KeepAlive(SessionHistory history)
 {
-    private readonly List<Access> _open = [];
+    private readonly List<Touch> _open = [];
 
     public void Note(Operation operation, Func<long> latest)
     {
-        var access = new Access(operation, latest);
-        history.Accesses.Add(access);
-        _open.Add(access);
+        var touch = new Touch(operation, latest);
+        history.Touches.Add(touch);
+        _open.Add(touch);
     }
 
     /// <param name="commit">What makes those so far count.</param>
     /// <param name="counts">Whether it does.</param>
     public void Settle(Operation commit, bool counts)
     {
-        _open.ForEach(access => access.Counting = counts ? commit : null);
+        _open.ForEach(touch => touch.Counting = counts ? commit : null);
         _open.Clear();
     }
 }
@@ -185,10 +185,10 @@ internal sealed class Knowledge
     private readonly Dictionary<string, List<Attempt>> _attempts = [];
     private IReadOnlyDictionary<string, string> _base = new Dictionary<string, string>();
 
-    /// <summary>Whether it has found a session, or stored one.</summary>
+    /// <summary>Whether it has found a session, or saved one.</summary>
     public bool HasBase { get; private set; }
 
-    /// <summary>The number that it has found in the counter, or stored there.</summary>
+    /// <summary>The number that it has found in the counter, or saved there.</summary>
     public decimal Count => Counter.Of(_base);
 
     /// <summary>It begins to load, and knows nothing until it has.</summary>
@@ -201,11 +201,11 @@ internal sealed class Knowledge
         _attempts.Clear();
     }
 
-    /// <summary>It has been told that its session is stored as it is.</summary>
-    public void Stored(IReadOnlyDictionary<string, string> mine) => Found(mine);
+    /// <summary>It has been told that its session is saved as it is.</summary>
+    public void Saved(IReadOnlyDictionary<string, string> mine) => Found(mine);
 
-    /// <summary>What a store changes, but for the counter. It may fail, and have taken effect: then it counts for the next.</summary>
-    /// <param name="mine">What it stores.</param>
+    /// <summary>What a save changes, but for the counter. It may fail, and have taken effect: then it counts for the next.</summary>
+    /// <param name="mine">What it saves.</param>
     /// <param name="at">When, in the order of events.</param>
     public IReadOnlyDictionary<string, Attempt> Try(IReadOnlyDictionary<string, string> mine, long at)
     {
@@ -223,7 +223,7 @@ internal sealed class Knowledge
     }
 }
 
-/// <summary>What a store is to make of an entry.</summary>
+/// <summary>What a save is to make of an entry.</summary>
 /// <param name="Value">Its value; null if it is to be removed.</param>
 /// <param name="Since">Since when, in the order of events, the request has tried to, and has not been told that it succeeded.</param>
 /// <param name="TakesBack">Where this is what the request had loaded, what it tried to make of the entry before.</param>

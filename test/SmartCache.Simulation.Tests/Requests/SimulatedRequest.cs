@@ -29,14 +29,14 @@ internal sealed class SimulatedRequest
 
     public ISession Session { get; private set; }
 
-    /// <summary>Whether what it changed is to be stored.</summary>
+    /// <summary>Whether what it changed is to be saved.</summary>
     public bool Saves => !_skipsSave || _forcesSave;
 
     public bool SkipsRefresh { get; private set; }
 
     public bool Abandons { get; private set; }
 
-    /// <summary>Whether the cache takes the session for removed, and discards what this request stores.</summary>
+    /// <summary>Whether the cache takes the session for removed, and discards what this request saves.</summary>
     public bool IsRemoved => SessionRequest.For(_context).Find(_node.Cache, CacheKey.From(_key))?.Find(Session) is { IsRemoved: true };
 
     public IReadOnlyDictionary<string, string> Entries => _isLoaded
@@ -108,7 +108,7 @@ internal sealed class SimulatedRequest
     }
 }
 
-/// <summary>The cache as the session sees it; notes what is found, and who stores what.</summary>
+/// <summary>The cache as the session sees it; notes what is found, and who saves what.</summary>
 internal sealed class ObservedCache(IDistributedCache cache) : IDistributedCache
 {
     /// <summary>Whether the last read found anything.</summary>
@@ -122,7 +122,7 @@ internal sealed class ObservedCache(IDistributedCache cache) : IDistributedCache
 
     public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
     {
-        Actor.Current.Stores = value;
+        Actor.Current.Saves = value;
         return cache.SetAsync(key, value, options, token);
     }
 

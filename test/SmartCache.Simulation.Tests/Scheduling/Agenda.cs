@@ -64,8 +64,8 @@ internal sealed class Actor(string name, SimulatedNode? node)
 
     public SimulatedNode? Node => node;
 
-    /// <summary>The payload that it stores just now, for the server's flaw that puts it in place of what it is sent.</summary>
-    public byte[]? Stores { get; set; }
+    /// <summary>The payload that it saves just now, for the server's flaw that puts it in place of what it is sent.</summary>
+    public byte[]? Saves { get; set; }
 
     /// <summary>The clock that the actor goes by.</summary>
     public TimeProvider Time => node?.Time ?? World.Current.Time.Of(TimeSpan.Zero);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.ExceptionServices;
 
 namespace SmartCache.Simulation;
 
@@ -26,28 +25,10 @@ internal sealed class Trace(bool isOn)
 
 /// <summary>
 /// A thread without a synchronization context, on which continuations run where they are completed: on a test's own
-/// thread they might wander off to another one.
+/// thread they might move to another one.
 /// </summary>
 internal static class SimulationThread
 {
-    public static T Run<T>(Func<T> work)
-    {
-        T? result = default;
-        ExceptionDispatchInfo? failure = null;
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                result = work();
-            }
-            catch (Exception exception)
-            {
-                failure = ExceptionDispatchInfo.Capture(exception);
-            }
-        });
-        thread.Start();
-        thread.Join();
-        failure?.Throw();
-        return result!;
-    }
+    public static T Run<T>(Func<T> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).GetAwaiter().GetResult();
 }

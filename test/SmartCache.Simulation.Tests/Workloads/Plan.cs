@@ -49,7 +49,7 @@ internal sealed record RemovePlan(string Name, int Node, TimeSpan After, string 
     }
 }
 
-/// <summary>Somebody asks for the waiting accesses to be written, or for expired rows to be removed, now.</summary>
+/// <summary>Somebody asks for the waiting touches to be written, or for expired rows to be removed, now.</summary>
 internal sealed record FlushPlan(string Name, int Node, TimeSpan After, bool Sweeps) : Plan(Name, Node, After)
 {
     protected override async Task DoAsync(World world, SimulatedNode node)
@@ -60,7 +60,7 @@ internal sealed record FlushPlan(string Name, int Node, TimeSpan After, bool Swe
         }
         catch (SimulatedFault)
         {
-            // The accesses wait on, the rows too.
+            // The touches wait on, the rows too.
         }
     }
 }

@@ -27,7 +27,7 @@ internal sealed record Setting
 
     public RemovedSessionPolicy RemovedDuringRequest { get; init; }
 
-    /// <summary>Whether the stock session reads once more before it stores, as it does at log level Information.</summary>
+    /// <summary>Whether the stock session reads once more before it saves, as it does at log level Information.</summary>
     public bool ReadsAgain { get; init; }
 
     /// <summary>Whether requests count, in an entry of which the options say that it adds up.</summary>
@@ -54,6 +54,6 @@ internal sealed record Setting
 
     public SimulatedDialect Dialect => new(TouchesMany);
 
-    /// <summary>Whether nothing ever keeps an access from being written in time.</summary>
+    /// <summary>Whether nothing ever keeps an touch from being written in time.</summary>
     public bool IsPrompt => !IsSlow && Misfortunes == 0;
 }
