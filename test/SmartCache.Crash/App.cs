@@ -41,8 +41,7 @@ internal sealed class App(CrashEngine engine, string journals, int processes, in
 
     public Task KillAsync(int number) => _processes[number]!.KillAsync();
 
-    /// <summary>Waits until every process has saved something from now on.</summary>
-    /// <returns>How long the last one took.</returns>
+    /// <summary>Waits until every process has saved something from now on, and returns how long the last one took.</summary>
     public async Task<TimeSpan> UntilAllSaveAsync() =>
         (await Task.WhenAll(_processes.Select(process => process!.UntilSavedAsync(Patience)))).Max();
 
@@ -79,8 +78,7 @@ internal sealed class AppProcess : IAsyncDisposable
 
     public static AppProcess Start(CrashArguments arguments) => new(NodeProgram.Start("crash", [JsonSerializer.Serialize(arguments)]));
 
-    /// <summary>Waits for a save that it is told has happened from now on.</summary>
-    /// <returns>How long that took.</returns>
+    /// <summary>Waits for a save that it is told has happened from now on, and returns how long that took.</summary>
     public async Task<TimeSpan> UntilSavedAsync(TimeSpan limit)
     {
         var begin = Stopwatch.GetTimestamp();

@@ -75,10 +75,7 @@ internal static class CrashRun
     }
 }
 
-/// <summary>How long a run goes on, and what happens in it.</summary>
-/// <param name="Duration">How long at least; null for one round.</param>
-/// <param name="Processes">How many processes the app has.</param>
-/// <param name="Workers">How many requests each has under way at a time.</param>
+/// <summary>How long a run goes on at least (null for one round), and what happens in it. Each process has as many requests under way as it has workers.</summary>
 internal sealed record CrashPlan(TimeSpan? Duration, int Processes, int Workers)
 {
     private const string Variable = "SMARTCACHE_CRASH_MINUTES";
@@ -127,15 +124,7 @@ internal sealed record CrashPlan(TimeSpan? Duration, int Processes, int Workers)
     }
 }
 
-/// <summary>What came of a run.</summary>
-/// <param name="Title">What it ran on.</param>
-/// <param name="Duration">How long saves were sent.</param>
-/// <param name="Processes">How many processes the app had.</param>
-/// <param name="Workers">How many requests each had under way at a time.</param>
-/// <param name="Faults">What broke.</param>
-/// <param name="Verdict">What the judge found.</param>
-/// <param name="LongestSilences">The longest time between two acknowledged saves of each process.</param>
-/// <param name="Damage">What the database's own check found wrong.</param>
+/// <summary>The result of a run. The longest silence of a process is the longest time between two acknowledged saves.</summary>
 internal sealed record CrashResult(
     string Title,
     TimeSpan Duration,
@@ -146,9 +135,5 @@ internal sealed record CrashResult(
     IReadOnlyDictionary<string, TimeSpan> LongestSilences,
     IReadOnlyList<string> Damage);
 
-/// <summary>A fault as it went.</summary>
-/// <param name="Name">What it was.</param>
-/// <param name="Kills">How many processes it killed.</param>
-/// <param name="Broken">From its beginning until all was whole again.</param>
-/// <param name="Recovery">From then until saves succeeded again, in the process where that took longest.</param>
+/// <summary>A fault: how long it took until all was whole again, and from then until saves succeeded again in the process where that took longest.</summary>
 internal sealed record FaultRecord(string Name, int Kills, TimeSpan Broken, TimeSpan Recovery);

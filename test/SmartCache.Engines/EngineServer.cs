@@ -2,20 +2,17 @@ namespace SmartCache.Engines;
 
 /// <summary>
 /// A running database server. Disposing stops it and leaves nothing of it behind, and so does the end of this
-/// process, however it ends. Its members must not be called at the same time.
+/// process, however it ends. Its members must not be called at the same time. Those that control the server throw if it
+/// was not started for the caller.
 /// </summary>
 public abstract class EngineServer : IAsyncDisposable
 {
-    private readonly EngineRelease _engine;
-
-    private protected EngineServer(EngineRelease engine, string origin)
-    {
-        _engine = engine;
-        Origin = origin;
-    }
+    private protected EngineServer(EngineRelease engine, string origin) => (Engine, Origin) = (engine, origin);
 
     /// <summary>The engine that runs, such as <c>mariadb-10.11</c>.</summary>
-    public string Name => _engine.Name;
+    public string Name => Engine.Name;
+
+    private protected EngineRelease Engine { get; }
 
     /// <summary>The way the server was obtained, for messages.</summary>
     public string Origin { get; }
@@ -30,15 +27,12 @@ public abstract class EngineServer : IAsyncDisposable
     public virtual bool IsOwned => true;
 
     /// <summary>The server's data folder on this machine.</summary>
-    /// <exception cref="NotSupportedException">The server is not owned, or it keeps its data in a container.</exception>
     public virtual string DataFolder => throw NotSupported("has no data folder on this machine");
 
     /// <summary>Where the disk of the server's data folder is mounted; null if it has none of its own.</summary>
     public virtual string? Disk => null;
 
     /// <summary>The server's main process.</summary>
-    /// <exception cref="NotSupportedException">The server is not owned.</exception>
-    /// <exception cref="InvalidOperationException">The server is stopped.</exception>
     public virtual int ProcessId => throw NotSupported("has no process that is known here");
 
     /// <summary>
@@ -75,24 +69,21 @@ public abstract class EngineServer : IAsyncDisposable
         throw NotSupported("has no process that is known here");
 
     /// <summary>Kills all of the server's processes at once (SIGKILL), as the end of its machine would.</summary>
-    /// <exception cref="NotSupportedException">The server is not owned.</exception>
     public virtual Task KillAsync(CancellationToken cancellationToken = default) =>
         throw NotSupported("must not be killed");
 
     /// <summary>Asks the server to shut down cleanly, and waits until it has.</summary>
-    /// <exception cref="NotSupportedException">The server is not owned.</exception>
     public virtual Task StopAsync(CancellationToken cancellationToken = default) =>
         throw NotSupported("must not be stopped");
 
     /// <summary>Starts the server again with its data, on the same port, after stopping it cleanly if it runs.</summary>
-    /// <exception cref="NotSupportedException">The server is not owned.</exception>
     /// <exception cref="EngineFailedException">The server does not start.</exception>
     public virtual Task RestartAsync(CancellationToken cancellationToken = default) =>
         throw NotSupported("must not be restarted");
 
     public abstract ValueTask DisposeAsync();
 
-    private NotSupportedException NotSupported(string predicate) => new($"The {_engine.Title} server from {Origin} {predicate}.");
+    private NotSupportedException NotSupported(string predicate) => new($"The {Engine.Title} server from {Origin} {predicate}.");
 }
 
 /// <summary>A server that somebody else runs.</summary>

@@ -81,8 +81,6 @@ public sealed class LastWriterWinsCache(DbDataSource dataSource, LastWriterWinsS
 }
 
 /// <summary>The statements of <see cref="LastWriterWinsCache"/>.</summary>
-/// <param name="KeyType">The engine's type for a key.</param>
-/// <param name="ValueType">The engine's type for bytes.</param>
 public sealed record LastWriterWinsSql(string KeyType, string ValueType)
 {
     /// <summary>A name that no table of anyone else's has.</summary>

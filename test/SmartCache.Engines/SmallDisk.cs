@@ -28,8 +28,7 @@ public sealed class SmallDisk : IAsyncDisposable
     /// <summary>Where it is mounted.</summary>
     public string Folder { get; }
 
-    /// <summary>Mounts a disk.</summary>
-    /// <param name="size">Its size in bytes.</param>
+    /// <summary>Mounts a disk of a size in bytes.</summary>
     /// <exception cref="EngineFailedException">It cannot be mounted.</exception>
     public static async Task<SmallDisk> OpenAsync(long size)
     {

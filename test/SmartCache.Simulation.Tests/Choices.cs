@@ -3,9 +3,7 @@ namespace SmartCache.Simulation;
 /// <summary>Decides whatever is open in a schedule; the same decisions give the same schedule.</summary>
 internal interface IChoices
 {
-    /// <summary>Which of the steps is taken.</summary>
-    /// <param name="count">How many there are.</param>
-    /// <param name="goesOn">Whether the first is that of the actor who took the last step: any other interrupts it.</param>
+    /// <summary>Which of the steps is taken. If it goes on, the first is that of the actor who took the last step: any other interrupts it.</summary>
     int Step(int count, bool goesOn);
 
     /// <summary>What befalls a statement.</summary>
@@ -39,9 +37,6 @@ internal sealed class RandomChoices : IChoices
     private readonly double _goesWrong;
     private int _misfortunes;
 
-    /// <param name="random">The lots.</param>
-    /// <param name="misfortunes">How many statements may go wrong.</param>
-    /// <param name="isSlow">Whether time may pass while there is work to do.</param>
     public RandomChoices(System.Random random, int misfortunes, bool isSlow)
     {
         _random = random;

@@ -20,7 +20,6 @@ internal static class PartsRun
 {
     private const string Quick = "--quick";
 
-    /// <param name="args">For BenchmarkDotNet, but for <c>--quick</c>.</param>
     public static int Run(string[] args)
     {
         var job = args.Contains(Quick) ? Job.ShortRun : Job.Default;

@@ -8,11 +8,10 @@ using SmartCache.Primitives;
 
 namespace SmartCache.Benchmarks;
 
-/// <summary>A contender's table as the benchmark sees it: filled before, put in order between cells, looked at after.</summary>
-/// <param name="dataSource">Connections that no contender has.</param>
-/// <param name="layout">The table.</param>
-/// <param name="preparation">What is said to a new database; null for nothing.</param>
-/// <param name="tidy">What the engine does after many updates, so that it does not do it while something is measured.</param>
+/// <summary>
+/// A contender's table as the benchmark sees it, on connections that no contender has: filled before, put in order between
+/// cells, looked at after. Tidy does at once what the engine does some time after many updates.
+/// </summary>
 internal sealed class SessionTable(DbDataSource dataSource, TableLayout layout, string? preparation, string? tidy) : IAsyncDisposable
 {
     public static readonly long SlidingMs = (long)CacheContender.IdleTimeout.TotalMilliseconds;

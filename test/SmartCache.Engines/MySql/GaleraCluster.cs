@@ -50,8 +50,6 @@ public sealed class GaleraCluster : IAsyncDisposable
 }
 
 /// <summary>MariaDB as one node of a Galera cluster.</summary>
-/// <param name="group">All nodes.</param>
-/// <param name="self">The one that this is.</param>
 internal sealed class GaleraRelease(IReadOnlyList<GaleraMember> group, GaleraMember self) : MariaDbRelease("mariadb-10.11")
 {
     /// <summary>A node gets another's state by the first, which calls the second.</summary>

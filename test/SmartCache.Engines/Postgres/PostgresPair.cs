@@ -43,8 +43,7 @@ public sealed class PostgresPair : IAsyncDisposable
     }
 }
 
-/// <summary>PostgreSQL that begins as a copy of another server, and follows it.</summary>
-/// <param name="primaryPort">Where the other one listens.</param>
+/// <summary>PostgreSQL that begins as a copy of another server, which listens on a port, and follows it.</summary>
 internal sealed class PostgresStandby(int primaryPort) : PostgresRelease("postgres-15")
 {
     public override async Task InitializeAsync(Site site, Login login, CancellationToken cancellationToken) => await site.RunAsync(

@@ -10,11 +10,9 @@ internal abstract class OwnedServer(EngineRelease engine, EngineOptions options,
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan GreetingTimeout = TimeSpan.FromSeconds(2);
 
-    public override string ConnectionString => engine.ConnectionString(login, Port);
+    public override string ConnectionString => Engine.ConnectionString(login, Port);
 
-    public override int ProcessId => RunningId ?? throw new InvalidOperationException($"The {engine.Title} server is stopped.");
-
-    protected EngineRelease Engine => engine;
+    public override int ProcessId => RunningId ?? throw new InvalidOperationException($"The {Engine.Title} server is stopped.");
 
     protected EngineOptions Options => options;
 
@@ -35,7 +33,7 @@ internal abstract class OwnedServer(EngineRelease engine, EngineOptions options,
     public override async Task StopAsync(CancellationToken cancellationToken = default)
     {
         if (await IsRunningAsync(cancellationToken))
-            await SignalAsync(engine.StopSignal, cancellationToken);
+            await SignalAsync(Engine.StopSignal, cancellationToken);
         await EndAsync(cancellationToken);
     }
 
@@ -68,7 +66,7 @@ internal abstract class OwnedServer(EngineRelease engine, EngineOptions options,
         for (var start = Stopwatch.GetTimestamp(); !await condition(); await Task.Delay(Pause, cancellationToken))
         {
             if (Stopwatch.GetElapsedTime(start) > options.StartTimeout)
-                throw new EngineFailedException($"The {engine.Title} server does not end.");
+                throw new EngineFailedException($"The {Engine.Title} server does not end.");
         }
     }
 
@@ -88,7 +86,7 @@ internal abstract class OwnedServer(EngineRelease engine, EngineOptions options,
         {
             using var client = new TcpClient();
             await client.ConnectAsync(IPAddress.Loopback, Port, limit.Token);
-            return await engine.GreetsAsync(client.GetStream(), login, limit.Token);
+            return await Engine.GreetsAsync(client.GetStream(), login, limit.Token);
         }
         catch (Exception exception) when (exception is SocketException or IOException)
         {

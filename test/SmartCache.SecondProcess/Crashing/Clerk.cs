@@ -27,8 +27,6 @@ internal sealed class Clerk(StockApp app, Announcer announcer, CrashArguments ar
     }
 
     /// <summary>Sends a request that loads its session, changes it as the script does, and takes its time over that.</summary>
-    /// <param name="session">The session's key.</param>
-    /// <param name="script">Changes the session and gives what it claims to change; null if nothing.</param>
     /// <returns>Whether the save was acknowledged; false also if the session could not be loaded, or nothing was to be changed.</returns>
     public async Task<bool> SendAsync(string session, Func<HttpContext, Claim?> script)
     {

@@ -20,7 +20,6 @@ public sealed record CrashArguments(
 /// Which sessions are in use at a moment: all processes know without talking to each other, and move on to new ones
 /// before they grow large.
 /// </summary>
-/// <param name="run">Tells the sessions of one run from those of others.</param>
 public sealed class SessionPlan(string run)
 {
     /// <summary>Sessions in use at a time that stay.</summary>

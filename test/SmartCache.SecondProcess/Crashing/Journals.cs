@@ -57,9 +57,7 @@ public static class EntryValue
 {
     private const char Padding = '.';
 
-    /// <summary>A value of at least a length, in its short form.</summary>
-    /// <param name="unique">What nobody else saves; must not end with a full stop.</param>
-    /// <param name="length">The length.</param>
+    /// <summary>A value of at least a length, in its short form. What makes it unique must not end with a full stop.</summary>
     public static string Brief(string unique, int length) => Brief(unique.PadRight(length, Padding));
 
     /// <summary>The short form of a value.</summary>

@@ -82,11 +82,10 @@ internal static class LifeSpan
         return expiry;
     }
 
-    /// <summary>The earliest expiry that touches must have given, as the observer's clock has it.</summary>
-    /// <param name="expiry">The expiry before.</param>
-    /// <param name="touches">Those that count, in their order.</param>
-    /// <param name="window">The sliding window.</param>
-    /// <param name="ahead">How far the observer's clock is ahead of the true time: what comes after the death that it sees is none.</param>
+    /// <summary>
+    /// The earliest expiry that touches must have given, in their order, as the observer's clock has it. A touch after the
+    /// death that this clock sees is none.
+    /// </summary>
     public static long AtLeast(long expiry, IEnumerable<Touch> touches, long window, TimeSpan ahead)
     {
         foreach (var touch in touches)

@@ -46,13 +46,7 @@ internal sealed class SessionRead(string name, SimulatedNode node, long begin) :
     public IReadOnlyDictionary<string, string> Entries { get; set; } = new Dictionary<string, string>();
 }
 
-/// <summary>A request saved its session.</summary>
-/// <param name="name">What it is called in messages.</param>
-/// <param name="node">The node.</param>
-/// <param name="begin">When.</param>
-/// <param name="requestBegin">When its request loaded the session, or began.</param>
-/// <param name="hadBase">Whether the request had found a session, or saved one before.</param>
-/// <param name="changes">What it changed, but for the counter.</param>
+/// <summary>A request saved its session. The changes are those of all entries but the counter; it had a base if it had found a session, or saved one before.</summary>
 internal sealed class SessionSave(string name, SimulatedNode node, long begin, long requestBegin, bool hadBase, IReadOnlyDictionary<string, Attempt> changes)
     : Operation(name, node, begin)
 {
@@ -81,9 +75,7 @@ internal sealed class SessionSave(string name, SimulatedNode node, long begin, l
 /// <summary>Somebody removed a session.</summary>
 internal sealed class SessionRemoval(string name, SimulatedNode node, long begin) : Operation(name, node, begin);
 
-/// <summary>An operation that keeps a session alive.</summary>
-/// <param name="operation">What it is part of.</param>
-/// <param name="latest">The latest moment at which it may have been, by the node's clock, in Unix milliseconds.</param>
+/// <summary>An operation that keeps a session alive. Latest is the latest moment at which it may have been, by the node's clock, in Unix milliseconds.</summary>
 internal sealed class Touch(Operation operation, Func<long> latest)
 {
     public Operation Operation => operation;

@@ -154,10 +154,7 @@ internal sealed class RowTable(History history)
 
     public Row? Find(string key) => _rows.GetValueOrDefault(key);
 
-    /// <param name="key">The row's key.</param>
-    /// <param name="row">What it holds from now on; null if it is gone.</param>
-    /// <param name="kind">The statement that changes it.</param>
-    /// <param name="now">The statement's own idea of the time, if it has one.</param>
+    /// <summary>Writes a row, or removes it if it is null. Now is the statement's own idea of the time, if it has one.</summary>
     public void Put(string key, Row? row, StatementKind kind, long? now)
     {
         var before = Find(key);

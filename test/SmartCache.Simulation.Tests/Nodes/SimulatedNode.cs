@@ -58,10 +58,7 @@ internal sealed class SimulatedNode
     }
 }
 
-/// <summary>What a node logs goes into the trace.</summary>
-/// <param name="trace">The trace.</param>
-/// <param name="level">The lowest level that is on.</param>
-/// <param name="isTraced">Whether it is told in the trace.</param>
+/// <summary>What a node logs from a level on. What the product itself logs goes into the trace.</summary>
 internal sealed class NodeLog(Trace trace, LogLevel level, bool isTraced = false) : ILoggerFactory, ILogger
 {
     /// <summary>What the stock session says holds ids that no seed gives: the product's own messages are enough.</summary>

@@ -170,8 +170,7 @@ internal sealed class KeepAlive(SessionHistory history)
         _open.Add(touch);
     }
 
-    /// <param name="commit">What makes those so far count.</param>
-    /// <param name="counts">Whether it does.</param>
+    /// <summary>Makes the touches so far count from a commit on, if they do.</summary>
     public void Settle(Operation commit, bool counts)
     {
         _open.ForEach(touch => touch.Counting = counts ? commit : null);
@@ -205,8 +204,6 @@ internal sealed class Knowledge
     public void Saved(IReadOnlyDictionary<string, string> mine) => Found(mine);
 
     /// <summary>What a save changes, but for the counter. It may fail, and have taken effect: then it counts for the next.</summary>
-    /// <param name="mine">What it saves.</param>
-    /// <param name="at">When, in the order of events.</param>
     public IReadOnlyDictionary<string, Attempt> Try(IReadOnlyDictionary<string, string> mine, long at)
     {
         var names = mine.Keys.Union(_base.Keys).Union(_attempts.Keys).Where(static name => name != Counter.Name).ToList();

@@ -1,9 +1,6 @@
 namespace SmartCache.Simulation;
 
-/// <summary>Something that happens in a schedule.</summary>
-/// <param name="Name">What it is called in traces.</param>
-/// <param name="Node">On which node.</param>
-/// <param name="After">How long after the schedule's begin.</param>
+/// <summary>Something that happens on a node, some time after the begin of a schedule.</summary>
 internal abstract record Plan(string Name, int Node, TimeSpan After)
 {
     /// <summary>Whether it happens to the node, instead of being its own doing: that would end with the node.</summary>
