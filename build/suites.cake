@@ -129,8 +129,9 @@ Counts Run(Suite suite)
         ResultsDirectory = testResults,
         Loggers = [$"trx;LogFileName={suite.Name}.trx"],
         EnvironmentVariables = Variables(suite),
-        // A test that hangs ends its suite.
-        ArgumentCustomization = arguments => arguments.Append($"--blame-hang-timeout {suite.HangMinutes}min --blame-hang-dump-type none"),
+        // A test that hangs ends its suite. The default filter of test/default.runsettings is not added to this one.
+        ArgumentCustomization = arguments =>
+            arguments.Append($"-p:RunSettingsFilePath= --blame-hang-timeout {suite.HangMinutes}min --blame-hang-dump-type none"),
         SetupProcessSettings = process =>
         {
             process.RedirectStandardOutput = process.RedirectStandardError = true;

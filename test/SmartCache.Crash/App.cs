@@ -5,7 +5,7 @@ using SmartCache.SecondProcess.Crashing;
 
 namespace SmartCache.Crash;
 
-/// <summary>The app: several processes at once, each of which may be replaced by a new one.</summary>
+/// <summary>The app: several processes at the same time, each of which can be replaced by a new one.</summary>
 internal sealed class App(CrashEngine engine, string journals, int processes, int workers) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(240);
@@ -22,10 +22,10 @@ internal sealed class App(CrashEngine engine, string journals, int processes, in
         }
     }
 
-    /// <summary>Starts a process in a place where there is none any more.</summary>
+    /// <summary>Starts a process in the place of one that has ended.</summary>
     public void Start(int number)
     {
-        // One process logs out. All modes have to get along with each other.
+        // One process logs out. The concurrency modes must work side by side.
         var process = AppProcess.Start(new CrashArguments(
             engine.Name,
             engine.ConnectionStringOf(number),
@@ -59,7 +59,7 @@ internal sealed class App(CrashEngine engine, string journals, int processes, in
 /// <summary>One process of the app.</summary>
 internal sealed class AppProcess : IAsyncDisposable
 {
-    /// <summary>Longer than a request may take whose database does not answer.</summary>
+    /// <summary>Longer than a request can take if its database does not answer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
@@ -97,7 +97,7 @@ internal sealed class AppProcess : IAsyncDisposable
         return first == saved ? Stopwatch.GetElapsedTime(begin) : throw new TimeoutException($"No save has succeeded for {limit.TotalSeconds} s.");
     }
 
-    /// <summary>Ends it as the machine's end would (SIGKILL).</summary>
+    /// <summary>Kills it, as a crash of the machine would (SIGKILL).</summary>
     public async Task KillAsync()
     {
         _isKilled = true;

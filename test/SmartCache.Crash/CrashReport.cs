@@ -4,13 +4,13 @@ using SmartCache.SecondProcess.Crashing;
 
 namespace SmartCache.Crash;
 
-/// <summary>What came of a run, for people.</summary>
+/// <summary>The report of a run.</summary>
 internal static class CrashReport
 {
     private const string Variable = "SMARTCACHE_CRASH_REPORTS";
     private const int MostComplaints = 20;
 
-    /// <summary>Writes it where the build looks for it, if it does.</summary>
+    /// <summary>Writes it into the folder that the build names, if any.</summary>
     public static void Save(CrashResult result)
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder)
@@ -20,7 +20,7 @@ internal static class CrashReport
         }
     }
 
-    /// <summary>Keeps what the journals have of the sessions that the judge complains of, in the order of the moments.</summary>
+    /// <summary>Keeps the journals of the sessions that the judge complains about, in the order of time.</summary>
     public static void SaveStories(string title, Verdict verdict, IEnumerable<(string Worker, Claim Claim)> journals)
     {
         var sessions = verdict.Complaints.Take(MostComplaints).Select(complaint => complaint.Session).ToHashSet();

@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace SmartCache.Crash;
 
-/// <summary>Has several processes save in sessions that they share, breaks things under their hands, and judges what is left.</summary>
+/// <summary>Several processes save in sessions that they share while faults strike. Then the judge decides.</summary>
 internal static class CrashRun
 {
-    /// <summary>How long all goes well before the next fault.</summary>
+    /// <summary>The time without faults before the next one.</summary>
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(1.5);
 
     public static async Task<CrashResult> RunAsync(string title, CrashEngine engine, CrashPlan plan)
@@ -81,21 +81,21 @@ internal sealed record CrashPlan(TimeSpan? Duration, int Processes, int Workers)
     private const string Variable = "SMARTCACHE_CRASH_MINUTES";
     private const int LeastLongRounds = 3;
 
-    /// <summary>As the environment asks: one round, or as many as a number of minutes holds.</summary>
+    /// <summary>As the environment asks: one round, or rounds for a number of minutes.</summary>
     public static CrashPlan FromEnvironment() => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } minutes
         ? new CrashPlan(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)), Processes: 3, Workers: 6)
         : new CrashPlan(null, Processes: 2, Workers: 4);
 
-    /// <summary>Whether the disk runs full, which needs root: leaving it out has to be asked for.</summary>
+    /// <summary>Whether the disk runs full. That needs root, and only the variable leaves it out.</summary>
     public static bool FillsDisk => Environment.GetEnvironmentVariable("SMARTCACHE_FULL_DISK") != "0";
 
-    /// <summary>Room, in bytes, for what a run saves and the database's log of it; null if the disk does not run full.</summary>
+    /// <summary>The size of the disk in bytes: enough for what a run saves and for the database's log. Null if the disk does not run full.</summary>
     public long? DiskSize => !FillsDisk ? null : Duration is null ? 600_000_000 : 3_000_000_000;
 
-    /// <summary>Whether there is another round after so many, so much time having passed.</summary>
+    /// <summary>Whether there is another round, after a number of rounds and some time.</summary>
     public bool GoesOn(int rounds, TimeSpan elapsed) => rounds == 0 || (Duration is { } all && (rounds < LeastLongRounds || elapsed < all));
 
-    /// <summary>What happens in a round.</summary>
+    /// <summary>The faults of a round.</summary>
     public Func<CrashEngine, IEnumerable<Fault>> Round { get; init; } = OneOfEach;
 
     private static IEnumerable<Fault> OneOfEach(CrashEngine engine)

@@ -1,12 +1,12 @@
 using SmartCache.Engines;
 
-// The engines' runs wait for most of their time.
+// The runs mostly wait.
 [assembly: Parallelizable(ParallelScope.Fixtures)]
 [assembly: LevelOfParallelism(6)]
 
 namespace SmartCache.Crash;
 
-/// <summary>An app and its database are killed and starved while the app saves; afterwards journals and rows are compared.</summary>
+/// <summary>Kills an app and its database, and fills the disk, while the app saves. Afterwards, journals and rows are compared.</summary>
 [TestFixtureSource(nameof(Engines))]
 public sealed class CrashTests(string name) : LosslessFixture
 {
@@ -21,7 +21,7 @@ public sealed class CrashTests(string name) : LosslessFixture
         await using var engine = new SingleEngine(await Database.StartAsync(name, new EngineOptions { DiskSize = plan.DiskSize }));
         if (engine.Database.Server is { IsOwned: false })
         {
-            Assert.Ignore("The server is somebody else's and cannot be killed.");
+            Assert.Ignore("The server was not started by this suite, so it cannot be killed.");
         }
 
         await RunAsync(name, engine, plan);
@@ -43,10 +43,10 @@ public sealed class CrashTests(string name) : LosslessFixture
     public void Saves_were_under_way_when_their_process_was_killed() => Assert.That(Result.Verdict.Open, Is.Positive);
 }
 
-/// <summary>What is expected of every run, each as a test of its own; derive from it, and have the run done once.</summary>
+/// <summary>The tests of every run. A derived class does the run once.</summary>
 public abstract class CrashFixture
 {
-    /// <summary>So many saves at least, or the run has shown nothing.</summary>
+    /// <summary>The fewest saves with which a run shows anything.</summary>
     private const int Enough = 500;
 
     private protected CrashResult Result { get; private set; } = null!;
@@ -64,7 +64,7 @@ public abstract class CrashFixture
         [
             "NpgsqlException", "PostgresException", "MySqlException", "SqliteException", "InvalidOperationException", "TimeoutException",
 
-            // Of a count whose answer was lost, and that more saves have followed than a row remembers.
+            // A count whose answer was lost, and that more saves followed than a row remembers.
             "SessionMergeException",
         ];
 
@@ -88,7 +88,7 @@ public abstract class CrashFixture
     private protected void AssertNone(ComplaintKind kind) => Assert.That(Result.Verdict.Of(kind), Is.Empty);
 }
 
-/// <summary>A run on a database that keeps what it has acknowledged.</summary>
+/// <summary>A run on a database that keeps what it acknowledged.</summary>
 public abstract class LosslessFixture : CrashFixture
 {
     [Test]

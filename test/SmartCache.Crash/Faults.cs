@@ -4,7 +4,7 @@ using SmartCache.Engines;
 
 namespace SmartCache.Crash;
 
-/// <summary>Something that breaks under the app's hands.</summary>
+/// <summary>A fault that strikes while the app runs.</summary>
 internal abstract class Fault
 {
     public abstract string Name { get; }
@@ -12,11 +12,11 @@ internal abstract class Fault
     /// <summary>How many processes it kills.</summary>
     public virtual int Kills => 0;
 
-    /// <summary>Breaks it, and comes back when it is whole again.</summary>
+    /// <summary>Causes the fault, and returns when all is in order again.</summary>
     public abstract Task StrikeAsync(CrashEngine engine, App app);
 }
 
-/// <summary>Processes of the app are killed, and new ones take their places.</summary>
+/// <summary>Kills processes of the app, and starts new ones.</summary>
 internal sealed class AppKill(params int[] processes) : Fault
 {
     public override string Name => $"{processes.Length} of the app's processes killed";
@@ -30,7 +30,7 @@ internal sealed class AppKill(params int[] processes) : Fault
     }
 }
 
-/// <summary>The server's processes are killed, and it is started again on what it has left.</summary>
+/// <summary>Kills the server's processes, and starts it again on its data.</summary>
 internal sealed class ServerKill : Fault
 {
     public override string Name => "the server killed";
@@ -45,7 +45,7 @@ internal sealed class ServerKill : Fault
     }
 }
 
-/// <summary>The server closes all of the app's connections, again and again.</summary>
+/// <summary>The server closes all connections of the app, several times.</summary>
 internal sealed class ConnectionKill : Fault
 {
     private const int Times = 4;
@@ -63,7 +63,7 @@ internal sealed class ConnectionKill : Fault
     }
 }
 
-/// <summary>The database's disk is full for a while. A server that does not survive it is started again, as its host would.</summary>
+/// <summary>The database's disk is full for a while. A server that ends is started again.</summary>
 internal sealed class FullDisk : Fault
 {
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(3);
@@ -79,7 +79,7 @@ internal sealed class FullDisk : Fault
         var begin = Stopwatch.GetTimestamp();
         do
         {
-            // Again and again, for what the database gives back meanwhile. If it has just taken more, it is next time's turn.
+            // Again and again, because the database frees space. If it has just taken more, the next attempt succeeds.
             var drive = new DriveInfo(disk);
             await SmallDisk.TryResizeAsync(disk, drive.TotalSize - drive.TotalFreeSpace);
             await Task.Delay(Pause);
@@ -110,7 +110,7 @@ internal sealed class FullDisk : Fault
             }
             catch (DbException)
             {
-                // It is still recovering, or about to end.
+                // The server is still recovering, or about to end.
                 await Task.Delay(Pause, patience.Token);
             }
         }

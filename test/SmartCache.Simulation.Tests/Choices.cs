@@ -1,22 +1,22 @@
 namespace SmartCache.Simulation;
 
-/// <summary>Decides whatever is open in a schedule; the same decisions give the same schedule.</summary>
+/// <summary>Makes the decisions of a schedule. The same decisions give the same schedule.</summary>
 internal interface IChoices
 {
     /// <summary>Which of the steps is taken. If it goes on, the first is that of the actor who took the last step: any other interrupts it.</summary>
     int Step(int count, bool goesOn);
 
-    /// <summary>What befalls a statement.</summary>
+    /// <summary>What happens to a statement.</summary>
     Fate Fate(ReadOnlySpan<Fate> misfortunes);
 
     /// <summary>Whether time passes though there are steps to take.</summary>
     bool TimePasses();
 
-    /// <summary>Whether something that may happen either way does.</summary>
+    /// <summary>Whether something happens that may happen or not.</summary>
     bool Happens();
 }
 
-/// <summary>Whoever has begun goes on, and nothing goes wrong: before and after what is explored.</summary>
+/// <summary>The actor that has begun goes on, and nothing goes wrong: for the time before and after what is explored.</summary>
 internal sealed class FirstChoice : IChoices
 {
     public int Step(int count, bool goesOn) => 0;
@@ -28,7 +28,7 @@ internal sealed class FirstChoice : IChoices
     public bool Happens() => false;
 }
 
-/// <summary>Decides by lot. How the lots are spread differs from seed to seed, since no spread finds every fault.</summary>
+/// <summary>Decides at random. The distribution differs from seed to seed, because no distribution finds every fault.</summary>
 internal sealed class RandomChoices : IChoices
 {
     private readonly System.Random _random;
@@ -65,8 +65,8 @@ internal sealed class RandomChoices : IChoices
 }
 
 /// <summary>
-/// Tries every decision, depth first: each schedule is the one before up to the last decision that has an alternative
-/// left. Few interruptions and misfortunes suffice for nearly every fault there is, so their number is bounded.
+/// Tries every decision, depth first: each schedule repeats the one before, up to the last decision that has an alternative
+/// left. A few interruptions and misfortunes are enough to find nearly every fault, so their number is limited.
 /// </summary>
 internal sealed class SystematicChoices(int maxInterruptions, int maxMisfortunes) : IChoices
 {
@@ -75,7 +75,7 @@ internal sealed class SystematicChoices(int maxInterruptions, int maxMisfortunes
     private int _interruptions;
     private int _misfortunes;
 
-    /// <summary>Goes on to the next schedule; false when all have been tried.</summary>
+    /// <summary>Moves on to the next schedule; false if all have been tried.</summary>
     public bool TryNext()
     {
         while (_decisions is [.., var last] && last.Chosen == last.Count - 1)

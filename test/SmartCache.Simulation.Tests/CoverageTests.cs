@@ -1,11 +1,11 @@
 namespace SmartCache.Simulation;
 
-/// <summary>What the schedules are there for does happen in them.</summary>
+/// <summary>The schedules contain what they should test.</summary>
 public sealed class CoverageTests
 {
     private const int Schedules = 1_000;
 
-    /// <summary>Only what is no session is saved or replaced so; and the table is always there.</summary>
+    /// <summary>Only values that are not sessions are saved or replaced like this, and the table always exists.</summary>
     private static readonly StatementKind[] OfOtherValues = [StatementKind.Create, StatementKind.Upsert, StatementKind.Replace];
 
     private static readonly string[] Expected =
@@ -54,7 +54,7 @@ public sealed class CoverageTests
     }
 }
 
-/// <summary>Whether the rules find what they are there for: with a fault built into the simulated server a schedule breaks one soon.</summary>
+/// <summary>The rules find faults: with a fault built into the simulated server, a schedule soon breaks one.</summary>
 public sealed class FlawTests
 {
     private const int Schedules = 3_000;

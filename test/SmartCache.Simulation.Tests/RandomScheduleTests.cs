@@ -4,8 +4,8 @@ using System.Globalization;
 namespace SmartCache.Simulation;
 
 /// <summary>
-/// Schedules drawn by lot, one after the other from seed 1, or from <c>SMARTCACHE_SIMULATION_FIRST</c>: as many as
-/// <c>SMARTCACHE_SIMULATION_SCHEDULES</c> says, or as there is time for; or the one of <c>SMARTCACHE_SIMULATION_SEED</c>,
+/// Random schedules, one after the other from seed 1, or from <c>SMARTCACHE_SIMULATION_FIRST</c>: as many as
+/// <c>SMARTCACHE_SIMULATION_SCHEDULES</c> says, or as fit into the time; or the one of <c>SMARTCACHE_SIMULATION_SEED</c>,
 /// with every step of it.
 /// </summary>
 public sealed class RandomScheduleTests
@@ -64,7 +64,7 @@ public sealed class RandomScheduleTests
         && (Numbers.Schedules is { } wanted ? seed - Numbers.First < wanted : seed - Numbers.First < AtLeast || _watch.Elapsed < About);
 }
 
-/// <summary>A seed is worth something only if it gives the same schedule again.</summary>
+/// <summary>A seed is useful only if it gives the same schedule again.</summary>
 public sealed class DeterminismTests
 {
     [Test]
@@ -78,7 +78,7 @@ public sealed class DeterminismTests
     }
 }
 
-/// <summary>Everything in it is drawn by lot, and the lots by its seed.</summary>
+/// <summary>A schedule in which everything is random, and follows from its seed.</summary>
 internal static class RandomSchedule
 {
     private const int LinesShown = 400;
@@ -87,7 +87,7 @@ internal static class RandomSchedule
     /// <returns>What went wrong; null if nothing did.</returns>
     public static string? Run(int seed, Flaw flaw = Flaw.None) => Run(seed, flaw, new Trace(isOn: false));
 
-    /// <summary>Runs it again for the reader: what went wrong, and how it came to it.</summary>
+    /// <summary>Runs it again, and tells what went wrong and how.</summary>
     public static string Explain(int seed, Flaw flaw = Flaw.None)
     {
         var trace = new Trace(isOn: true);
@@ -100,7 +100,7 @@ internal static class RandomSchedule
             .. trace.Lines.Take(LinesShown)]);
     }
 
-    /// <summary>Runs it again for what happens in it.</summary>
+    /// <summary>Runs it again, and returns its steps.</summary>
     public static IReadOnlyList<string> Trace(int seed)
     {
         var trace = new Trace(isOn: true);
@@ -118,17 +118,17 @@ internal static class RandomSchedule
         }
         catch (Exception exception)
         {
-            return $"Nobody was to see this exception: {exception}";
+            return $"An exception that no caller should see: {exception}";
         }
     }
 
     private static Workload Draw(int seed, Flaw flaw) => new RandomWorkload(new System.Random(seed)).Draw(flaw);
 }
 
-/// <summary>What a run by hand may ask for, in environment variables.</summary>
+/// <summary>The environment variables for a run by hand.</summary>
 internal static class Numbers
 {
-    /// <summary>How many schedules are drawn by lot.</summary>
+    /// <summary>How many random schedules run.</summary>
     public static int? Schedules => Number("SMARTCACHE_SIMULATION_SCHEDULES");
 
     /// <summary>The seed of the first of them.</summary>
@@ -137,7 +137,7 @@ internal static class Numbers
     /// <summary>The one schedule to run.</summary>
     public static int? Seed => Number("SMARTCACHE_SIMULATION_SEED");
 
-    /// <summary>How many interruptions more than usual are tried.</summary>
+    /// <summary>How many more interruptions than usual are tried.</summary>
     public static int Depth => Number("SMARTCACHE_SIMULATION_DEPTH") ?? 0;
 
     private static int? Number(string variable) =>

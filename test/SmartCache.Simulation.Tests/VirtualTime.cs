@@ -1,6 +1,6 @@
 namespace SmartCache.Simulation;
 
-/// <summary>The time of a simulated world. It moves from timer to timer, when the simulation lets it.</summary>
+/// <summary>The time of a simulated world. It moves from timer to timer when the simulation allows it.</summary>
 internal sealed class VirtualTime
 {
     private readonly List<VirtualTimer> _timers = [];
@@ -12,7 +12,7 @@ internal sealed class VirtualTime
 
     public Task DelayAsync(TimeSpan delay) => Task.Delay(delay, Actor.Current.Time);
 
-    /// <summary>Lets the timers fire that are due: each is a step.</summary>
+    /// <summary>Fires the timers that are due. Each is a step.</summary>
     public void FireDue()
     {
         while (Next() is { } next && next.Due <= Ticks)
@@ -59,7 +59,7 @@ internal sealed class NodeTime(VirtualTime time, TimeSpan ahead) : TimeProvider
 
     public override long GetTimestamp() => time.Ticks;
 
-    /// <summary>What it says at a moment of true time.</summary>
+    /// <summary>What it shows at a moment of true time.</summary>
     public long MillisecondsAt(long ticks) => At(ticks).ToUnixTimeMilliseconds();
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -96,7 +96,7 @@ internal sealed class VirtualTimer(VirtualTime time, NodeTime clock, Action call
         return true;
     }
 
-    /// <summary>As with the system's timers, the callback may still come when the timer has been stopped meanwhile.</summary>
+    /// <summary>As with the system's timers, the callback may still run when the timer has been stopped.</summary>
     public void Fire()
     {
         Change(_period > TimeSpan.Zero ? _period : Timeout.InfiniteTimeSpan, _period);

@@ -69,10 +69,10 @@ internal abstract class GrowthDatabase(BenchmarkEngine engine) : IAsyncDisposabl
         }
     }
 
-    /// <summary>Does at once what the server does some time after so many inserts.</summary>
+    /// <summary>Does at once what the server does some time after many inserts.</summary>
     public abstract Task SettleAsync(string table, CancellationToken cancellationToken);
 
-    /// <summary>Lists up to so many keys of the first rows, in no order, for <see cref="ProbeStatement"/>.</summary>
+    /// <summary>Lists keys of the first rows, at most a number of them and in no order, for <see cref="ProbeStatement"/>.</summary>
     public abstract Task FillProbesAsync(string probes, long rows, int count, CancellationToken cancellationToken);
 
     /// <summary>What a session says before <see cref="ProbeStatement"/>, so that the server looks each key up.</summary>

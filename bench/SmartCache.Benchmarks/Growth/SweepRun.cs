@@ -6,7 +6,7 @@ using SmartCache.Engines;
 
 namespace SmartCache.Benchmarks;
 
-/// <summary>Lets SmartCache remove expired rows, alone and while requests go on, and then look for some where there are none.</summary>
+/// <summary>SmartCache removes expired rows: alone, while requests go on, and where nothing has expired.</summary>
 internal sealed class SweepRun(GrowthDatabase database, GrowthArguments arguments, Progress progress)
 {
     private const int SlicesBefore = 5;
@@ -93,7 +93,7 @@ internal sealed class SweepRun(GrowthDatabase database, GrowthArguments argument
     }
 }
 
-/// <summary>What the removal of expired rows cost: so many had expired, and as many had not.</summary>
+/// <summary>What the removal of expired rows cost, from among as many live ones.</summary>
 internal sealed record SweepResult(long Rows, int Payload, IReadOnlyList<SweepPass> Passes, IReadOnlyList<SweepTraffic> Traffic);
 
 /// <summary>One pass of the sweeper, rests included. Counts is null if requests ran at the same time.</summary>

@@ -34,7 +34,7 @@ internal sealed class Report<TResult>(string name, IReadOnlyList<string> command
     /// <exception cref="UsageException">The folder cannot be created.</exception>
     public async Task<int> RunAsync(string path, IReadOnlyList<string> engines, Func<string, Progress, Task<TResult>> measureAsync, Action<DirectoryInfo, TResult>? draw = null)
     {
-        // First of all: a folder that cannot be created must not fail a run after an hour.
+        // First, because a folder that cannot be created must not fail a run after an hour.
         var folder = CreateFolder(path);
         foreach (var engine in engines)
         {

@@ -6,7 +6,7 @@ using SmartCache.Engines;
 
 namespace SmartCache.Benchmarks;
 
-/// <summary>A database that requests are measured on, with a table for each contender, and its counts.</summary>
+/// <summary>The database on which requests are measured, with a table for each contender, and its counts.</summary>
 internal sealed class BenchmarkEngine : IAsyncDisposable
 {
     /// <summary>SmartCache's table unless a table of another name is asked for.</summary>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace SmartCache.Benchmarks;
 
-/// <summary>Sends requests of one kind, a number of them at a time.</summary>
+/// <summary>Sends requests of one kind, a number of them at the same time.</summary>
 internal sealed class Crowd
 {
     private readonly RequestKind _kind;

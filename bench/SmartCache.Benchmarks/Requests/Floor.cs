@@ -6,8 +6,8 @@ using SmartCache.Primitives;
 namespace SmartCache.Benchmarks;
 
 /// <summary>
-/// The least a request can cost on this engine and driver while it still looks at its row: one statement to read, one
-/// to write, prepared and by hand, and nothing else. It merges nothing and keeps no session alive.
+/// The least that a request can cost on this engine and driver if it looks at its row: one prepared statement to read, one to
+/// write, and nothing else. It merges nothing and keeps no session alive.
 /// </summary>
 internal sealed class FloorContender(FloorConnections connections, TimeProvider time) : Contender
 {
@@ -157,8 +157,8 @@ internal sealed class ReusedCommand : IDisposable
 }
 
 /// <summary>
-/// Where the floor's connections come from: the driver's own pool, which keeps prepared statements, or connections that
-/// stay open with their commands, of which one writes, where only one may.
+/// The floor's connections: from the driver's own pool, which keeps prepared statements; or connections that stay open with
+/// their commands, one of which writes, if the engine allows only one writer.
 /// </summary>
 internal sealed class FloorConnections(DbDataSource dataSource, bool prepares, bool holds) : IAsyncDisposable
 {

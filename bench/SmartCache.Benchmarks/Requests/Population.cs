@@ -4,7 +4,7 @@ using SmartCache.Payloads;
 
 namespace SmartCache.Benchmarks;
 
-/// <summary>The sessions that are in the table from the start, the same in every run.</summary>
+/// <summary>The sessions that are in the table from the start. They are the same in every run.</summary>
 internal sealed class Population(IReadOnlyList<string> keys, SamplePayload payload)
 {
     public Population(int count, SamplePayload payload)

@@ -120,7 +120,7 @@ internal sealed class Visitor(Contender contender, Population population, Ledger
     }
 }
 
-/// <summary>What a contender has acknowledged in one cell, to be looked for in its table.</summary>
+/// <summary>What a contender has acknowledged in one cell. Its table is checked for that.</summary>
 internal sealed class Ledger(int sessions)
 {
     private static long _lastNumber = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() << 20;
@@ -157,7 +157,7 @@ internal sealed class Latencies() : LongHistogram(TimeSpan.SecondsPerHour * Stop
     public double Milliseconds(double share) => GetValueAtPercentile(100 * share) * 1_000.0 / Stopwatch.Frequency;
 }
 
-/// <summary>What the stock middleware puts around the calls: a context with the session's feature, which it takes away before it commits.</summary>
+/// <summary>What the stock middleware puts around the calls: a context with the session's feature, which it removes before it commits.</summary>
 internal sealed class RequestFrame
 {
     private static readonly HttpContextAccessor Accessor = new();
@@ -176,7 +176,7 @@ internal sealed class RequestFrame
     public static void Leave() => Accessor.HttpContext = null;
 }
 
-/// <summary>Stands in for the session object of a request: only which one it is matters to a cache.</summary>
+/// <summary>Stands in for the session object of a request. A cache uses only its identity.</summary>
 internal sealed class StubSession : ISession
 {
     public bool IsAvailable => true;

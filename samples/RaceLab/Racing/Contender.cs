@@ -69,7 +69,7 @@ internal sealed class Contender : IAsyncDisposable
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 }
 
-/// <summary>What the laboratory's hosts have in common.</summary>
+/// <summary>What all hosts of the laboratory share.</summary>
 internal static class LabHost
 {
     /// <summary>Kestrel on a free port of this machine.</summary>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace RaceLab.Racing;
 
-/// <summary>The two apps on one engine, and the races between them, one at a time.</summary>
+/// <summary>Two apps on one engine, and races between them, one at a time.</summary>
 internal sealed class Lab : IAsyncDisposable
 {
     private readonly Contender _lastWriterWins;
@@ -28,7 +28,7 @@ internal sealed class Lab : IAsyncDisposable
         nothing. That a session was used is written later, in batches over many sessions, and not counted.
         """;
 
-    /// <summary>Starts both apps, and lets them run once so that compiling and opening connections counts for neither.</summary>
+    /// <summary>Starts both apps, and runs each once, so that compiling and opening connections does not count.</summary>
     public static async Task<Lab> StartAsync(LabEngine engine, CancellationToken stopping)
     {
         var lab = new Lab(engine, stopping);
@@ -100,7 +100,7 @@ internal sealed record RaceSettings(int Rounds, int Requests)
     public const int MinRounds = 1;
     public const int MaxRounds = 500;
 
-    // One request alone races with nobody.
+    // A single request has nothing to race with.
     public const int MinRequests = 2;
     public const int MaxRequests = 64;
 

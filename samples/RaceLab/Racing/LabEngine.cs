@@ -13,7 +13,7 @@ internal enum CacheKind
 /// <summary>The database of the race, with a table for each cache, and its counts.</summary>
 internal sealed class LabEngine : IAsyncDisposable
 {
-    /// <summary>A name that no table of anyone else's has.</summary>
+    /// <summary>A name that no other program uses for a table.</summary>
     private const string SmartCacheTable = "racelab_smart_cache";
 
     private readonly Database _database;
@@ -71,7 +71,7 @@ internal sealed class LabEngine : IAsyncDisposable
         });
     }
 
-    /// <summary>All that a cache has cost so far. The apps take turns, so a count of the whole server will do.</summary>
+    /// <summary>What a cache has cost so far. The apps take turns, so a count of the whole server is enough.</summary>
     public ValueTask<Counts> CountAsync(CacheKind kind, CancellationToken cancellationToken) => _counters[kind].CountAsync(cancellationToken);
 
     /// <summary>Removes what the run left.</summary>

@@ -5,7 +5,7 @@ namespace RaceLab.Racing;
 /// <summary>How the race stands after a round of both. SmartCache is the last contender. Verdict is null until the race is over.</summary>
 internal sealed record RaceReport(int Round, int Rounds, IReadOnlyList<ContenderReport> Contenders, Verdict? Verdict);
 
-/// <summary>One app's sums over the rounds so far.</summary>
+/// <summary>One app's sums over all rounds.</summary>
 internal sealed record ContenderReport(CacheKind Kind, string Name)
 {
     public int Rounds { get; private init; }

@@ -3,7 +3,7 @@ using SmartCache.SecondProcess.Crashing;
 
 namespace SmartCache.Crash;
 
-/// <summary>What was tried with one session. Nobody begins one again that has been logged out.</summary>
+/// <summary>What was tried with one session. No worker begins a session again that has been logged out.</summary>
 internal sealed class SessionClaims(string session)
 {
     private readonly Dictionary<string, IEntryClaims> _entries = [];
@@ -34,8 +34,7 @@ internal sealed class SessionClaims(string session)
         }
     }
 
-    /// <summary>What is wrong with the session as it was found.</summary>
-    /// <param name="found">Its entries; null if it is not there.</param>
+    /// <summary>What is wrong with the session that was found; null if it does not exist.</summary>
     public IEnumerable<Complaint> Compare(IReadOnlyDictionary<string, string>? found)
     {
         if (found is null && _mayBeLoggedOut)
@@ -70,17 +69,17 @@ internal sealed class SessionClaims(string session)
 /// <summary>What was tried with one entry.</summary>
 internal interface IEntryClaims
 {
-    /// <summary>A save that may happen or not, until more is known of it.</summary>
+    /// <summary>A save that may take effect or not.</summary>
     void Try(Claim claim);
 
-    /// <summary>A save that did happen.</summary>
+    /// <summary>A save that took effect.</summary>
     void Acknowledge(Claim claim);
 
-    /// <summary>What is wrong with an entry as it was found; null if nothing.</summary>
+    /// <summary>What is wrong with the value that was found; null if nothing.</summary>
     ComplaintKind? Compare(string? found);
 }
 
-/// <summary>What was tried with one entry, which only one worker ever touches, one save after the other.</summary>
+/// <summary>What was tried with one entry. Only one worker ever changes it, one save after the other.</summary>
 internal sealed class EntryClaims : IEntryClaims
 {
     private readonly HashSet<string> _tried = [];
@@ -97,7 +96,7 @@ internal sealed class EntryClaims : IEntryClaims
         }
     }
 
-    /// <summary>Nothing from before it can be there after it.</summary>
+    /// <summary>After it, no earlier value is possible.</summary>
     public void Acknowledge(Claim claim)
     {
         _possible.Clear();
@@ -111,7 +110,7 @@ internal sealed class EntryClaims : IEntryClaims
             return null;
         }
 
-        // Where only its absence is possible, its removal was acknowledged.
+        // If only its absence is possible, its removal was acknowledged.
         return found is null ? ComplaintKind.Lost
             : !_tried.Contains(found) ? ComplaintKind.Phantom
             : _possible.Contains(null) ? ComplaintKind.Undone
@@ -121,7 +120,7 @@ internal sealed class EntryClaims : IEntryClaims
     private static string? ValueOf(Claim claim) => claim.Kind == ClaimKind.Set ? claim.Text : null;
 }
 
-/// <summary>An entry that many workers counted up: each acknowledged count is there once, each other one once or not at all.</summary>
+/// <summary>An entry that many workers counted up: an acknowledged count is in it once, any other at most once.</summary>
 internal sealed class CountClaims : IEntryClaims
 {
     private int _tried;

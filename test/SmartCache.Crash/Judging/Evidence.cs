@@ -6,10 +6,10 @@ using SmartCache.SecondProcess.Crashing;
 
 namespace SmartCache.Crash;
 
-/// <summary>Reads what is judged: journals and rows, neither through the code under test.</summary>
+/// <summary>Reads journals and rows, without the code under test.</summary>
 internal static class Evidence
 {
-    /// <summary>The journals in a folder, each with the name of its worker, which begins with that of its process.</summary>
+    /// <summary>The journals in a folder, each with the name of its worker. That begins with the name of its process.</summary>
     public static IReadOnlyList<(string Worker, IReadOnlyList<Claim> Journal)> Journals(string folder) =>
         [.. Directory.EnumerateFiles(folder, "*.journal").Select(file => (Path.GetFileNameWithoutExtension(file), Journal(file)))];
 
@@ -40,12 +40,12 @@ internal static class Evidence
     }
 }
 
-/// <summary>How long processes of the app went without any save being acknowledged.</summary>
+/// <summary>How long processes of the app were without an acknowledged save.</summary>
 internal sealed class Silences
 {
     private readonly Dictionary<string, List<long>> _acknowledged = [];
 
-    /// <summary>The longest that each did between two that were.</summary>
+    /// <summary>The longest time of each process between two acknowledged saves.</summary>
     public IReadOnlyDictionary<string, TimeSpan> Longest =>
         _acknowledged.ToDictionary(process => process.Key, process => TimeSpan.FromMilliseconds(LongestOf(process.Value)));
 

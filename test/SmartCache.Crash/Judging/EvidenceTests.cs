@@ -7,7 +7,7 @@ using SmartCache.SecondProcess.Crashing;
 
 namespace SmartCache.Crash;
 
-/// <summary>What the judge is shown is what was written.</summary>
+/// <summary>The judge gets what was written.</summary>
 public sealed class EvidenceTests
 {
     private string _folder = null!;

@@ -3,8 +3,8 @@ using SmartCache.SecondProcess.Crashing;
 namespace SmartCache.Crash;
 
 /// <summary>
-/// Compares what workers tried and were told with what is there afterwards. Only what was acknowledged must be there;
-/// what was refused, or whose process was killed, may be there or not; nothing else may.
+/// Compares what workers tried and were told with what is there afterwards. What was acknowledged must be there. What was
+/// refused, or was cut off by a kill, may be there or not. Nothing else may be there.
 /// </summary>
 internal sealed class Judge
 {
@@ -41,7 +41,7 @@ internal sealed class Judge
                     _unseen.Add(new Complaint(ComplaintKind.Unseen, claim.Session, claim.Entry, ""));
                     break;
                 default:
-                    throw new InvalidDataException($"Nobody tried what this line is about: {claim}");
+                    throw new InvalidDataException($"No worker tried what this line is about: {claim}");
             }
         }
     }
@@ -89,13 +89,13 @@ internal sealed class Judge
     }
 }
 
-/// <summary>What a run's journals and rows come to.</summary>
-/// <param name="Acknowledged">Saves that the app was told had happened.</param>
-/// <param name="Refused">Saves that it was told had failed.</param>
-/// <param name="Open">Saves whose process was killed before it was told anything.</param>
+/// <summary>The verdict on a run's journals and rows.</summary>
+/// <param name="Acknowledged">Saves that were acknowledged.</param>
+/// <param name="Refused">Saves that failed.</param>
+/// <param name="Open">Saves whose process was killed before it got an answer.</param>
 /// <param name="LogOuts">Acknowledged saves that were logouts.</param>
 /// <param name="Counts">Acknowledged saves that counted up.</param>
-/// <param name="Unloaded">Requests that could not load their session, and so tried no save.</param>
+/// <param name="Unloaded">Requests that could not load their session.</param>
 /// <param name="Reasons">Why saves and loads were refused, with how often.</param>
 /// <param name="Complaints">Everything that is wrong.</param>
 internal sealed record Verdict(
@@ -120,12 +120,12 @@ internal enum ComplaintKind
     /// <summary>An acknowledged value is not there.</summary>
     Lost,
 
-    /// <summary>Something is there that nobody tried to save.</summary>
+    /// <summary>Something is there that no worker tried to save.</summary>
     Phantom,
 
     /// <summary>Something is there whose removal was acknowledged.</summary>
     Undone,
 
-    /// <summary>A session that was loaded lacked something whose save was acknowledged.</summary>
+    /// <summary>A loaded session lacked something whose save was acknowledged.</summary>
     Unseen,
 }

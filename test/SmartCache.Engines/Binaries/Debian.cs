@@ -1,6 +1,6 @@
 namespace SmartCache.Engines;
 
-/// <summary>The release of Debian that this machine runs, if it does.</summary>
+/// <summary>The release of Debian that this machine runs, if any.</summary>
 internal static class Debian
 {
     private const string File = "/etc/os-release";
@@ -25,7 +25,7 @@ internal static class Debian
 /// <summary>Installs packages of the machine's own release of Debian.</summary>
 internal static class AptPackages
 {
-    // A new machine has no package lists, and old lists name versions that are gone: only then they are fetched.
+    // Fetches the package lists only if needed: a new machine has none, and old lists name versions that are gone.
     private const string Script =
         """
         export DEBIAN_FRONTEND=noninteractive
@@ -42,8 +42,8 @@ internal static class AptPackages
 }
 
 /// <summary>
-/// The files of one package in a folder of their own, without installing it: for packages that set up and start a
-/// service. They are unpacked once and kept in the cache folder.
+/// The files of one package in their own folder, without installation, because the package would set up and start a service.
+/// They are unpacked once and kept in the cache folder.
 /// </summary>
 internal sealed class DebianFiles(string package)
 {
@@ -67,8 +67,8 @@ internal sealed class DebianFiles(string package)
 }
 
 /// <summary>
-/// Packages of one release of Debian. Where the machine runs another release, they are in a folder with a small Debian
-/// of theirs. It is built once and kept in the cache folder; delete it there to get a newer one.
+/// Packages of one release of Debian. If the machine runs another release, they are in a folder with a small Debian. It is
+/// built once and kept in the cache folder; delete it there to get a newer one.
 /// </summary>
 internal sealed class DebianPackages(string suite, params string[] packages) : PackageSource
 {

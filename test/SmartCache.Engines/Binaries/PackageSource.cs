@@ -1,24 +1,24 @@
 namespace SmartCache.Engines;
 
-/// <summary>Where a server's programs come from when they are missing.</summary>
+/// <summary>The source of a server's programs if they are missing.</summary>
 internal abstract class PackageSource
 {
     /// <summary>The folder that is the root directory for the programs; null if they run in the machine's own.</summary>
     public virtual string? Root => null;
 
-    /// <summary>The folder with the programs, if they are in one of their own.</summary>
+    /// <summary>The folder with the programs, if they have their own.</summary>
     public virtual IReadOnlyList<string> Folders => [];
 
-    /// <summary>Whether there is somebody who may install them, and has been allowed to.</summary>
+    /// <summary>Whether this process can install them, and is allowed to.</summary>
     public abstract bool CanInstall { get; }
 
-    /// <summary>What to do to get them, as a part of a sentence.</summary>
+    /// <summary>How to get them, as part of a sentence.</summary>
     public abstract string Instruction { get; }
 
     public abstract Task InstallAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>Whether tests may install programs: somebody has to say so.</summary>
+/// <summary>Whether tests may install programs. Only the environment allows it.</summary>
 internal static class Permission
 {
     public const string Variable = "SMARTCACHE_INSTALL";
@@ -28,7 +28,7 @@ internal static class Permission
         || string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase);
 }
 
-/// <summary>Where things that took long to get are kept from one run to the next.</summary>
+/// <summary>The folder that keeps downloads from one run to the next.</summary>
 internal static class CacheFolder
 {
     public static string Path { get; } =
@@ -37,8 +37,8 @@ internal static class CacheFolder
             : System.IO.Path.Combine(UserCache(), "smartcache");
 
     /// <summary>
-    /// The command line that runs a shell script while nobody else runs one under the same lock. The script's
-    /// children hold the lock too: what outlives a killed run keeps the next one waiting.
+    /// The command line that runs a shell script under a lock. The script's children hold the lock too, so the next run waits
+    /// for what outlives a killed one.
     /// </summary>
     public static IEnumerable<string> Locked(string name, string script, params IEnumerable<string> arguments)
     {
@@ -46,7 +46,7 @@ internal static class CacheFolder
         return ["flock", System.IO.Path.Combine(Path, $"{name}.lock"), "sh", "-c", script, name, .. arguments];
     }
 
-    // The servers that root starts run as another user, who cannot look into root's home.
+    // If root starts servers, they run as another user, who cannot read root's home.
     private static string UserCache() =>
         Environment.IsPrivilegedProcess ? "/var/cache"
         : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache && System.IO.Path.IsPathRooted(cache) ? cache

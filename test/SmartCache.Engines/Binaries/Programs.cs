@@ -3,7 +3,7 @@ namespace SmartCache.Engines;
 /// <summary>Finds programs on this machine.</summary>
 internal static class Programs
 {
-    /// <summary>Every file of one of these names: first on the PATH, then in the folders given.</summary>
+    /// <summary>Every file of one of these names, first on the PATH, then in the given folders.</summary>
     public static IEnumerable<string> Find(IEnumerable<string> names, IEnumerable<string> folders)
     {
         var path = Environment.GetEnvironmentVariable("PATH") ?? "";
@@ -26,7 +26,7 @@ internal sealed record Installation(string Server, string Kind, string? Root = n
     public IEnumerable<string> Enter(IEnumerable<string> command) => Root is null ? command : ["chroot", Root, .. command];
 }
 
-/// <summary>A program that a test needs beside a server: one that is on the machine, or is installed.</summary>
+/// <summary>A program that a test needs besides a server. It is on the machine, or is installed.</summary>
 public static class ClientProgram
 {
     /// <summary>Gives the program's path. Installs Debian's packages, separated by blanks, if it is missing and that is allowed.</summary>

@@ -1,8 +1,8 @@
 namespace SmartCache.Engines;
 
 /// <summary>
-/// Several MariaDB servers that all take writes. A node is one of the cluster only once it says so itself
-/// (<c>wsrep_ready</c>), some time after it has started or restarted.
+/// Several MariaDB servers that all take writes. Some time after its start, a node says (<c>wsrep_ready</c>) that it is part
+/// of the cluster.
 /// </summary>
 public sealed class GaleraCluster : IAsyncDisposable
 {
@@ -43,7 +43,7 @@ public sealed class GaleraCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // In the order opposite to that of the start; the last one has nobody left to tell.
+        // In the reverse order of the start.
         foreach (var node in Enumerable.Reverse(_nodes))
             await node.DisposeAsync();
     }
@@ -52,7 +52,7 @@ public sealed class GaleraCluster : IAsyncDisposable
 /// <summary>MariaDB as one node of a Galera cluster.</summary>
 internal sealed class GaleraRelease(IReadOnlyList<GaleraMember> group, GaleraMember self) : MariaDbRelease("mariadb-10.11")
 {
-    /// <summary>A node gets another's state by the first, which calls the second.</summary>
+    /// <summary>A node gets another node's state with the first, which calls the second.</summary>
     private static readonly string[] Scripts = ["wsrep_sst_rsync", "wsrep_sst_common"];
     private static readonly string[] Libraries = ["/usr/lib/galera/libgalera_smm.so", "/usr/lib64/galera-4/libgalera_smm.so"];
 
@@ -64,7 +64,7 @@ internal sealed class GaleraRelease(IReadOnlyList<GaleraMember> group, GaleraMem
 
     public override string Title => "Galera";
 
-    /// <summary>The first node of a cluster begins it; whoever comes later, or comes back, joins it.</summary>
+    /// <summary>Whether the node begins the cluster. Later nodes, and those that come back, join it.</summary>
     public bool Begins { get; set; }
 
     public override async Task InitializeAsync(Site site, Login login, CancellationToken cancellationToken)
@@ -115,7 +115,7 @@ internal sealed class GaleraRelease(IReadOnlyList<GaleraMember> group, GaleraMem
     private static string? Library() => Array.Find(Libraries, File.Exists);
 }
 
-/// <summary>A node's place in its group: the ports it is reached at by the others.</summary>
+/// <summary>A node's ports for the other nodes.</summary>
 internal sealed record GaleraMember(string Name)
 {
     public string Group { get; } = NewAddress();

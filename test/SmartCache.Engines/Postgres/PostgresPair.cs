@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace SmartCache.Engines;
 
-/// <summary>A PostgreSQL server and another that follows it, ready to be promoted. Whether the first waits for the other is for its settings to say.</summary>
+/// <summary>A PostgreSQL server and a standby that is ready to be promoted. Its settings say whether the server waits for the standby.</summary>
 public sealed class PostgresPair : IAsyncDisposable
 {
     /// <summary>The standby's name for <c>synchronous_standby_names</c>.</summary>

@@ -3,13 +3,13 @@ using System.Diagnostics;
 namespace SmartCache.Engines;
 
 /// <summary>
-/// A small shell script that cleans up behind this process. It reads orders from a pipe, and the end of that pipe,
-/// which comes also when this process is killed hard, is its order to remove everything and to end. A script must
-/// ignore SIGPIPE: nobody may be left to read its answers.
+/// A small shell script that cleans up after this process. It reads orders from a pipe. The end of that pipe, which also comes
+/// if this process is killed, is its order to remove everything and to end. A script must ignore SIGPIPE, because this process
+/// may be gone.
 /// </summary>
 internal sealed class Guard : IAsyncDisposable
 {
-    /// <summary>Longer than a server takes to make its data folder on a busy machine.</summary>
+    /// <summary>Longer than a server takes to create its data folder on a busy machine.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly Process _process;
@@ -23,15 +23,15 @@ internal sealed class Guard : IAsyncDisposable
 
     public static Guard Open(string script, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        // A session of its own, and not our child: neither a Ctrl+C at the terminal nor a runner that kills its
-        // test host's process tree must end the guard before it has done its work.
+        // A session of its own, and not a child of this process: neither Ctrl+C nor a runner that kills its test host's process
+        // tree must end the guard early.
         string[] detach = OperatingSystem.IsLinux() ? ["setsid", "--fork"] : [];
         var process = new Process { StartInfo = ShellCommand.StartInfo([.. detach, "sh", "-c", script, "guard", .. arguments], environment) };
         ShellCommand.Start(process);
         return new Guard(process);
     }
 
-    /// <summary>Gives an order and waits for its answer. When that is cancelled, no further order can be given.</summary>
+    /// <summary>Gives an order and waits for the answer. After a cancellation, no further order can be given.</summary>
     public async Task<string> OrderAsync(string order, CancellationToken cancellationToken = default)
     {
         await _process.StandardInput.WriteAsync($"{order}\n".AsMemory(), cancellationToken);
@@ -52,7 +52,7 @@ internal sealed class Guard : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets the guard clean up, and waits until it has.</summary>
+    /// <summary>Has the guard clean up, and waits for that.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_closed)
@@ -65,7 +65,7 @@ internal sealed class Guard : IAsyncDisposable
         _process.Dispose();
     }
 
-    // Only so that all is gone when this process is; the guard would do its work just after it as well.
+    // So that everything is gone when this process is. The guard would otherwise do its work just after that.
     private void OnProcessExit(object? sender, EventArgs e)
     {
         try
@@ -92,10 +92,10 @@ internal sealed class Guard : IAsyncDisposable
     }
 }
 
-/// <summary>What the system knows about processes, whoever their parent is.</summary>
+/// <summary>The system's processes, including those of other parents.</summary>
 internal static class ProcessTable
 {
-    /// <summary>Whether the process lives; one that has ended but is not waited for yet does not.</summary>
+    /// <summary>Whether the process runs. A process that has ended and is not yet reaped does not.</summary>
     public static bool IsRunning(int processId) => Read(processId) is { State: not ("Z" or "X") };
 
     public static bool IsFrozen(int processId) => Read(processId) is not { State: not "T" };

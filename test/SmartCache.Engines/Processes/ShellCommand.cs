@@ -4,7 +4,7 @@ using System.Text;
 
 namespace SmartCache.Engines;
 
-/// <summary>Runs a program to its end.</summary>
+/// <summary>Runs a program and waits for its end.</summary>
 internal static class ShellCommand
 {
     public static async Task<CommandResult> RunAsync(
@@ -37,7 +37,7 @@ internal static class ShellCommand
         return new CommandResult(string.Join(' ', words), process.ExitCode, output.ToString());
     }
 
-    /// <summary>Describes a process that we talk to, with messages in English and a folder anyone may be in.</summary>
+    /// <summary>Describes a process with redirected streams, messages in English, and a folder that every user can enter.</summary>
     public static ProcessStartInfo StartInfo(IReadOnlyList<string> command, IReadOnlyDictionary<string, string>? environment)
     {
         var info = new ProcessStartInfo(command[0], command.Skip(1))
@@ -75,7 +75,7 @@ internal static class ShellCommand
     }
 }
 
-/// <summary>How a program ended, and all it printed.</summary>
+/// <summary>A program's exit code and output.</summary>
 internal sealed record CommandResult(string CommandLine, int ExitCode, string Output)
 {
     public CommandResult ThrowIfFailed() => ExitCode == 0
@@ -83,7 +83,7 @@ internal sealed record CommandResult(string CommandLine, int ExitCode, string Ou
         : throw new EngineFailedException($"`{CommandLine}` failed with exit code {ExitCode}. It said last:\n{LastLines.Of(Output)}");
 }
 
-/// <summary>The end of a long text, where a program says why it failed.</summary>
+/// <summary>The end of a long text, where a program usually says why it failed.</summary>
 internal static class LastLines
 {
     private const int Count = 30;

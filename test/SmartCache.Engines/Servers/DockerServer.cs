@@ -5,16 +5,16 @@ using Docker.DotNet.Models;
 namespace SmartCache.Engines;
 
 /// <summary>
-/// A server in a container of the engine's official image. The container's own program only waits for the end of its
-/// input, which comes when this process ends, however it ends; the engine then removes the container. The server runs
-/// beside it, so that it can be killed and started again in the same container, on the same port.
+/// A server in a container of the engine's official image. The container's main program only waits for the end of its input,
+/// which comes when this process ends in any way. Docker then removes the container. The server runs beside that program, so
+/// that it can be killed and started again in the same container, on the same port.
 /// </summary>
 internal sealed class DockerServer : OwnedServer
 {
     private const string Wait = "while read -r _; do :; done";
     private const string Launch = "echo $$ >/tmp/smartcache.pid; exec \"$@\" >>/tmp/smartcache.log 2>&1";
     private const string Signal = "kill -s \"$1\" \"$(cat /tmp/smartcache.pid)\"";
-    // The container's first process is spared: it is not for its children to kill.
+    // The signal does not reach the container's first process.
     private const string KillAll = "kill -s KILL -- -1";
     private const string ReadLog = "cat /tmp/smartcache.log";
 
@@ -76,7 +76,7 @@ internal sealed class DockerServer : OwnedServer
 
     protected override Task KillAllAsync(CancellationToken cancellationToken) => RunAsync(KillAll, [], cancellationToken);
 
-    /// <summary>Gives the image's entry point, after pulling the image where it is missing.</summary>
+    /// <summary>Returns the image's entry point. Pulls the image if it is missing.</summary>
     private async Task<IEnumerable<string>> FindImageAsync(string image, Uri endpoint, CancellationToken cancellationToken)
     {
         try
@@ -152,7 +152,7 @@ internal sealed class DockerServer : OwnedServer
         }
     }
 
-    /// <summary>Runs a shell script in the container to its end, and gives what it says.</summary>
+    /// <summary>Runs a shell script in the container, and returns its output.</summary>
     private async Task<string> RunAsync(string script, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
         var exec = await CreateExecAsync(script, arguments, isAttached: true, cancellationToken);

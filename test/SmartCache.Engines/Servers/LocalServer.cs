@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 
 namespace SmartCache.Engines;
 
-/// <summary>A server run from programs on this machine, on a folder and a port of its own.</summary>
+/// <summary>A server that runs from programs on this machine, with its own folder and port.</summary>
 internal sealed class LocalServer : OwnedServer
 {
     private const int Attempts = 5;
@@ -61,7 +61,7 @@ internal sealed class LocalServer : OwnedServer
 
     protected override async Task KillAllAsync(CancellationToken cancellationToken)
     {
-        // Frozen, it starts no further children while the ones it has are looked up.
+        // While it is stopped, it cannot start more children.
         await _site.SignalAsync("STOP", ProcessId);
         await UntilAsync(() => Task.FromResult(ProcessTable.IsFrozen(ProcessId)), cancellationToken);
         int[] all = [ProcessId, .. ProcessTable.ChildrenOf(ProcessId)];
@@ -71,7 +71,7 @@ internal sealed class LocalServer : OwnedServer
 
     protected override Task ReapAsync() => _site.ReapAsync();
 
-    /// <summary>Returns false when the server did not start for a reason that may be over at the next attempt.</summary>
+    /// <summary>Returns false if the server did not start for a reason that may be gone at the next attempt.</summary>
     private async Task<bool> TryLaunchAsync(bool isLast, CancellationToken cancellationToken)
     {
         var logged = _site.LogLength();
@@ -90,7 +90,7 @@ internal sealed class LocalServer : OwnedServer
         throw new EngineFailedException($"The {Engine.Title} server {Origin} {failure}. Its log says last:\n{LastLines.Of(said)}");
     }
 
-    /// <summary>Whether the log speaks of a port that was taken meanwhile, or of a predecessor's processes that still end.</summary>
+    /// <summary>Whether the log names a port that is in use, or processes of a predecessor that are still ending.</summary>
     private static bool IsPassing(string log) =>
         log.Contains("Address already in use", StringComparison.Ordinal)
         || log.Contains("pre-existing shared memory block", StringComparison.Ordinal);
@@ -99,8 +99,8 @@ internal sealed class LocalServer : OwnedServer
 /// <summary>Finds a port on the loopback address that nobody listens on.</summary>
 internal static class FreePort
 {
-    // Below the ports that systems give to outgoing connections: a server that is down for a moment must not lose
-    // its port to a client, least of all to the one that tries to reach it and ends up connected to itself.
+    // Below the ports of outgoing connections: a server that is down for a moment must not lose its port to a client,
+    // not even to the client that tries to reach it and connects to itself.
     private const int First = 10_240;
     private const int Last = 32_767;
 

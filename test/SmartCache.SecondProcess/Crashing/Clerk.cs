@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace SmartCache.SecondProcess.Crashing;
 
-/// <summary>Sends a worker's requests, one after the other, and writes down what each tries and what it is told.</summary>
+/// <summary>Sends a worker's requests, one after the other, and notes in the journal what each tries and what it is told.</summary>
 internal sealed class Clerk(StockApp app, Announcer announcer, CrashArguments arguments, string worker) : IDisposable
 {
     private const int LongestThoughtMs = 12;
@@ -26,7 +26,7 @@ internal sealed class Clerk(StockApp app, Announcer announcer, CrashArguments ar
         return Claim(ClaimKind.Set, session, entry ?? unique, value);
     }
 
-    /// <summary>Sends a request that loads its session, changes it as the script does, and takes its time over that.</summary>
+    /// <summary>Sends a request that loads its session, runs the script, and waits a little. The script returns what it claims to change; null for nothing.</summary>
     /// <returns>Whether the save was acknowledged; false also if the session could not be loaded, or nothing was to be changed.</returns>
     public async Task<bool> SendAsync(string session, Func<HttpContext, Claim?> script)
     {

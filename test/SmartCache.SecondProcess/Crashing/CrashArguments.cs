@@ -4,21 +4,21 @@ using System.Text;
 
 namespace SmartCache.SecondProcess.Crashing;
 
-/// <summary>What a process of the app is told when it is started.</summary>
+/// <summary>The arguments of a process of the app.</summary>
 /// <param name="Engine">The database: one of <see cref="SmartCache.Engines.EngineFamily.Engines"/>.</param>
 /// <param name="ConnectionString">Where it is.</param>
-/// <param name="Run">What all processes of a run have in common, so that they use the same sessions.</param>
-/// <param name="Name">The name of the process, which no other process of the run has or had.</param>
+/// <param name="Run">The name of the run. All its processes use the same sessions.</param>
+/// <param name="Name">The name of the process. No other process of the run has or had it.</param>
 /// <param name="Journals">The folder for its workers' journals.</param>
 /// <param name="Workers">How many requests it has under way at a time.</param>
-/// <param name="LogsOut">Whether it begins and logs out the sessions that are logged out, which only one process does.</param>
+/// <param name="LogsOut">Whether it begins and logs out sessions. Only one process does.</param>
 /// <param name="Concurrency">The mode of its cache.</param>
 public sealed record CrashArguments(
     string Engine, string ConnectionString, string Run, string Name, string Journals, int Workers, bool LogsOut, ConcurrencyMode Concurrency);
 
 /// <summary>
-/// Which sessions are in use at a moment: all processes know without talking to each other, and move on to new ones
-/// before they grow large.
+/// The sessions in use at a moment. All processes know them without talking to each other, and move on to new ones before
+/// they grow large.
 /// </summary>
 public sealed class SessionPlan(string run)
 {
@@ -28,7 +28,7 @@ public sealed class SessionPlan(string run)
     /// <summary>Sessions in use at a time that are logged out.</summary>
     public const int LoggedOut = 2;
 
-    /// <summary>Sessions in use at a time in which is counted.</summary>
+    /// <summary>Sessions in use at a time in which workers count.</summary>
     public const int Counted = 2;
 
     private const long KeptMs = 1_000;
@@ -40,7 +40,7 @@ public sealed class SessionPlan(string run)
 
     public string LoggedOutSession(int number, long now) => Key($"logged out {number}", now / LoggedOutMs);
 
-    /// <summary>When the next session that will be logged out has its turn, in UTC Unix milliseconds.</summary>
+    /// <summary>When the next session to be logged out begins, in UTC Unix milliseconds.</summary>
     public static long NextLoggedOut(long now) => ((now / LoggedOutMs) + 1) * LoggedOutMs;
 
     /// <summary>A key of the form that the stock middleware gives a session.</summary>

@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace SmartCache.SecondProcess.Crashing;
 
 /// <summary>
-/// A worker's own account of what it tried and what it was told. Each line has left the process before anything else
-/// happens, so that it survives the process.
+/// A worker's account of what it tried and what it was told. Each line leaves the process before anything else happens, so
+/// that it survives the process.
 /// </summary>
 public sealed class Journal(string file) : IDisposable
 {
@@ -39,16 +39,16 @@ public enum ClaimKind
     /// <summary>It is about to add one to an entry that all workers count up.</summary>
     Count,
 
-    /// <summary>It is about to log the session out, after which nothing may be left of it.</summary>
+    /// <summary>It is about to log the session out. Nothing may be left afterwards.</summary>
     LogOut,
 
-    /// <summary>It has been told that this is done.</summary>
+    /// <summary>The save was acknowledged.</summary>
     Done,
 
-    /// <summary>It has been told that this failed, so it may have happened or not.</summary>
+    /// <summary>The save failed, so it may have taken effect or not.</summary>
     Refused,
 
-    /// <summary>A session it loaded lacks an entry whose setting was done.</summary>
+    /// <summary>A session that it loaded lacks an entry whose save was acknowledged.</summary>
     Unseen,
 }
 

@@ -10,7 +10,7 @@ using SmartCache.Engines;
 
 namespace SmartCache.SecondProcess.Crashing;
 
-/// <summary>The stock session middleware over the cache, as an app has them, without a web server in front.</summary>
+/// <summary>The stock session middleware over the cache, without a web server.</summary>
 internal sealed class StockApp : IAsyncDisposable
 {
     private static readonly object Script = new();
@@ -43,7 +43,7 @@ internal sealed class StockApp : IAsyncDisposable
         _pipeline = builder.Build();
     }
 
-    /// <summary>Runs a script in a request that comes with the cookie of a session.</summary>
+    /// <summary>Runs a script in a request with the cookie of a session.</summary>
     /// <exception cref="RefusedException">The session could not be loaded, or what the script changed was not saved.</exception>
     public async Task RunAsync(string session, RequestDelegate script)
     {
@@ -89,7 +89,7 @@ internal sealed class SessionFailures : ILoggerProvider, ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        // Of a commit that took too long there is only the event.
+        // For a commit that took too long there is only the event.
         var failure = eventId.Name == "SessionCommitCanceled" ? new OperationCanceledException() : exception;
         if (Current.Value is { } request && failure is not null)
         {

@@ -66,13 +66,13 @@ internal sealed class Visitor(Clerk clerk, SessionPlan plan) : Worker(clerk)
     }
 }
 
-/// <summary>The entries of one session that a worker has set, and may count on.</summary>
+/// <summary>The entries of one session that a worker has set, and that must be there.</summary>
 internal sealed class OwnEntries
 {
     private readonly List<string> _entries = [];
     private string? _session;
 
-    /// <summary>Forgets those of the session before.</summary>
+    /// <summary>Forgets the entries of the session before.</summary>
     public void Enter(string session)
     {
         if (_session != session)
@@ -82,7 +82,7 @@ internal sealed class OwnEntries
         }
     }
 
-    /// <summary>One of them that the loaded session has; null if there is none. That one is missing is written down.</summary>
+    /// <summary>An entry that the loaded session has; null if there is none. A missing entry is noted.</summary>
     public string? Find(Clerk clerk, ISession loaded, string session)
     {
         if (_entries.Count == 0)
@@ -101,7 +101,7 @@ internal sealed class OwnEntries
         return null;
     }
 
-    /// <summary>What became of a claim: after a refusal nobody knows what there is.</summary>
+    /// <summary>Takes note of the result. After a refusal, the entry is unknown.</summary>
     public void Note(Claim? claim, bool isDone)
     {
         if (claim is null)

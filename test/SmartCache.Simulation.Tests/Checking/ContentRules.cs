@@ -1,9 +1,8 @@
 namespace SmartCache.Simulation;
 
 /// <summary>
-/// A row changes only as some save under way changes it, entry by entry: so no save takes anything from another, and
-/// nothing appears that nobody asked for, or after its caller was answered, or in another life of the session than its
-/// request had loaded.
+/// A row changes only as a save under way changes it, entry by entry. So no save takes anything from another. Nothing appears
+/// that nobody asked for, or after its caller was answered, or in another incarnation than the request had loaded.
 /// </summary>
 internal sealed class NothingComesFromNowhere : IRule
 {
@@ -42,9 +41,9 @@ internal sealed class NothingComesFromNowhere : IRule
 }
 
 /// <summary>
-/// When a save is acknowledged, every entry that it changed is in the row, unless another changed it, or removed the
-/// session, while the save was under way: from the first time on that the request tried to save just that. An entry that
-/// a request had tried to change, without being told that it had, and then takes back, is at least not what it had tried.
+/// When a save is acknowledged, every entry that it changed is in the row, unless another request changed it, or removed the
+/// session, while the save was under way. That time begins when the request first tried to save this value. If a request
+/// tries to change an entry, is not told that it succeeded, and takes the change back, the entry is not what it had tried.
 /// </summary>
 internal sealed class AcknowledgedSavesLast : IRule
 {
@@ -72,7 +71,7 @@ internal sealed class AcknowledgedSavesLast : IRule
         }
     }
 
-    /// <summary>Of saves that shared a write the row shows only what the last of them left.</summary>
+    /// <summary>If saves shared a write, the row shows only what the last of them left.</summary>
     private static bool IsChangedBeside(SessionHistory session, SessionSave save, long since, string name, string? value) =>
         session.Saves.Any(other => other != save && other.Node == save.Node && other.Begin <= save.End && other.End >= since
             && other.Changes.TryGetValue(name, out var theirs) && theirs.Value == value);
@@ -97,8 +96,8 @@ internal sealed class AcknowledgedSavesLast : IRule
 }
 
 /// <summary>
-/// In one life of a session each count is in its number once if it was acknowledged, else once or not at all; and from a
-/// moment on at which its save was under way.
+/// In one incarnation, an acknowledged count is in the number once, any other at most once. It appears while its save is
+/// under way.
 /// </summary>
 internal sealed class CountsAreExact : IRule
 {
@@ -150,7 +149,7 @@ internal sealed class CountsAreExact : IRule
     }
 }
 
-/// <summary>A request loads exactly what the row held at some moment while it loaded.</summary>
+/// <summary>A request loads exactly what the row held at some moment during the load.</summary>
 internal sealed class ReadsFindRows : IRule
 {
     public IEnumerable<string> FindViolations(SessionHistory session, Workload workload) =>

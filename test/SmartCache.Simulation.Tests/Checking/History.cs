@@ -1,6 +1,6 @@
 namespace SmartCache.Simulation;
 
-/// <summary>Everything that callers were told and that rows became.</summary>
+/// <summary>What callers were told, and what rows became.</summary>
 internal sealed class History(World world)
 {
     private readonly Dictionary<string, SessionHistory> _sessions = [];
@@ -48,7 +48,7 @@ internal sealed class History(World world)
     }
 }
 
-/// <summary>What happened to one session, in order.</summary>
+/// <summary>The history of one session, in order.</summary>
 internal sealed class SessionHistory(string key)
 {
     private readonly List<Guid> _lives = [];
@@ -65,7 +65,7 @@ internal sealed class SessionHistory(string key)
 
     public List<Touch> Touches { get; } = [];
 
-    /// <summary>How many lives of the session there have been, this one included.</summary>
+    /// <summary>The number of incarnations so far, including this one.</summary>
     public int CountLives(Row? row)
     {
         if (row is not null && !_lives.Contains(row.Incarnation))
@@ -76,10 +76,10 @@ internal sealed class SessionHistory(string key)
         return row is null ? _lives.Count : _lives.IndexOf(row.Incarnation) + 1;
     }
 
-    /// <summary>The place of the row's state at a moment among the changes; -1 if it had never been there.</summary>
+    /// <summary>The index of the change that gave the row its state at a moment; -1 if there was none.</summary>
     public int StateAt(long at) => Changes.FindLastIndex(change => change.At <= at);
 
-    /// <summary>What the row was at some time from one moment to another; null where it was not there.</summary>
+    /// <summary>The states of the row between two moments; null while it did not exist.</summary>
     public IEnumerable<RowChange?> StatesDuring(long begin, long end)
     {
         for (var i = StateAt(begin); i < Changes.Count && (i < 0 || Changes[i].At <= end); i++)
@@ -92,24 +92,24 @@ internal sealed class SessionHistory(string key)
     public IEnumerable<RowChange> ChangesDuring(long begin, long end) => Changes.Where(change => change.At > begin && change.At <= end);
 }
 
-/// <summary>What a row has become.</summary>
+/// <summary>A change of a row.</summary>
 /// <param name="At">When, in the order of events.</param>
 /// <param name="Ticks">When, in true time.</param>
 /// <param name="Actor">Who did it.</param>
 /// <param name="Kind">By which statement.</param>
 /// <param name="Row">What it holds; null if it is gone.</param>
-/// <param name="Now">The statement's own idea of the time, if it has one.</param>
+/// <param name="Now">The time that the statement was sent with, if any.</param>
 /// <param name="Life">How many lives of the session there have been.</param>
 internal sealed record RowChange(long At, long Ticks, Actor Actor, StatementKind Kind, Row? Row, long? Now, int Life)
 {
     private static readonly Dictionary<string, string> None = [];
 
-    /// <summary>The session's entries but for the counter; none if there is no row.</summary>
+    /// <summary>The session's entries without the counter; none if there is no row.</summary>
     public IReadOnlyDictionary<string, string> Entries { get; } = Row is null ? None : Counter.Without(Row.Entries);
 
     public decimal Count { get; } = Row is null ? 0 : Counter.Of(Row.Entries);
 
-    /// <summary>Which life of the session the row holds.</summary>
+    /// <summary>The incarnation that the row holds.</summary>
     public Guid? Incarnation { get; } = Row?.Incarnation;
 
     public override string ToString() => $"{Kind} by {Actor}, which left {(Row is null ? "no row" : $"{Row}, life {Life}")}";

@@ -1,8 +1,8 @@
 namespace SmartCache.Simulation;
 
 /// <summary>
-/// A life of a session that has ended never comes back, and a new one begins only with what its beginner changed. One
-/// exception: a save whose answer was lost is sent again, and begins once more a session that it had begun already.
+/// An incarnation that has ended never comes back, and a new one begins only with what its first request changed. One
+/// exception: a save whose answer was lost is sent again, and begins a session again that it had begun already.
 /// </summary>
 internal sealed class RemovedSessionsStayRemoved : IRule
 {
@@ -37,7 +37,7 @@ internal sealed class RemovedSessionsStayRemoved : IRule
         {
             if (session.StatesDuring(removal.Begin, removal.End).All(static state => state?.Row is not null))
             {
-                yield return $"{removal} was acknowledged, and the session was there all the time.";
+                yield return $"{removal} was acknowledged, but the session existed all the time.";
             }
         }
     }
@@ -53,7 +53,7 @@ internal sealed class RemovedSessionsStayRemoved : IRule
         session.Saves.Exists(save => !save.HadBase && save.Spans(change.At) && save.Changes.GetValueOrDefault(entry.Key)?.Value == entry.Value);
 }
 
-/// <summary>A save is discarded only if the session that its request had loaded was removed, or ended, in the meantime.</summary>
+/// <summary>A save is discarded only if the session that its request had loaded has been removed, or has ended.</summary>
 internal sealed class OnlyRemovedSessionsAreDiscarded : IRule
 {
     public IEnumerable<string> FindViolations(SessionHistory session, Workload workload) =>
@@ -65,10 +65,10 @@ internal sealed class OnlyRemovedSessionsAreDiscarded : IRule
         select $"{save} was discarded though nobody had removed its session.";
 }
 
-/// <summary>Until when touches keep a session alive.</summary>
+/// <summary>The expiry that touches give a session.</summary>
 internal static class LifeSpan
 {
-    /// <summary>The latest expiry that touches can have given: each counts that may have been before the session died.</summary>
+    /// <summary>The latest expiry that touches can have given. A touch counts if it may have come before the session expired.</summary>
     public static long AtMost(long expiry, IEnumerable<Touch> touches, long window)
     {
         foreach (var touch in touches.OrderBy(static touch => touch.Earliest))
@@ -101,7 +101,7 @@ internal static class LifeSpan
     }
 }
 
-/// <summary>No row's expiry, and no session that is found, lies further ahead than touches have moved it.</summary>
+/// <summary>No row expires later than touches have moved it, and no session is found after that.</summary>
 internal sealed class NobodyLivesTooLong : IRule
 {
     private static readonly long Window = (long)Setting.Window.TotalMilliseconds;
@@ -118,7 +118,7 @@ internal sealed class NobodyLivesTooLong : IRule
                 : Math.Max(before?.ExpiresAt ?? 0, begun.Max(static touch => touch.Latest) + Window);
             if (expiry > latest)
             {
-                yield return $"No touch keeps the session alive for so long, {expiry - latest} ms less: {change}.";
+                yield return $"The expiry is {expiry - latest} ms later than any touch made it: {change}.";
             }
 
             before = change.Row;
@@ -137,8 +137,8 @@ internal sealed class NobodyLivesTooLong : IRule
 }
 
 /// <summary>
-/// No session is taken for expired, replaced or removed as such while touches keep it alive. On the node that had the
-/// touches, always; elsewhere, where nothing kept that node from writing them and a flush had been due since.
+/// No session is treated as expired, replaced or removed while touches keep it alive. On the node that had the touches this
+/// always holds; on other nodes if nothing kept that node from writing them, and a flush has been due since.
 /// </summary>
 internal sealed class NobodyDiesTooEarly : IRule
 {
@@ -153,7 +153,7 @@ internal sealed class NobodyDiesTooEarly : IRule
             if (states.TrueForAll(static state => state?.Row is not null)
                 && LatestLife(session, states[0]!, read, workload) is var latest && latest > read.ClockAtEnd)
             {
-                yield return $"{read} found no session, which lives for {latest - read.ClockAtEnd} ms still.";
+                yield return $"{read} found no session, although it lives for {latest - read.ClockAtEnd} ms more.";
             }
         }
 
@@ -174,7 +174,7 @@ internal sealed class NobodyDiesTooEarly : IRule
                 var latest = LifeEverywhere(session, before, change.At, change.Ticks, node);
                 if (latest > now)
                 {
-                    yield return $"The session lives for {latest - now} ms still: {change}.";
+                    yield return $"The session lives for {latest - now} ms more: {change}.";
                 }
             }
 
@@ -192,7 +192,7 @@ internal sealed class NobodyDiesTooEarly : IRule
             : latest;
     }
 
-    /// <summary>How long the session that a row holds lives, as everyone can know by now.</summary>
+    /// <summary>The expiry of a row's session as far as every node can know it.</summary>
     private static long LifeEverywhere(SessionHistory session, RowChange state, long at, long ticks, SimulatedNode observer)
     {
         var birth = BirthOf(session, state);

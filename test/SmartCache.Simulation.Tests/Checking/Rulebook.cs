@@ -1,9 +1,9 @@
 namespace SmartCache.Simulation;
 
-/// <summary>Something that must hold of every schedule; docs/internals/algorithm.md lists them.</summary>
+/// <summary>A rule that every schedule must keep. docs/internals/algorithm.md lists them.</summary>
 internal interface IRule
 {
-    /// <summary>What was broken, as sentences.</summary>
+    /// <summary>The violations, as sentences.</summary>
     IEnumerable<string> FindViolations(SessionHistory session, Workload workload);
 }
 

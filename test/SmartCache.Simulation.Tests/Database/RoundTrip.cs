@@ -2,7 +2,7 @@ using System.Data;
 
 namespace SmartCache.Simulation;
 
-/// <summary>One statement sent and answered, or not. The way there and the way back are steps of their own.</summary>
+/// <summary>One statement that is sent, and answered or not. The way there and the way back are separate steps.</summary>
 internal sealed class RoundTrip(SimulatedConnection connection, Statement statement, Arguments arguments)
 {
     private static readonly Fate[] Misfortunes = [Fate.Conflict, Fate.LostBefore, Fate.LostAfter, Fate.TimedOutBefore, Fate.TimedOutAfter];
@@ -32,7 +32,7 @@ internal sealed class RoundTrip(SimulatedConnection connection, Statement statem
             : answer;
     }
 
-    /// <summary>For synchronous callers: one step with whatever they do before and after.</summary>
+    /// <summary>For synchronous callers: one step, together with what they do before and after.</summary>
     public Answer Run()
     {
         ThrowIfBroken();
@@ -69,32 +69,32 @@ internal sealed class RoundTrip(SimulatedConnection connection, Statement statem
     }
 }
 
-/// <summary>What befalls a statement on its way to the server, there, or on the way back.</summary>
+/// <summary>What happens to a statement on its way to the server, there, or on the way back.</summary>
 internal enum Fate
 {
     Fine,
 
-    /// <summary>The server ends it in favour of another, as in a deadlock. Worth another try.</summary>
+    /// <summary>The server ends it in favour of another, as in a deadlock. A retry makes sense.</summary>
     Conflict,
 
-    /// <summary>The connection breaks before the server has it. Worth another try.</summary>
+    /// <summary>The connection breaks before the server has it. A retry makes sense.</summary>
     LostBefore,
 
-    /// <summary>The connection breaks when it has taken effect. Worth another try.</summary>
+    /// <summary>The connection breaks when it has taken effect. A retry makes sense.</summary>
     LostAfter,
 
-    /// <summary>The connection breaks, and the server executes it all the same, but later. Worth another try.</summary>
+    /// <summary>The connection breaks, and the server executes it later all the same. A retry makes sense.</summary>
     LostMeanwhile,
 
-    /// <summary>The caller's patience ends before the server has it. The caller gives up.</summary>
+    /// <summary>The caller's timeout ends before the server has it. The caller gives up.</summary>
     TimedOutBefore,
 
-    /// <summary>The caller's patience ends when it has taken effect. The caller gives up.</summary>
+    /// <summary>The caller's timeout ends when it has taken effect. The caller gives up.</summary>
     TimedOutAfter,
 
-    /// <summary>The caller's patience ends, and the server executes it all the same, but later. The caller gives up.</summary>
+    /// <summary>The caller's timeout ends, and the server executes it later all the same. The caller gives up.</summary>
     TimedOutMeanwhile,
 }
 
-/// <summary>What the server answers: rows of a query, or how many a statement affected.</summary>
+/// <summary>The server's answer: the rows of a query, or how many rows a statement affected.</summary>
 internal sealed record Answer(int Affected, params object?[][] Rows);

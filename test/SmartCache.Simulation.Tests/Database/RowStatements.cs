@@ -2,7 +2,7 @@ using System.Text;
 
 namespace SmartCache.Simulation;
 
-/// <summary>What the statements about one row mean: the contract of docs/internals/writing-a-provider.md and the core's own texts, in memory.</summary>
+/// <summary>The statements about one row, in memory, as docs/internals/writing-a-provider.md and the core's own texts define them.</summary>
 internal sealed class RowStatements(RowTable rows, bool listsVersions, Flaw flaw)
 {
     public Answer Execute(StatementKind kind, Arguments arguments) => kind switch
@@ -16,7 +16,7 @@ internal sealed class RowStatements(RowTable rows, bool listsVersions, Flaw flaw
         _ => Update(kind, arguments),
     };
 
-    /// <summary>Moves the expiry forward, of a row that was not dead at the first touch.</summary>
+    /// <summary>Moves the expiry forward, unless the row had expired at the first touch.</summary>
     public bool Touch(string key, long first, long last)
     {
         if (rows.Find(key) is not { SlidingMs: { } sliding } row || (first >= row.ExpiresAt && !flaw.HasFlag(Flaw.TouchesDead)))
@@ -70,7 +70,7 @@ internal sealed class RowStatements(RowTable rows, bool listsVersions, Flaw flaw
             StatementKind.Update => Later(row, arguments.ExpiryOver(arguments.ValueOver(row))),
             StatementKind.UpdateValue => arguments.ValueOver(row),
             StatementKind.UpdateExpiry => Later(row, arguments.ExpiryOver(row)),
-            _ => throw new InvalidOperationException($"{kind} is no statement about one row."),
+            _ => throw new InvalidOperationException($"{kind} is not a statement about one row."),
         });
     }
 
@@ -117,19 +117,19 @@ internal sealed class RowStatements(RowTable rows, bool listsVersions, Flaw flaw
     }
 }
 
-/// <summary>A fault built into the simulated server, which the rules have to find: a check of the checker.</summary>
+/// <summary>A fault built into the simulated server, which the rules have to find. This checks the checker.</summary>
 [Flags]
 internal enum Flaw
 {
     None = 0,
 
-    /// <summary>What a request saves replaces what the row holds, as if it had not been merged.</summary>
+    /// <summary>A save replaces what the row holds, as if nothing had been merged.</summary>
     MineReplacesTheirs = 1,
 
     /// <summary>A guarded statement writes whatever the row's version is.</summary>
     IgnoresVersion = 2,
 
-    /// <summary>A guarded statement brings back a row that is gone.</summary>
+    /// <summary>A guarded statement brings back a row that was removed.</summary>
     RevivesRemoved = 4,
 
     /// <summary>An insert writes over a live row.</summary>
@@ -138,7 +138,7 @@ internal enum Flaw
     /// <summary>The version stays as it was when the value changes.</summary>
     KeepsVersion = 16,
 
-    /// <summary>A save is answered as if it had taken effect, and has not.</summary>
+    /// <summary>A save is answered as if it had taken effect, but it has not.</summary>
     LosesSaves = 32,
 
     /// <summary>A touch makes a dead row live again.</summary>
@@ -147,16 +147,16 @@ internal enum Flaw
     /// <summary>A touch takes back what a later one had moved forward.</summary>
     TouchesBackward = 128,
 
-    /// <summary>Touches are answered as if they had taken effect, and have not.</summary>
+    /// <summary>Touches are answered as if they had taken effect, but they have not.</summary>
     LosesTouches = 256,
 
-    /// <summary>What is removed as expired need not have been so for the grace period.</summary>
+    /// <summary>Expired rows are removed before the grace period has passed.</summary>
     SweepsTooEarly = 512,
 
     /// <summary>Expired rows stay.</summary>
     NeverSweeps = 1024,
 
-    /// <summary>A removal is answered as if it had taken effect, and has not.</summary>
+    /// <summary>A removal is answered as if it had taken effect, but it has not.</summary>
     LosesRemovals = 2048,
 
     /// <summary>The recent versions of a row are not kept.</summary>

@@ -18,7 +18,7 @@ internal sealed class Server
         _many = new ManyRowStatements(Rows, _single, _locks, setting.Flaw);
     }
 
-    /// <summary>Whoever acts on the server's behalf.</summary>
+    /// <summary>Acts for the server.</summary>
     public Actor Actor { get; } = new("server", null);
 
     public RowTable Rows { get; }
@@ -66,11 +66,11 @@ internal sealed class Server
         return answer;
     }
 
-    /// <summary>Executes what a client that has gone had sent; then nobody is left in that session.</summary>
+    /// <summary>Executes a statement of a client that is gone, and ends the session.</summary>
     public void ExecuteLater(ServerSession session, Statement statement, Arguments arguments) =>
         Actor.Do(() => _ = ExecuteLaterAsync(session, statement, arguments));
 
-    /// <summary>The server notices after a while that a client has gone.</summary>
+    /// <summary>The server notices after a while that a client is gone.</summary>
     public void Abandon(ServerSession session)
     {
         if (session.IsInTransaction)
@@ -102,7 +102,7 @@ internal sealed class ServerSession(RowLocks locks)
     }
 }
 
-/// <summary>Which transaction has locked which row, and who waits for it.</summary>
+/// <summary>The locks of rows, and who waits for them.</summary>
 /// <param name="exist">Whether the storage has row locks at all: several masters do not share theirs.</param>
 internal sealed class RowLocks(bool exist)
 {
@@ -111,7 +111,7 @@ internal sealed class RowLocks(bool exist)
 
     public bool IsLocked(string key) => _holders.ContainsKey(key);
 
-    /// <summary>Waits while another has the lock. Who takes the next step after its end gets through, in any order.</summary>
+    /// <summary>Waits while another transaction has the lock. After its end, the waiters get through in any order.</summary>
     public async Task WaitAsync(string key, ServerSession session, CancellationToken cancellationToken)
     {
         while (_holders.TryGetValue(key, out var holder) && holder != session)
@@ -141,10 +141,10 @@ internal sealed class RowLocks(bool exist)
     }
 }
 
-/// <summary>The table's rows. Every change of one is history.</summary>
+/// <summary>The table's rows. The history gets every change.</summary>
 internal sealed class RowTable(History history)
 {
-    /// <summary>The row that says which node removes expired rows, as its key looks here; it stays, and is nobody's session.</summary>
+    /// <summary>The key of the row that says which node removes expired rows. It stays, and is not a session.</summary>
     private const string SweepTurn = "\uFFFDsweep";
 
     private readonly SortedDictionary<string, Row> _rows = new(StringComparer.Ordinal);
@@ -180,7 +180,7 @@ internal sealed record Row(byte[] Value, int Format, long Version, byte[]? Recen
     /// <summary>The session's entries, read independently of the code under test.</summary>
     public IReadOnlyDictionary<string, string> Entries => SessionBytes.Entries(Value).ToDictionary(static entry => entry.Name, static entry => entry.Value);
 
-    /// <summary>Which life of the session this is.</summary>
+    /// <summary>The incarnation.</summary>
     public Guid Incarnation => SessionBytes.Id(Value);
 
     public override string ToString() => $"[{SessionBytes.Text(Value)}] until {ExpiresAt}";

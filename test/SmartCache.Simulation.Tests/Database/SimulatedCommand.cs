@@ -66,10 +66,10 @@ internal sealed class Arguments
         }
     }
 
-    /// <summary>The row's key as text, for whoever looks at it.</summary>
+    /// <summary>The row's key as text.</summary>
     public string Key => System.Text.Encoding.UTF8.GetString((byte[])_values["@key"]!);
 
-    /// <summary>The statement's own idea of the time, if it has one.</summary>
+    /// <summary>The time that the statement was sent with, if any.</summary>
     public long? Now => (long?)_values.GetValueOrDefault("@now");
 
     public long this[string name] => (long)_values[name]!;
@@ -99,7 +99,7 @@ internal sealed class Arguments
     };
 }
 
-/// <summary>Reads the rows of an answer; of the ways to do so only those that the product uses.</summary>
+/// <summary>Reads the rows of an answer, in the ways that the product uses.</summary>
 internal sealed class SimulatedReader(object?[][] rows) : DbDataReader
 {
     private int _at = -1;

@@ -5,8 +5,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace SmartCache.Simulation;
 
 /// <summary>
-/// Opens connections to the simulated server, and pools them as the least careful driver does: one that is given back is
-/// not reset, so that a transaction that is open stays open.
+/// Opens connections to the simulated server, and pools them as the least careful driver does: a connection that is returned
+/// is not reset, so that an open transaction stays open.
 /// </summary>
 internal sealed class SimulatedDataSource(Server server, int maxConnections) : DbDataSource
 {
@@ -17,11 +17,11 @@ internal sealed class SimulatedDataSource(Server server, int maxConnections) : D
 
     public override string ConnectionString => "";
 
-    /// <summary>Waits for a place in the pool; then gives an idle session, or null if one has to be opened.</summary>
+    /// <summary>Waits for a place in the pool, and returns an idle session, or null if one has to be opened.</summary>
     public async Task<ServerSession?> LeaseAsync(CancellationToken cancellationToken) =>
         await _places.WaitAsync(Patience, cancellationToken) ? Idle() : throw new TimeoutException("All pooled connections are in use.");
 
-    /// <summary>The same for a synchronous caller, who is alone.</summary>
+    /// <summary>The same for a synchronous caller.</summary>
     public ServerSession? Lease()
     {
         _places.Wait(CancellationToken.None);
@@ -88,7 +88,7 @@ internal sealed class SimulatedConnection(Server server, SimulatedDataSource poo
         Begin(session);
     }
 
-    /// <summary>The connection breaks; unless a statement is still on its way, the server ends its transaction when it notices.</summary>
+    /// <summary>The connection breaks. Unless a statement is still on its way, the server ends the transaction when it notices.</summary>
     public void Break(bool isExecuting)
     {
         _state = ConnectionState.Broken;
@@ -136,9 +136,9 @@ internal sealed class SimulatedFault(string message, bool isTransient) : DbExcep
 {
     public override bool IsTransient => isTransient;
 
-    /// <summary>Others were in the way; the connection is as good as before.</summary>
+    /// <summary>Another transaction was in the way. The connection is still usable.</summary>
     public bool IsConflict { get; init; }
 
-    /// <summary>A guarded statement found that another had changed the row, as strict isolation says it.</summary>
+    /// <summary>A guarded statement found the row changed, and strict isolation makes that an error.</summary>
     public bool IsLostRace { get; init; }
 }

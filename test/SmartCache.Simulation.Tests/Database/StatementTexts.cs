@@ -3,10 +3,10 @@ using SmartCache.Sql;
 
 namespace SmartCache.Simulation;
 
-/// <summary>Knows every text the product can send, by composing the same statements.</summary>
+/// <summary>Knows every text that the product can send, because it composes the same statements.</summary>
 internal sealed class StatementTexts
 {
-    /// <summary>By what they depend on. Composing them takes longer than most schedules.</summary>
+    /// <summary>By what they depend on: composing them takes longer than most schedules.</summary>
     private static readonly ConcurrentDictionary<(bool TouchesMany, bool Counts), StatementTexts> Known = [];
 
     private readonly Dictionary<string, Statement> _statements = [];
@@ -62,15 +62,15 @@ internal sealed class StatementTexts
 /// <summary>What a text means.</summary>
 internal sealed record Statement(StatementKind Kind, bool Commits = false)
 {
-    /// <summary>Whether it writes a row only if that is what it was.</summary>
+    /// <summary>Whether it writes a row only if that has not changed.</summary>
     public bool IsGuarded => Kind is StatementKind.Insert or StatementKind.Update or StatementKind.Replace or StatementKind.UpdateValue or StatementKind.UpdateExpiry;
 
     /// <summary>Whether it waits for the lock of its row.</summary>
     public bool NeedsLock => IsGuarded || Kind is StatementKind.BeginAndRead or StatementKind.Upsert or StatementKind.Touch or StatementKind.Remove;
 
     /// <summary>
-    /// Whether a server may execute it when its client has long given up. Not what needs no row to be there: no guard
-    /// can tell such a straggler from a session begun anew, which is why the documentation asks for servers without them.
+    /// Whether a server may execute it long after its client has given up. Not if it needs no row: no guard can tell such a
+    /// straggler from a session begun anew. So the documentation asks for servers without them.
     /// </summary>
     public bool MayStraggle => NeedsLock && Kind is not (StatementKind.Insert or StatementKind.Upsert or StatementKind.BeginAndRead);
 

@@ -36,7 +36,7 @@ internal sealed class SimulatedNode
 
     public bool IsDead { get; private set; }
 
-    /// <summary>The process is gone from one moment to the next, with whatever it had in memory.</summary>
+    /// <summary>The process ends at once, and loses what it had in memory.</summary>
     public void Die()
     {
         IsDead = true;
@@ -61,7 +61,7 @@ internal sealed class SimulatedNode
 /// <summary>What a node logs from a level on. What the product itself logs goes into the trace.</summary>
 internal sealed class NodeLog(Trace trace, LogLevel level, bool isTraced = false) : ILoggerFactory, ILogger
 {
-    /// <summary>What the stock session says holds ids that no seed gives: the product's own messages are enough.</summary>
+    /// <summary>The messages of the stock session contain ids that no seed gives. The product's own messages are enough.</summary>
     public ILogger CreateLogger(string categoryName) =>
         categoryName.StartsWith("SmartCache", StringComparison.Ordinal) ? new NodeLog(trace, LogLevel.Information, isTraced: true) : this;
 

@@ -2,7 +2,7 @@ using SmartCache.Simulation;
 
 namespace SmartCache;
 
-/// <summary>In place of chance: the numbers that a schedule's seed gives.</summary>
+/// <summary>Replaces the system's random numbers by those of a schedule's seed.</summary>
 internal static class Random
 {
     public static System.Random Shared => World.Current.Random;

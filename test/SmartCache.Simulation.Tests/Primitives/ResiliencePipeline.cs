@@ -5,7 +5,7 @@ using SmartCache.Simulation;
 
 namespace SmartCache;
 
-/// <summary>In place of Polly's builder: by default the product asks it for one thing, retries.</summary>
+/// <summary>Replaces Polly's builder, from which the product by default wants only retries.</summary>
 public sealed class ResiliencePipelineBuilder
 {
     private RetryStrategyOptions? _retry;
@@ -17,7 +17,7 @@ public sealed class ResiliencePipelineBuilder
     public ResiliencePipeline Build() => new(_retry!);
 }
 
-/// <summary>In place of Polly's pipeline, which waits by the system's clock and is cancelled on the thread pool: retries as its options say.</summary>
+/// <summary>Replaces Polly's pipeline, which waits by the system's clock and is cancelled on the thread pool. Retries as its options say.</summary>
 public sealed class ResiliencePipeline(RetryStrategyOptions retry)
 {
     public async ValueTask<TResult> ExecuteAsync<TResult, TState>(
@@ -39,7 +39,7 @@ public sealed class ResiliencePipeline(RetryStrategyOptions retry)
                 }
             }
 
-            // Waiting for nobody: until time is up.
+            // Waits until the delay is over.
             await new Waiter(Delay(attempt), context.CancellationToken).Task;
         }
     }

@@ -2,7 +2,7 @@ using SmartCache.Simulation;
 
 namespace SmartCache;
 
-/// <summary>In place of the semaphore, whose waiters go on on the thread pool: here as a step, in the order in which they came.</summary>
+/// <summary>Replaces the system's type, whose waiters continue on the thread pool. Here each continues in a step, in the order of arrival.</summary>
 internal sealed class SemaphoreSlim(int initialCount, int maxCount = int.MaxValue)
 {
     private readonly LinkedList<Waiter> _waiting = [];

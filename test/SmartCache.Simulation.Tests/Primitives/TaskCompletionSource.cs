@@ -2,7 +2,7 @@ using SmartCache.Simulation;
 
 namespace SmartCache;
 
-/// <summary>In place of a source whose continuations run on the thread pool: each is a step of the simulation.</summary>
+/// <summary>Replaces the system's type, whose continuations run on the thread pool. Here each is a step.</summary>
 internal sealed class TaskCompletionSource
 {
     public TaskCompletionSource(TaskCreationOptions options)
@@ -22,7 +22,7 @@ internal sealed class TaskCompletionSource
     }
 }
 
-/// <summary>What <see cref="TaskCompletionSource"/> gives in place of a task: as much of one as the product uses.</summary>
+/// <summary>The task of <see cref="TaskCompletionSource"/>, with the members that the product uses.</summary>
 internal sealed class Completion
 {
     private readonly List<Waiter> _waiting = [];

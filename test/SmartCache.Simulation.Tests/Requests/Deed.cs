@@ -2,18 +2,18 @@ using System.Globalization;
 
 namespace SmartCache.Simulation;
 
-/// <summary>One thing that an app does in a request.</summary>
+/// <summary>A step of an app in a request.</summary>
 internal sealed record Deed(DeedKind Kind, string Name = "", TimeSpan Time = default, int Place = 0)
 {
     public override string ToString() => $"{Kind}{(Name.Length > 0 ? $" {Name}" : "")}{(Time > TimeSpan.Zero ? $" {Time.TotalSeconds} s" : "")}{(Kind == DeedKind.Count ? $" in place {Place}" : "")}";
 }
 
-/// <summary>What an app does in a request.</summary>
+/// <summary>The kinds of steps of an app in a request.</summary>
 internal enum DeedKind
 {
     Load,
 
-    /// <summary>The synchronous look at a session that has not been loaded.</summary>
+    /// <summary>A synchronous load, by the first look at the session.</summary>
     LoadAtOnce,
     Set,
     Count,
@@ -21,10 +21,10 @@ internal enum DeedKind
     Clear,
     Commit,
 
-    /// <summary>A commit whose caller may change its mind.</summary>
+    /// <summary>A commit that its caller may cancel.</summary>
     CommitUnlessCancelled,
 
-    /// <summary>The middleware runs anew in the same request.</summary>
+    /// <summary>The middleware runs again in the same request.</summary>
     ExecuteAnew,
     Wait,
     SkipSave,
@@ -34,14 +34,14 @@ internal enum DeedKind
 }
 
 /// <summary>
-/// The entry that requests count in. Each counts in a decimal place of its own, so that the number tells how often each
-/// has been counted.
+/// The entry in which requests count. Each counts in a decimal place of its own, so that the number tells how often each
+/// count is in it.
 /// </summary>
 internal static class Counter
 {
     public const string Name = "n";
 
-    /// <summary>A <see cref="decimal"/> holds no more.</summary>
+    /// <summary>A <see cref="decimal"/> has no more places.</summary>
     public const int MaxPlaces = 28;
 
     public static decimal Of(IReadOnlyDictionary<string, string> entries) =>
@@ -61,10 +61,10 @@ internal static class Counter
         return one;
     }
 
-    /// <summary>How often has been counted in a place.</summary>
+    /// <summary>How often a place was counted.</summary>
     public static int Times(decimal number, int place) => (int)(decimal.Floor(number / One(place)) % 10);
 
-    /// <summary>The places in which has been counted.</summary>
+    /// <summary>The places that were counted.</summary>
     public static IEnumerable<int> Places(decimal number) => Enumerable.Range(0, MaxPlaces).Where(place => Times(number, place) > 0);
 
     public static Dictionary<string, string> Without(IReadOnlyDictionary<string, string> entries) =>

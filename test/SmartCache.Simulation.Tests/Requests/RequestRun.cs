@@ -2,7 +2,7 @@ using System.Text;
 
 namespace SmartCache.Simulation;
 
-/// <summary>Carries out a request's deeds with the stock session, and notes what the caller is told.</summary>
+/// <summary>Carries out the steps of a request with the stock session, and notes what the caller is told.</summary>
 internal sealed class RequestRun(World world, SimulatedNode node, RequestPlan plan)
 {
     private readonly SimulatedRequest _request = new(node, plan.Key);
@@ -25,7 +25,7 @@ internal sealed class RequestRun(World world, SimulatedNode node, RequestPlan pl
         }
         catch (SimulatedFault)
         {
-            // The app does not handle it: the request ends with an error page.
+            // The app does not handle it, and the request ends with an error page.
         }
 
         await EndAsync();
@@ -89,7 +89,7 @@ internal sealed class RequestRun(World world, SimulatedNode node, RequestPlan pl
 
     private async Task CommitUnlessCancelledAsync()
     {
-        // Not disposed of: the caller may change its mind when nobody listens any more.
+        // Not disposed: the caller may cancel when nobody listens any more.
         var cancelling = new CancellationTokenSource();
         var caller = new Actor($"{plan.Name}'s caller", node);
         world.Begin(caller, async () =>
@@ -121,7 +121,7 @@ internal sealed class RequestRun(World world, SimulatedNode node, RequestPlan pl
         };
         _history.Saves.Add(save);
 
-        // At log level Information the save is preceded by a read, and both by so much time.
+        // At log level Information, a read precedes the save, and time may pass before both.
         _keepAlive.Note(save, () => world.Setting.ReadsAgain ? save.ClockAtEnd : save.ClockAtBegin);
         await world.History.FollowAsync(save, async () =>
         {
@@ -152,13 +152,13 @@ internal sealed class RequestRun(World world, SimulatedNode node, RequestPlan pl
         }
         catch (Exception exception) when (exception is SimulatedFault or OperationCanceledException or TimeoutException or SessionMergeException)
         {
-            // The middleware logs what its commit fails with; the history has it.
+            // The middleware logs the error. The history has it.
             world.Trace.Add(plan.Name, $"is told: {exception.Message}");
         }
     }
 }
 
-/// <summary>Which of a request's operations keep its session alive: from its commit on, unless it asked not to, or found none.</summary>
+/// <summary>Decides which operations of a request keep its session alive: from its commit on, unless it asked not to, or found no session.</summary>
 internal sealed class KeepAlive(SessionHistory history)
 {
     private readonly List<Touch> _open = [];
@@ -178,7 +178,7 @@ internal sealed class KeepAlive(SessionHistory history)
     }
 }
 
-/// <summary>What a request has been told of its session: what it changes is seen against that.</summary>
+/// <summary>What a request knows of its session. Its changes are differences from that.</summary>
 internal sealed class Knowledge
 {
     private readonly Dictionary<string, List<Attempt>> _attempts = [];
@@ -187,10 +187,10 @@ internal sealed class Knowledge
     /// <summary>Whether it has found a session, or saved one.</summary>
     public bool HasBase { get; private set; }
 
-    /// <summary>The number that it has found in the counter, or saved there.</summary>
+    /// <summary>The number that it has found or saved in the counter.</summary>
     public decimal Count => Counter.Of(_base);
 
-    /// <summary>It begins to load, and knows nothing until it has.</summary>
+    /// <summary>It begins to load, and knows nothing until that succeeds.</summary>
     public void Forget() => Found(null);
 
     /// <summary>It has loaded the session; null if there was none.</summary>
@@ -200,10 +200,10 @@ internal sealed class Knowledge
         _attempts.Clear();
     }
 
-    /// <summary>It has been told that its session is saved as it is.</summary>
+    /// <summary>It was told that its session is saved as it is.</summary>
     public void Saved(IReadOnlyDictionary<string, string> mine) => Found(mine);
 
-    /// <summary>What a save changes, but for the counter. It may fail, and have taken effect: then it counts for the next.</summary>
+    /// <summary>What a save changes, without the counter. The save may fail and still take effect. So it also counts for the next one.</summary>
     public IReadOnlyDictionary<string, Attempt> Try(IReadOnlyDictionary<string, string> mine, long at)
     {
         var names = mine.Keys.Union(_base.Keys).Union(_attempts.Keys).Where(static name => name != Counter.Name).ToList();
@@ -220,7 +220,7 @@ internal sealed class Knowledge
     }
 }
 
-/// <summary>What a save is to make of an entry.</summary>
+/// <summary>What a save tries to make of an entry.</summary>
 /// <param name="Value">Its value; null if it is to be removed.</param>
 /// <param name="Since">Since when, in the order of events, the request has tried to, and has not been told that it succeeded.</param>
 /// <param name="TakesBack">Where this is what the request had loaded, what it tried to make of the entry before.</param>

@@ -10,7 +10,7 @@ using SmartCache.Sessions;
 
 namespace SmartCache.Simulation;
 
-/// <summary>One HTTP request with the stock session in it, which the stock middleware's part is played to.</summary>
+/// <summary>One HTTP request with the stock session. This class plays the part of the stock middleware.</summary>
 internal sealed class SimulatedRequest
 {
     private readonly SimulatedNode _node;
@@ -36,14 +36,14 @@ internal sealed class SimulatedRequest
 
     public bool Abandons { get; private set; }
 
-    /// <summary>Whether the cache takes the session for removed, and discards what this request saves.</summary>
+    /// <summary>Whether the cache considers the session removed, and discards what this request saves.</summary>
     public bool IsRemoved => SessionRequest.For(_context).Find(_node.Cache, CacheKey.From(_key))?.Find(Session) is { IsRemoved: true };
 
     public IReadOnlyDictionary<string, string> Entries => _isLoaded
         ? Session.Keys.ToDictionary(static name => name, name => Encoding.UTF8.GetString(Session.TryGetValue(name, out var value) ? value : []))
         : new Dictionary<string, string>();
 
-    /// <summary>Loads the session and gives what it was filled from; no incarnation if there was none.</summary>
+    /// <summary>Loads the session, and returns its incarnation and entries; no incarnation if there was no session.</summary>
     public async Task<(Guid? Incarnation, IReadOnlyDictionary<string, string> Entries)> LoadAsync(bool atOnce)
     {
         _node.Accessor.HttpContext = _context;
@@ -56,7 +56,7 @@ internal sealed class SimulatedRequest
         return (_cache.HasFound ? Guid.Parse(Session.Id) : null, Entries);
     }
 
-    /// <summary>Commits; at the request's end, and where the middleware ends for the first time, the session is no feature any more.</summary>
+    /// <summary>Commits. When the middleware ends, the session is no longer a feature of the request.</summary>
     public async Task CommitAsync(bool isLast, CancellationToken cancellationToken)
     {
         _node.Accessor.HttpContext = _context;
@@ -95,7 +95,7 @@ internal sealed class SimulatedRequest
         }
     }
 
-    /// <summary>Abandoning acts once.</summary>
+    /// <summary>Abandoning works once.</summary>
     public void HasAbandoned() => Abandons = false;
 
     private ISession NewSession()
@@ -108,7 +108,7 @@ internal sealed class SimulatedRequest
     }
 }
 
-/// <summary>The cache as the session sees it; notes what is found, and who saves what.</summary>
+/// <summary>The cache as the session sees it. Notes what is found, and what is saved.</summary>
 internal sealed class ObservedCache(IDistributedCache cache) : IDistributedCache
 {
     /// <summary>Whether the last read found anything.</summary>

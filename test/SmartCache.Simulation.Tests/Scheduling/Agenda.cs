@@ -1,6 +1,6 @@
 namespace SmartCache.Simulation;
 
-/// <summary>The steps that could be taken now. One is taken at a time, on one thread; which, is a choice.</summary>
+/// <summary>The steps that could be taken now. One is taken at a time, on one thread. Which one is a choice.</summary>
 internal sealed class Agenda(Trace trace)
 {
     private readonly List<Step> _steps = [];
@@ -19,7 +19,7 @@ internal sealed class Agenda(Trace trace)
         return step;
     }
 
-    /// <summary>A scheduling point: the caller goes on when its step is taken.</summary>
+    /// <summary>A scheduling point: the caller continues when its step is taken.</summary>
     public async Task ReachAsync(string what, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -37,7 +37,7 @@ internal sealed class Agenda(Trace trace)
 
     public void TakeOne(IChoices choices)
     {
-        // The one who took the last step comes first, so that choice 0 never means a switch without need.
+        // The actor of the last step comes first, so that choice 0 never means an unnecessary switch.
         var own = _last is null ? -1 : _steps.FindIndex(step => step.Actor == _last);
         var chosen = _steps.Count == 1 ? 0 : choices.Step(_steps.Count, own >= 0);
         var at = own < 0 ? chosen : chosen == 0 ? own : chosen <= own ? chosen - 1 : chosen;
@@ -48,14 +48,14 @@ internal sealed class Agenda(Trace trace)
         taken.Actor.Do(taken.Run);
     }
 
-    /// <summary>The node is dead: nothing it was about to do happens.</summary>
+    /// <summary>The node is dead: none of its steps is taken.</summary>
     public void Drop(SimulatedNode node) => _steps.RemoveAll(step => step.Actor.Node == node);
 }
 
-/// <summary>What somebody is ready to do next. Nothing of the product runs but in a step.</summary>
+/// <summary>What an actor is ready to do next. Code of the product runs only in steps.</summary>
 internal sealed record Step(Actor Actor, string What, Action Run);
 
-/// <summary>Whoever takes steps: a request, a node's background work, the database server. Follows the flow of asynchronous calls.</summary>
+/// <summary>Takes steps: a request, a node's background work, or the database server. It flows with asynchronous calls.</summary>
 internal sealed class Actor(string name, SimulatedNode? node)
 {
     private static readonly AsyncLocal<Actor?> Ambient = new();
@@ -64,13 +64,13 @@ internal sealed class Actor(string name, SimulatedNode? node)
 
     public SimulatedNode? Node => node;
 
-    /// <summary>The payload that it saves just now, for the server's flaw that puts it in place of what it is sent.</summary>
+    /// <summary>The payload that it is saving. A flaw of the server writes it instead of the merged one.</summary>
     public byte[]? Saves { get; set; }
 
-    /// <summary>The clock that the actor goes by.</summary>
+    /// <summary>The actor's clock.</summary>
     public TimeProvider Time => node?.Time ?? World.Current.Time.Of(TimeSpan.Zero);
 
-    /// <summary>Runs something as this actor, up to where it first waits.</summary>
+    /// <summary>Runs something as this actor, up to its first wait.</summary>
     public void Do(Action action)
     {
         var before = Ambient.Value;
@@ -88,7 +88,7 @@ internal sealed class Actor(string name, SimulatedNode? node)
     public override string ToString() => name;
 }
 
-/// <summary>Somebody who waits for somebody else, for a time or until cancelled. Going on is a step.</summary>
+/// <summary>An actor that waits for another, for some time or until it is cancelled. To continue is a step.</summary>
 internal sealed class Waiter
 {
     private readonly TaskCompletionSource<bool> _source = new();
@@ -108,10 +108,10 @@ internal sealed class Waiter
     /// <summary>False if time was up.</summary>
     public Task<bool> Task => _source.Task;
 
-    /// <summary>What it waits for has come; time or a cancellation may still be faster than the step.</summary>
+    /// <summary>It can continue. Its timeout or a cancellation may still be faster than the step.</summary>
     public void Wake() => World.Current.Agenda.Add(_actor, "goes on", () => End(static source => source.TrySetResult(true)));
 
-    /// <summary>What it waits for is its own, whatever comes.</summary>
+    /// <summary>It has got what it waits for, whatever happens next.</summary>
     public void Grant()
     {
         _isGranted = true;

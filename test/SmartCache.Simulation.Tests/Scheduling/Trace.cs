@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SmartCache.Simulation;
 
-/// <summary>What happened, step by step, for the reader of a failure. Not written while schedules succeed.</summary>
+/// <summary>The steps of a schedule, for the reader of a failure. Not written while schedules succeed.</summary>
 internal sealed class Trace(bool isOn)
 {
     private readonly List<string> _lines = [];

@@ -3,7 +3,7 @@ namespace SmartCache.Simulation;
 /// <summary>Something that happens on a node, some time after the begin of a schedule.</summary>
 internal abstract record Plan(string Name, int Node, TimeSpan After)
 {
-    /// <summary>Whether it happens to the node, instead of being its own doing: that would end with the node.</summary>
+    /// <summary>Whether it happens to the node. What the node does itself ends with the node.</summary>
     public virtual bool IsFromOutside => false;
 
     public async Task RunAsync(World world)
@@ -28,7 +28,7 @@ internal sealed record RequestPlan(string Name, int Node, TimeSpan After, string
     public override string ToString() => $"{Name} on node {Node} after {After.TotalSeconds} s: {string.Join(", ", Deeds)}";
 }
 
-/// <summary>Code outside of any request removes a session, as a back office does.</summary>
+/// <summary>Code outside of a request removes a session, as a back office does.</summary>
 internal sealed record RemovePlan(string Name, int Node, TimeSpan After, string Key) : Plan(Name, Node, After)
 {
     protected override async Task DoAsync(World world, SimulatedNode node)
@@ -41,12 +41,12 @@ internal sealed record RemovePlan(string Name, int Node, TimeSpan After, string 
         }
         catch (SimulatedFault)
         {
-            // Told to the caller, and so noted.
+            // The caller is told, and the history has it.
         }
     }
 }
 
-/// <summary>Somebody asks for the waiting touches to be written, or for expired rows to be removed, now.</summary>
+/// <summary>A caller has the waiting touches written, or expired rows removed, now.</summary>
 internal sealed record FlushPlan(string Name, int Node, TimeSpan After, bool Sweeps) : Plan(Name, Node, After)
 {
     protected override async Task DoAsync(World world, SimulatedNode node)
@@ -57,7 +57,7 @@ internal sealed record FlushPlan(string Name, int Node, TimeSpan After, bool Swe
         }
         catch (SimulatedFault)
         {
-            // The touches wait on, the rows too.
+            // The touches wait for the next flush, the rows for the next sweep.
         }
     }
 }

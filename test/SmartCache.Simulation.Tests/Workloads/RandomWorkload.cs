@@ -1,6 +1,6 @@
 namespace SmartCache.Simulation;
 
-/// <summary>Draws a workload by lot: few sessions, few names, so that requests meet.</summary>
+/// <summary>Draws a random workload of few sessions and few names, so that requests meet.</summary>
 internal sealed class RandomWorkload(System.Random random)
 {
     private static readonly string[] Names = ["a", "b", "c"];
@@ -31,7 +31,7 @@ internal sealed class RandomWorkload(System.Random random)
     {
         var setting = DrawOptions();
 
-        // A session that a request begins anew from what it had loaded takes along what others had counted before.
+        // A request that begins a session anew from what it had loaded brings back what others had counted before.
         return setting with { Counts = setting.RemovedDuringRequest == RemovedSessionPolicy.Discard && Chance(0.4) };
     }
 
@@ -78,7 +78,7 @@ internal sealed class RandomWorkload(System.Random random)
             yield break;
         }
 
-        // A synchronous caller that had to wait for a connection would stop the simulation.
+        // A synchronous caller that has to wait for a connection would stop the simulation.
         yield return new Deed(Chance(0.2) && _hasPlentyOfConnections ? DeedKind.LoadAtOnce : DeedKind.Load);
         if (DrawFlag() is { } flag)
         {
@@ -102,7 +102,7 @@ internal sealed class RandomWorkload(System.Random random)
 
     private Deed DrawDeed() => random.Next(16) switch
     {
-        // Removing a counter takes what others have counted meanwhile with it.
+        // Removing a counter also removes what others have counted meanwhile.
         0 => _counts ? new Deed(DeedKind.Commit) : new Deed(DeedKind.Clear),
         1 or 2 => new Deed(DeedKind.Commit),
         3 => new Deed(DeedKind.CommitUnlessCancelled),

@@ -9,7 +9,7 @@ internal sealed record Workload(Setting Setting, IReadOnlyList<Plan> Before, IRe
     public bool Kills => Plans.Any(static plan => plan is KillPlan);
 }
 
-/// <summary>The circumstances of a schedule: nodes, their options, and the database's ways.</summary>
+/// <summary>The conditions of a schedule: the nodes, their options, and how the database behaves.</summary>
 internal sealed record Setting
 {
     public const int PlentyOfConnections = 64;
@@ -18,7 +18,7 @@ internal sealed record Setting
     public static readonly TimeSpan Grace = SmartCacheOptions.LongestFlushDelay;
     public static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(30);
 
-    /// <summary>How far each node's clock is ahead of the true time. There are so many nodes.</summary>
+    /// <summary>How far each node's clock is ahead of the true time, one for each node.</summary>
     public IReadOnlyList<TimeSpan> Clocks { get; init; } = [default, default];
 
     public ConcurrencyMode Concurrency { get; init; }
@@ -30,7 +30,7 @@ internal sealed record Setting
     /// <summary>Whether the stock session reads once more before it saves, as it does at log level Information.</summary>
     public bool ReadsAgain { get; init; }
 
-    /// <summary>Whether requests count, in an entry of which the options say that it adds up.</summary>
+    /// <summary>Whether requests count, in an entry that the options declare as added up.</summary>
     public bool Counts { get; init; }
 
     public int MaxConnections { get; init; } = PlentyOfConnections;
