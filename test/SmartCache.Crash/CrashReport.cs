@@ -41,12 +41,13 @@ internal static class CrashReport
         Line(text, $"{result.Title}: {result.Processes} processes with {result.Workers} requests each, {result.Duration.TotalSeconds:F0} s");
         Line(text, $"  acknowledged {verdict.Acknowledged} ({verdict.LogOuts} logouts, {verdict.Counts} counts), refused {verdict.Refused}, cut off {verdict.Open}, not loaded {verdict.Unloaded}");
         Line(text, $"  {kinds}; table {(result.Damage.Count == 0 ? "sound" : "damaged")}");
-        Line(text, $"  {result.Faults.Sum(fault => fault.Kills)} processes killed; no process was without a save for more than {Seconds(result.LongestSilences.Values.Max())} s");
+        var (kills, silence) = (result.Faults.Sum(fault => fault.Kills), Seconds(result.LongestSilences.Values.Max()));
+        Line(text, $"  {kills} processes killed; no process was without a save for more than {silence} s");
         Line(text, $"    by process: {string.Join(", ", result.LongestSilences.OrderBy(silence => silence.Key).Select(silence => $"{silence.Key} {Seconds(silence.Value)} s"))}");
         foreach (var faults in result.Faults.GroupBy(fault => fault.Name))
         {
-            var (broken, recovery) = (faults.Max(fault => fault.Broken), faults.Max(fault => fault.Recovery));
-            Line(text, $"    {faults.Count()} x {faults.Key}: whole again after {broken.TotalSeconds:F2} s at most, saves in all processes {recovery.TotalSeconds:F2} s later at most");
+            var (broken, recovery) = (Seconds(faults.Max(fault => fault.Broken)), Seconds(faults.Max(fault => fault.Recovery)));
+            Line(text, $"    {faults.Count()} x {faults.Key}: whole again after {broken} s at most, saves in all processes {recovery} s later at most");
         }
 
         foreach (var (reason, count) in verdict.Reasons.OrderByDescending(reason => reason.Value))

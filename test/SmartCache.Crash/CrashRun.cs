@@ -75,7 +75,7 @@ internal static class CrashRun
     }
 }
 
-/// <summary>How long a run goes on at least (null for one round), and what happens in it. Each process has as many requests under way as it has workers.</summary>
+/// <summary>The shortest duration of a run (null for one round), and what happens in it. A process has a request under way for each worker.</summary>
 internal sealed record CrashPlan(TimeSpan? Duration, int Processes, int Workers)
 {
     private const string Variable = "SMARTCACHE_CRASH_MINUTES";

@@ -142,7 +142,7 @@ public sealed class Setting<T>(Option<string?> option, Func<string, T> parse, Fu
     public T Of(ParseResult parsed) => parse(parsed.GetValue(option) ?? usual(parsed));
 }
 
-/// <summary>Reports progress on the error stream: in a terminal on one line that is overwritten, elsewhere on a new line each time, but not too often.</summary>
+/// <summary>Reports progress on the error stream: in a terminal on one line that is overwritten, elsewhere on new lines, but not too often.</summary>
 public sealed class Progress(TimeSpan atMostEvery = default) : IDisposable
 {
     private readonly bool _inPlace = !Console.IsErrorRedirected;

@@ -1,8 +1,8 @@
 namespace SmartCache.Engines;
 
 /// <summary>
-/// A running database server. Disposing stops it and leaves nothing behind, and so does any end of this process. Its members must not be called at the same time. Those that control the server throw if it
-/// was not started for the caller.
+/// A running database server. Disposing stops it and leaves nothing behind, and so does any end of this process. Its members
+/// must not be called at the same time. Those that control the server throw if it was not started for the caller.
 /// </summary>
 public abstract class EngineServer : IAsyncDisposable
 {
@@ -53,7 +53,7 @@ public abstract class EngineServer : IAsyncDisposable
         {
             return options.DiskSize is not null
                 ? throw new EngineUnavailableException(
-                    $"A container has no disk of its own that could run full: remove {EngineRelease.DockerVariable}, or leave the test of a full disk out with SMARTCACHE_FULL_DISK=0.")
+                    $"A container cannot have a full disk: remove {EngineRelease.DockerVariable}, or leave that test out with SMARTCACHE_FULL_DISK=0.")
                 : await DockerServer.StartAsync(engine, options, cancellationToken);
         }
 

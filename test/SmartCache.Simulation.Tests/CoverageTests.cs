@@ -34,7 +34,8 @@ public sealed class CoverageTests
 
     [Test]
     public void A_save_is_refused_if_later_saves_have_removed_every_trace_of_an_in_doubt_write() => Assert.That(
-        SimulationThread.Run(() => HappensInSome(SystematicScheduleTests.CountsThatManyFollow(new Setting()), "later saves have removed every trace")), Is.True);
+        SimulationThread.Run(() => HappensInSome(SystematicScheduleTests.CountsThatManyFollow(new Setting()), "later saves have removed every trace")),
+        Is.True);
 
     private static bool HappensInSome(Workload workload, string what)
     {

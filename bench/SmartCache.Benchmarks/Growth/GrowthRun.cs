@@ -15,10 +15,11 @@ internal sealed record GrowthArguments(
     {
         var command = new Command(
             "growth",
-            "Measures single rows of small and large tables by several kinds of keys, and the removal of expired rows. The servers are started for the run, with a buffer of up to half of the machine's memory.");
+            "Measures single rows of small and large tables by several kinds of keys, and the removal of expired rows. "
+            + "The servers are started for the run, with a buffer of up to half of the machine's memory.");
         var quick = command.Flag("--quick", "another set of defaults, for about a minute");
         var engines = command.Setting("--engine", $"list of {string.Join(", ", GrowthRun.Servers)}", ListOf(OneOf(GrowthRun.Servers)), "postgres");
-        var rows = command.Setting("--rows", "list of sizes of the tables; all exist at once", ListOf(Size(1_000, 1_000, MostRows)), "10k,1m,10m", "1k,10k", quick);
+        var rows = command.Setting("--rows", "list of sizes; all tables exist at once", ListOf(Size(1_000, 1_000, MostRows)), "10k,1m,10m", "1k,10k", quick);
         var sweep = command.Setting("--sweep", "expired rows to remove from among as many live ones; 0 leaves it out", Size(1_000, 0, MostRows), "1m", "10k", quick);
         var concurrency = command.Setting("--concurrency", "operations at a time", Whole(1, 256), "8");
         var timing = new Timing(command, quick, seconds: ("2", "0.3"), warmUp: ("0.3", "0.1"));

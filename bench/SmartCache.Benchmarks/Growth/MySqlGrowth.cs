@@ -104,6 +104,8 @@ internal sealed class MySqlGrowth : GrowthDatabase
     protected override async Task<(long TableBytes, long IndexBytes)> SizeOfAsync(string table, CancellationToken cancellationToken)
     {
         const string From = "FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name =";
-        return (await DataSource.AskAsync($"SELECT data_length {From} '{table}'", null, cancellationToken), await DataSource.AskAsync($"SELECT index_length {From} '{table}'", null, cancellationToken));
+        return (
+            await DataSource.AskAsync($"SELECT data_length {From} '{table}'", null, cancellationToken),
+            await DataSource.AskAsync($"SELECT index_length {From} '{table}'", null, cancellationToken));
     }
 }

@@ -67,5 +67,6 @@ internal sealed class PostgresGrowth : GrowthDatabase
         $"SELECT max(t.version) FROM {probes} AS p JOIN {table.Name} AS t ON {table.Layout.Join("t", "p")}";
 
     protected override async Task<(long TableBytes, long IndexBytes)> SizeOfAsync(string table, CancellationToken cancellationToken) =>
-        (await DataSource.AskAsync($"SELECT pg_table_size('{table}')", null, cancellationToken), await DataSource.AskAsync($"SELECT pg_indexes_size('{table}')", null, cancellationToken));
+        (await DataSource.AskAsync($"SELECT pg_table_size('{table}')", null, cancellationToken),
+            await DataSource.AskAsync($"SELECT pg_indexes_size('{table}')", null, cancellationToken));
 }

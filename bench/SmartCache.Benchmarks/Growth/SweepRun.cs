@@ -235,6 +235,7 @@ internal sealed class Slices(Contender contender, Population population, int con
         return _crowds.FirstOrDefault(crowd => crowd.Errors > 0) is { } failed
             ? throw new UnsoundException($"{failed.Errors} requests failed, the first with: {failed.FirstError}")
             : [.. _kinds.Select((kind, i) => new SweepTraffic(
-                RequestKinds.NameOf(kind), when, latencies[i].TotalCount / seconds[i], latencies[i].Milliseconds(0.5), latencies[i].Milliseconds(0.99), latencies[i].TotalCount))];
+                RequestKinds.NameOf(kind), when, latencies[i].TotalCount / seconds[i],
+                latencies[i].Milliseconds(0.5), latencies[i].Milliseconds(0.99), latencies[i].TotalCount))];
     }
 }

@@ -74,7 +74,9 @@ internal sealed class RowWorker : IAsyncDisposable
 
         // A row's version is its key's number and stays that, so that every guard holds.
         var key = CacheKey.From(NumberedKeys.Create(number));
-        object[] values = [.. _hasCrc ? [_table.Layout.CrcOf(key)] : Array.Empty<object>(), key.Bytes, .. _written is [] ? [] : new object[] { number }, .. _written];
+        object[] crc = _hasCrc ? [_table.Layout.CrcOf(key)] : [];
+        object[] version = _written is [] ? [] : [number];
+        object[] values = [.. crc, key.Bytes, .. version, .. _written];
         var command = _command.With(values);
         var rows = _operation is Operation.Found or Operation.Absent
             ? await SelectAsync(command, cancellationToken)

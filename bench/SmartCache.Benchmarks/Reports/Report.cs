@@ -88,7 +88,8 @@ internal sealed class Timing(Command command, Option<bool> quick, (string Usual,
 {
     public const string DefaultFolder = "artifacts/bench";
 
-    public Setting<double> Seconds { get; } = command.Setting("--seconds", "how long each cell is measured", SecondsFrom(0.1), seconds.Usual, seconds.Quick, quick);
+    public Setting<double> Seconds { get; } =
+        command.Setting("--seconds", "how long each cell is measured", SecondsFrom(0.1), seconds.Usual, seconds.Quick, quick);
 
     public Setting<double> WarmUp { get; } = command.Setting("--warmup", "seconds of the same load before", SecondsFrom(0), warmUp.Usual, warmUp.Quick, quick);
 

@@ -27,16 +27,10 @@ internal sealed class BenchmarkEngine : IAsyncDisposable
     /// <exception cref="UsageException">There is no such database.</exception>
     public static async Task<BenchmarkEngine> StartAsync(string name, string? connection, EngineOptions? options, CancellationToken cancellationToken)
     {
-        var database = connection is null ? await Database.StartAsync(name, options, cancellationToken) : Database.At(name, connection);
-        try
-        {
-            return new BenchmarkEngine(database, await database.OpenCounterAsync(new CounterOptions(), cancellationToken));
-        }
-        catch
-        {
-            await database.DisposeAsync();
-            throw;
-        }
+        StatementCounter? counter = null;
+        var database = await Database.OpenAsync(name, connection, options, cancellationToken);
+        await database.StartedAsync(async started => counter = await started.OpenCounterAsync(new CounterOptions(), cancellationToken));
+        return new BenchmarkEngine(database, counter!);
     }
 
     /// <summary>Connections that no contender has.</summary>

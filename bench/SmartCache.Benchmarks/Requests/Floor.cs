@@ -73,7 +73,7 @@ internal static class FloorStatements
         """;
 }
 
-/// <summary>An open connection with the floor's three commands, made when they are first needed. The driver prepares them by itself unless asked to here.</summary>
+/// <summary>An open connection with the floor's three commands, which are created when they are first needed.</summary>
 internal sealed class FloorConnection(DbConnection connection, bool prepares) : IAsyncDisposable
 {
     private static readonly (string Name, DbType Type)[] Parameters =

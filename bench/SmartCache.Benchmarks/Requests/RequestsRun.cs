@@ -23,7 +23,7 @@ internal sealed record RequestsArguments(
 
     public static Command Command(IReadOnlyList<string> commandLine)
     {
-        var command = new Command("requests", "Measures whole requests, each as the stock session middleware makes it. Separate the items of a list with commas.");
+        var command = new Command("requests", "Measures whole requests, as the stock session middleware makes them. A list has commas.");
         var quick = command.Flag("--quick", "another set of defaults, for about a minute an engine");
         var engines = command.Setting("--engine", $"list of {string.Join(", ", EngineFamily.Engines)}", ListOf(OneOf(EngineFamily.Engines)), Sqlite);
         var connection = command.Setting<string?>(
@@ -84,13 +84,14 @@ internal sealed class RequestsRun(string name, BenchmarkEngine engine, RequestsA
             await RunAsync(payload, cancellationToken);
         }
 
-        return new EngineResult(name, engine.Description, engine.HowCounted, [.. _measured.Select(entry => Result(entry.Key.Cell, entry.Key.Contender, entry.Value))]);
+        var results = _measured.Select(entry => Result(entry.Key.Cell, entry.Key.Contender, entry.Value));
+        return new EngineResult(name, engine.Description, engine.HowCounted, [.. results]);
     }
 
     private async Task RunAsync(int payload, CancellationToken cancellationToken)
     {
         var population = new Population(arguments.Sessions, new SamplePayload(payload));
-        var runners = arguments.Contenders.ToDictionary(contender => contender, contender => new CellRunner(engine, contender, engine.OpenTable(contender), population));
+        var runners = arguments.Contenders.ToDictionary(name => name, name => new CellRunner(engine, name, engine.OpenTable(name), population));
         try
         {
             foreach (var (contender, runner) in runners)
@@ -145,7 +146,8 @@ internal sealed class RequestsRun(string name, BenchmarkEngine engine, RequestsA
                 _measured.Add((cell, contender), rounds = []);
             }
 
-            rounds.Add(await runners[contender].RunAsync(cell, TimeSpan.FromSeconds(arguments.WarmUp), TimeSpan.FromSeconds(arguments.Seconds), cancellationToken));
+            var (warmUp, duration) = (TimeSpan.FromSeconds(arguments.WarmUp), TimeSpan.FromSeconds(arguments.Seconds));
+            rounds.Add(await runners[contender].RunAsync(cell, warmUp, duration, cancellationToken));
         }
     }
 
@@ -161,7 +163,7 @@ internal sealed class RequestsRun(string name, BenchmarkEngine engine, RequestsA
 /// <summary>What is measured, for every contender.</summary>
 internal sealed record Cell(RequestKind Kind, int Payload, int Concurrency);
 
-/// <summary>One contender in one cell. OfFloor is the median over rounds of its requests per second as a share of the floor's in the same round; null without a floor.</summary>
+/// <summary>One contender in one cell. OfFloor is its requests per second as a share of the floor's in the same round, as the median over rounds.</summary>
 internal sealed record CellResult(Cell Cell, string Contender, IReadOnlyList<Measurement> Rounds, double? OfFloor)
 {
     public Measurement Median { get; } = Measurement.Median(Rounds);
@@ -177,7 +179,8 @@ internal sealed record EngineResult(string Engine, string Description, string Ho
         Of("requests/s", Figures.Whole),
         new("of floor", static row => row.Result.OfFloor is { } ofFloor ? Figures.Number(ofFloor) : ""),
         Of("p50 ms", Figures.Number), Of("p99 ms", Figures.Number), Of("allocated B", Figures.Whole), Of("statements", Figures.Number),
-        Of("begin, commit", Figures.Number), Of("rows written", Figures.Number), Of("log B", Figures.Whole), Of("lost", Figures.Share), Of("touched", Figures.Share),
+        Of("begin, commit", Figures.Number), Of("rows written", Figures.Number), Of("log B", Figures.Whole),
+        Of("lost", Figures.Share), Of("touched", Figures.Share),
     ];
 
     /// <summary>Tables, one for each size of session and number of requests at a time.</summary>

@@ -42,7 +42,7 @@ internal sealed class SessionTable(DbDataSource dataSource, TableLayout layout, 
                     values.Add($"version{i}", random.NextInt64());
                     return string.Format(CultureInfo.InvariantCulture, layout.Row, i);
                 });
-                await connection.ExecuteAsync(new CommandDefinition($"INSERT INTO {layout.Name} ({layout.Columns}) VALUES {string.Join(", ", rows)}", values, transaction));
+                await connection.ExecuteAsync($"INSERT INTO {layout.Name} ({layout.Columns}) VALUES {string.Join(", ", rows)}", values, transaction);
             }
 
             await transaction.CommitAsync(cancellationToken);
@@ -70,7 +70,9 @@ internal sealed class SessionTable(DbDataSource dataSource, TableLayout layout, 
 
     /// <summary>Removes the sessions that were not there from the start, and tells how many.</summary>
     public Task<int> RemoveNewAsync(CancellationToken cancellationToken) => dataSource.RunAsync(
-        $"DELETE FROM {layout.Name} WHERE SUBSTR(cache_key, {SessionKeys.MarkPosition}, 1) = @mark", new { mark = layout.Key($"{SessionKeys.New}") }, cancellationToken);
+        $"DELETE FROM {layout.Name} WHERE SUBSTR(cache_key, {SessionKeys.MarkPosition}, 1) = @mark",
+        new { mark = layout.Key($"{SessionKeys.New}") },
+        cancellationToken);
 
     /// <summary>A row's value and expiry; null if there is none.</summary>
     public async Task<(byte[] Value, long ExpiresAt)?> ReadAsync(string key, CancellationToken cancellationToken)
@@ -121,7 +123,8 @@ internal static class Statements
     // A table is filled, or a long log folded, while other programs use the disk too.
     private const int TimeoutSeconds = 1_800;
 
-    public static Task<int> RunAsync(this DbDataSource source, string text, CancellationToken cancellationToken) => source.RunAsync(text, null, cancellationToken);
+    public static Task<int> RunAsync(this DbDataSource source, string text, CancellationToken cancellationToken) =>
+        source.RunAsync(text, null, cancellationToken);
 
     public static async Task<int> RunAsync(this DbDataSource source, string text, object? values, CancellationToken cancellationToken)
     {
@@ -130,13 +133,16 @@ internal static class Statements
     }
 
     public static Task<int> RunAsync(this DbConnection connection, string text, object? values, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(new CommandDefinition(text, values, commandTimeout: TimeoutSeconds, commandType: CommandType.Text, cancellationToken: cancellationToken));
+        connection.ExecuteAsync(Command(text, values, cancellationToken));
 
     public static async Task<long> AskAsync(this DbDataSource source, string text, object? values, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteScalarAsync<long>(new CommandDefinition(text, values, commandTimeout: TimeoutSeconds, commandType: CommandType.Text, cancellationToken: cancellationToken));
+        return await connection.ExecuteScalarAsync<long>(Command(text, values, cancellationToken));
     }
+
+    private static CommandDefinition Command(string text, object? values, CancellationToken cancellationToken) =>
+        new(text, values, commandTimeout: TimeoutSeconds, commandType: CommandType.Text, cancellationToken: cancellationToken);
 }
 
 internal static class Clock

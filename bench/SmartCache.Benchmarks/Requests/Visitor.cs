@@ -116,7 +116,7 @@ internal sealed class Visitor(Contender contender, Population population, Ledger
         var loaded = await contender.LoadAsync(population.Keys[session], Token);
         return loaded?.Length == population.Payload.Size
             ? loaded
-            : throw new InvalidOperationException($"A session of {population.Payload.Size} bytes was saved, {loaded?.Length.ToString(CultureInfo.InvariantCulture) ?? "nothing"} was found.");
+            : throw new InvalidOperationException($"A session of {population.Payload.Size} bytes was saved, and {loaded?.Length ?? 0} bytes were found.");
     }
 }
 

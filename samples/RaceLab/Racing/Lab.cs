@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SmartCache.Engines;
 
 namespace RaceLab.Racing;
 
@@ -29,25 +30,14 @@ internal sealed class Lab : IAsyncDisposable
         """;
 
     /// <summary>Starts both apps, and runs each once, so that compiling and opening connections does not count.</summary>
-    public static async Task<Lab> StartAsync(LabEngine engine, CancellationToken stopping)
+    public static Task<Lab> StartAsync(LabEngine engine, CancellationToken stopping) => new Lab(engine, stopping).StartedAsync(async lab =>
     {
-        var lab = new Lab(engine, stopping);
-        try
+        foreach (var contender in lab.Contenders())
         {
-            foreach (var contender in lab.Contenders())
-            {
-                await contender.StartAsync(stopping);
-                await contender.RaceAsync(RaceSettings.Default.Requests, stopping);
-            }
-
-            return lab;
+            await contender.StartAsync(stopping);
+            await contender.RaceAsync(RaceSettings.Default.Requests, stopping);
         }
-        catch
-        {
-            await lab.DisposeAsync();
-            throw;
-        }
-    }
+    });
 
     /// <summary>Runs a race and reports after each app's turn. The apps take turns, so that neither slows the other down.</summary>
     /// <returns>The reports; the last one has a verdict, unless the laboratory is stopped before.</returns>

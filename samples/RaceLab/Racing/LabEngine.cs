@@ -43,17 +43,8 @@ internal sealed class LabEngine : IAsyncDisposable
     /// <summary>Opens the database of a connection string, or starts one, and prepares it. Rows of an earlier run are removed.</summary>
     public static async Task<LabEngine> StartAsync(string name, string? connection, CancellationToken cancellationToken)
     {
-        var engine = new LabEngine(connection is null ? await Database.StartAsync(name, cancellationToken: cancellationToken) : Database.At(name, connection));
-        try
-        {
-            await engine.PrepareAsync(cancellationToken);
-            return engine;
-        }
-        catch
-        {
-            await engine.DisposeAsync();
-            throw;
-        }
+        var database = await Database.OpenAsync(name, connection, options: null, cancellationToken);
+        return await new LabEngine(database).StartedAsync(engine => engine.PrepareAsync(cancellationToken));
     }
 
     public void AddCache(CacheKind kind, IServiceCollection services)

@@ -56,7 +56,8 @@ public sealed class JudgeTests
             _found[Session] = Words(found).Select(word => word.Split('=')).ToDictionary(entry => entry[0], entry => EntryValue.Brief(entry[1]));
         }
 
-        Assert.That(Verdict().Complaints.Select(complaint => $"{complaint.Kind} {complaint.Entry}"), Is.EquivalentTo(expected is "" ? [] : expected.Split(", ")));
+        var complaints = Verdict().Complaints.Select(complaint => $"{complaint.Kind} {complaint.Entry}");
+        Assert.That(complaints, Is.EquivalentTo(expected is "" ? [] : expected.Split(", ")));
     }
 
     [Test]

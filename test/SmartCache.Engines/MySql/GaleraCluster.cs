@@ -22,8 +22,8 @@ public sealed class GaleraCluster : IAsyncDisposable
         var engines = group.Select(member => new GaleraRelease(group, member)).ToList();
         var installation = await engines[0].ObtainAsync(cancellationToken);
         var options = new EngineOptions { StartTimeout = TimeSpan.FromMinutes(2) };
-        var (cluster, login) = (new GaleraCluster(), Login.New());
-        try
+        var login = Login.New();
+        return await new GaleraCluster().StartedAsync(async cluster =>
         {
             foreach (var engine in engines)
             {
@@ -31,14 +31,7 @@ public sealed class GaleraCluster : IAsyncDisposable
                 cluster._nodes.Add(await LocalServer.StartAsync(engine, installation, options, cancellationToken, login));
                 engine.Begins = false;
             }
-
-            return cluster;
-        }
-        catch
-        {
-            await cluster.DisposeAsync();
-            throw;
-        }
+        });
     }
 
     public async ValueTask DisposeAsync()

@@ -35,20 +35,13 @@ internal sealed class DockerServer : OwnedServer
         using var configuration = Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host
             ? new DockerClientConfiguration(new Uri(host))
             : new DockerClientConfiguration();
-        var server = new DockerServer(engine, options, image, configuration.CreateClient());
-        try
+        return await new DockerServer(engine, options, image, configuration.CreateClient()).StartedAsync(async server =>
         {
             var entryPoint = await server.FindImageAsync(image, configuration.EndpointBaseUri, cancellationToken);
             server._command = [.. entryPoint, .. engine.Settings, .. engine.Container.Arguments, .. options.ServerArguments];
             await server.MakeContainerAsync(image, cancellationToken);
             await server.LaunchAsync(cancellationToken);
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
-        }
+        });
     }
 
     public override async Task<bool> IsRunningAsync(CancellationToken cancellationToken = default) =>

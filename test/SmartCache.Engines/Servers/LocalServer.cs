@@ -22,8 +22,7 @@ internal sealed class LocalServer : OwnedServer
         EngineRelease engine, Installation installation, EngineOptions options, CancellationToken cancellationToken, Login? login = null)
     {
         var site = await Site.OpenAsync(installation, engine, options);
-        var server = new LocalServer(engine, site, options, login ?? Login.New());
-        try
+        return await new LocalServer(engine, site, options, login ?? Login.New()).StartedAsync(async server =>
         {
             await engine.InitializeAsync(site, server.Login, cancellationToken);
             var attempt = 0;
@@ -32,13 +31,7 @@ internal sealed class LocalServer : OwnedServer
                 server.Port = FreePort.Next();
             }
             while (!await server.TryLaunchAsync(++attempt == Attempts, cancellationToken));
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
-        }
+        });
     }
 
     public override Task<bool> IsRunningAsync(CancellationToken cancellationToken = default) =>

@@ -26,7 +26,10 @@ internal sealed class Clerk(StockApp app, Announcer announcer, CrashArguments ar
         return Claim(ClaimKind.Set, session, entry ?? unique, value);
     }
 
-    /// <summary>Sends a request that loads its session, runs the script, and waits a little. The script returns what it claims to change; null for nothing.</summary>
+    /// <summary>
+    /// Sends a request that loads its session, runs the script, and waits a little. The script returns what it claims to
+    /// change; null for nothing.
+    /// </summary>
     /// <returns>Whether the save was acknowledged; false also if the session could not be loaded, or nothing was to be changed.</returns>
     public async Task<bool> SendAsync(string session, Func<HttpContext, Claim?> script)
     {

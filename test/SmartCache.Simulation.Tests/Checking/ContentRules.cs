@@ -1,12 +1,13 @@
 namespace SmartCache.Simulation;
 
-/// <summary>
-/// A row changes only as a save under way changes it, entry by entry. So no save takes anything from another. Nothing appears
-/// that nobody asked for, or after its caller was answered, or in another incarnation than the request had loaded.
-/// </summary>
-internal sealed class NothingComesFromNowhere : IRule
+/// <summary>Rules about what a session holds.</summary>
+internal static class ContentRules
 {
-    public IEnumerable<string> FindViolations(SessionHistory session, Workload workload)
+    /// <summary>
+    /// A row changes only as a save under way changes it, entry by entry. So no save takes anything from another. Nothing appears
+    /// that nobody asked for, or after its caller was answered, or in another incarnation than the request had loaded.
+    /// </summary>
+    public static IEnumerable<string> NothingComesFromNowhere(SessionHistory session, Workload workload)
     {
         RowChange? before = null;
         foreach (var change in session.Changes)
@@ -38,16 +39,13 @@ internal sealed class NothingComesFromNowhere : IRule
     private static bool IsExplained(SessionHistory session, RowChange change, string name, string? value, RemovedSessionPolicy policy) =>
         session.Saves.Exists(save => save.Spans(change.At) && save.Changes.TryGetValue(name, out var mine) && mine.Value == value
             && (save.Loaded is null || save.Loaded == change.Incarnation || policy == RemovedSessionPolicy.Recreate));
-}
 
-/// <summary>
-/// When a save is acknowledged, every entry that it changed is in the row, unless another request changed it, or removed the
-/// session, while the save was under way. That time begins when the request first tried to save this value. If a request
-/// tries to change an entry, is not told that it succeeded, and takes the change back, the entry is not what it had tried.
-/// </summary>
-internal sealed class AcknowledgedSavesLast : IRule
-{
-    public IEnumerable<string> FindViolations(SessionHistory session, Workload workload)
+    /// <summary>
+    /// When a save is acknowledged, every entry that it changed is in the row, unless another request changed it, or removed the
+    /// session, while the save was under way. That time begins when the request first tried to save this value. If a request
+    /// tries to change an entry, is not told that it succeeded, and takes the change back, the entry is not what it had tried.
+    /// </summary>
+    public static IEnumerable<string> AcknowledgedSavesLast(SessionHistory session, Workload workload)
     {
         foreach (var save in session.Saves.Where(static save => save.IsSaved))
         {
@@ -93,15 +91,12 @@ internal sealed class AcknowledgedSavesLast : IRule
 
         return false;
     }
-}
 
-/// <summary>
-/// In one incarnation, an acknowledged count is in the number once, any other at most once. It appears while its save is
-/// under way.
-/// </summary>
-internal sealed class CountsAreExact : IRule
-{
-    public IEnumerable<string> FindViolations(SessionHistory session, Workload workload)
+    /// <summary>
+    /// In one incarnation, an acknowledged count is in the number once, any other at most once. It appears while its save is
+    /// under way.
+    /// </summary>
+    public static IEnumerable<string> CountsAreExact(SessionHistory session, Workload workload)
     {
         if (!workload.Setting.Counts)
         {
@@ -118,7 +113,8 @@ internal sealed class CountsAreExact : IRule
                 {
                     yield return $"Place {place} was counted {Counter.Times(old, place)} times, and then {Times(change, place)} times: {change}.";
                 }
-                else if (!session.Saves.Exists(save => Counts(save, place) && save.Spans(change.At) && (save.Loaded is null || save.Loaded == change.Incarnation)))
+                else if (!session.Saves.Exists(save =>
+                    Counts(save, place) && save.Spans(change.At) && (save.Loaded is null || save.Loaded == change.Incarnation)))
                 {
                     yield return $"No save under way counted in place {place}: {change}.";
                 }
@@ -147,12 +143,9 @@ internal sealed class CountsAreExact : IRule
         var lives = session.StatesDuring(save.Begin, save.End).SkipWhile(static state => state?.Row is null).ToList();
         return lives.Exists(state => state!.Row is null || state.Incarnation != lives[0]!.Incarnation);
     }
-}
 
-/// <summary>A request loads exactly what the row held at some moment during the load.</summary>
-internal sealed class ReadsFindRows : IRule
-{
-    public IEnumerable<string> FindViolations(SessionHistory session, Workload workload) =>
+    /// <summary>A request loads exactly what the row held at some moment during the load.</summary>
+    public static IEnumerable<string> ReadsFindRows(SessionHistory session, Workload workload) =>
         from read in session.Reads
         where read is { IsAcknowledged: true, Incarnation: not null }
         where !session.StatesDuring(read.Begin, read.End).Any(state => state?.Incarnation == read.Incarnation && HasSameEntries(state!, read))

@@ -1,12 +1,52 @@
 namespace SmartCache.Simulation;
 
-/// <summary>
-/// An incarnation that has ended never comes back, and a new one begins only with what its first request changed. One
-/// exception: a save whose answer was lost is sent again, and begins a session again that it had begun already.
-/// </summary>
-internal sealed class RemovedSessionsStayRemoved : IRule
+/// <summary>The expiry that touches give a session.</summary>
+internal static class LifeSpan
 {
-    public IEnumerable<string> FindViolations(SessionHistory session, Workload workload)
+    /// <summary>The latest expiry that touches can have given. A touch counts if it may have come before the session expired.</summary>
+    public static long AtMost(long expiry, IEnumerable<Touch> touches, long window)
+    {
+        foreach (var touch in touches.OrderBy(static touch => touch.Earliest))
+        {
+            if (touch.Earliest < expiry)
+            {
+                expiry = Math.Max(expiry, touch.Latest + window);
+            }
+        }
+
+        return expiry;
+    }
+
+    /// <summary>
+    /// The earliest expiry that touches must have given, in their order, as the observer's clock has it. A touch after the
+    /// death that this clock sees is none.
+    /// </summary>
+    public static long AtLeast(long expiry, IEnumerable<Touch> touches, long window, TimeSpan ahead)
+    {
+        foreach (var touch in touches)
+        {
+            var asObserved = touch.Earliest + (long)(ahead - touch.Operation.Node.Time.Ahead).TotalMilliseconds;
+            if (Math.Max(asObserved, touch.Earliest) < expiry)
+            {
+                expiry = Math.Max(expiry, touch.Earliest + window);
+            }
+        }
+
+        return expiry;
+    }
+}
+
+/// <summary>Rules about the end of sessions and incarnations.</summary>
+internal static class LifeRules
+{
+    private static readonly long Window = (long)Setting.Window.TotalMilliseconds;
+    private static readonly long FlushPeriod = TimeSpan.FromMilliseconds(1_001).Ticks;
+
+    /// <summary>
+    /// An incarnation that has ended never comes back, and a new one begins only with what its first request changed. One
+    /// exception: a save whose answer was lost is sent again, and begins a session again that it had begun already.
+    /// </summary>
+    public static IEnumerable<string> RemovedSessionsStayRemoved(SessionHistory session, Workload workload)
     {
         var ended = new HashSet<Guid>();
         RowChange? before = null;
@@ -51,62 +91,18 @@ internal sealed class RemovedSessionsStayRemoved : IRule
 
     private static bool IsBeginners(SessionHistory session, RowChange change, KeyValuePair<string, string> entry) =>
         session.Saves.Exists(save => !save.HadBase && save.Spans(change.At) && save.Changes.GetValueOrDefault(entry.Key)?.Value == entry.Value);
-}
 
-/// <summary>A save is discarded only if the session that its request had loaded has been removed, or has ended.</summary>
-internal sealed class OnlyRemovedSessionsAreDiscarded : IRule
-{
-    public IEnumerable<string> FindViolations(SessionHistory session, Workload workload) =>
+    /// <summary>A save is discarded only if the session that its request had loaded has been removed, or has ended.</summary>
+    public static IEnumerable<string> OnlyRemovedSessionsAreDiscarded(SessionHistory session, Workload workload) =>
         from save in session.Saves
         where save.IsAcknowledged && save.IsDiscarded && (save.Changes.Count > 0 || save.Count != 0)
         let during = session.StatesDuring(save.RequestBegin, save.End).ToList()
         let mayHaveExpired = save.SkipsRefresh && during.Exists(state => state?.Row?.ExpiresAt <= save.ClockAtEnd)
         where !mayHaveExpired && during.TrueForAll(static state => state?.Row is not null) && during.Select(static state => state!.Incarnation).Distinct().Count() == 1
         select $"{save} was discarded though nobody had removed its session.";
-}
 
-/// <summary>The expiry that touches give a session.</summary>
-internal static class LifeSpan
-{
-    /// <summary>The latest expiry that touches can have given. A touch counts if it may have come before the session expired.</summary>
-    public static long AtMost(long expiry, IEnumerable<Touch> touches, long window)
-    {
-        foreach (var touch in touches.OrderBy(static touch => touch.Earliest))
-        {
-            if (touch.Earliest < expiry)
-            {
-                expiry = Math.Max(expiry, touch.Latest + window);
-            }
-        }
-
-        return expiry;
-    }
-
-    /// <summary>
-    /// The earliest expiry that touches must have given, in their order, as the observer's clock has it. A touch after the
-    /// death that this clock sees is none.
-    /// </summary>
-    public static long AtLeast(long expiry, IEnumerable<Touch> touches, long window, TimeSpan ahead)
-    {
-        foreach (var touch in touches)
-        {
-            var asObserved = touch.Earliest + (long)(ahead - touch.Operation.Node.Time.Ahead).TotalMilliseconds;
-            if (Math.Max(asObserved, touch.Earliest) < expiry)
-            {
-                expiry = Math.Max(expiry, touch.Earliest + window);
-            }
-        }
-
-        return expiry;
-    }
-}
-
-/// <summary>No row expires later than touches have moved it, and no session is found after that.</summary>
-internal sealed class NobodyLivesTooLong : IRule
-{
-    private static readonly long Window = (long)Setting.Window.TotalMilliseconds;
-
-    public IEnumerable<string> FindViolations(SessionHistory session, Workload workload)
+    /// <summary>No row expires later than touches have moved it, and no session is found after that.</summary>
+    public static IEnumerable<string> NobodyLivesTooLong(SessionHistory session, Workload workload)
     {
         Row? before = null;
         foreach (var change in session.Changes.Where(static change => change.Row is not null))
@@ -134,18 +130,12 @@ internal sealed class NobodyLivesTooLong : IRule
             }
         }
     }
-}
 
-/// <summary>
-/// No session is treated as expired, replaced or removed while touches keep it alive. On the node that had the touches this
-/// always holds; on other nodes if nothing kept that node from writing them, and a flush has been due since.
-/// </summary>
-internal sealed class NobodyDiesTooEarly : IRule
-{
-    private static readonly long Window = (long)Setting.Window.TotalMilliseconds;
-    private static readonly long FlushPeriod = TimeSpan.FromMilliseconds(1_001).Ticks;
-
-    public IEnumerable<string> FindViolations(SessionHistory session, Workload workload)
+    /// <summary>
+    /// No session is treated as expired, replaced or removed while touches keep it alive. On the node that had the touches this
+    /// always holds; on other nodes if nothing kept that node from writing them, and a flush has been due since.
+    /// </summary>
+    public static IEnumerable<string> NobodyDiesTooEarly(SessionHistory session, Workload workload)
     {
         foreach (var read in session.Reads.Where(static read => read is { IsAcknowledged: true, Incarnation: null }))
         {

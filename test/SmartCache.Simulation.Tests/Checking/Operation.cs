@@ -46,7 +46,7 @@ internal sealed class SessionRead(string name, SimulatedNode node, long begin) :
     public IReadOnlyDictionary<string, string> Entries { get; set; } = new Dictionary<string, string>();
 }
 
-/// <summary>A request saved its session. The changes are those of all entries but the counter; it had a base if it had found a session, or saved one before.</summary>
+/// <summary>A save of a request. Its changes are those of entries other than the counter. It has a base if it found a session, or saved one before.</summary>
 internal sealed class SessionSave(string name, SimulatedNode node, long begin, long requestBegin, bool hadBase, IReadOnlyDictionary<string, Attempt> changes)
     : Operation(name, node, begin)
 {
@@ -75,7 +75,7 @@ internal sealed class SessionSave(string name, SimulatedNode node, long begin, l
 /// <summary>A caller removed a session.</summary>
 internal sealed class SessionRemoval(string name, SimulatedNode node, long begin) : Operation(name, node, begin);
 
-/// <summary>An operation that keeps a session alive. Latest is the latest moment at which it may have been, by the node's clock, in Unix milliseconds.</summary>
+/// <summary>An operation that keeps a session alive, and the latest moment at which it may have done so, in Unix milliseconds of the node's clock.</summary>
 internal sealed class Touch(Operation operation, Func<long> latest)
 {
     public Operation Operation => operation;

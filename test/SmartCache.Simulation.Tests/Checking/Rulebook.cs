@@ -1,34 +1,27 @@
 namespace SmartCache.Simulation;
 
-/// <summary>A rule that every schedule must keep. docs/internals/algorithm.md lists them.</summary>
-internal interface IRule
-{
-    /// <summary>The violations, as sentences.</summary>
-    IEnumerable<string> FindViolations(SessionHistory session, Workload workload);
-}
-
-/// <summary>All rules.</summary>
+/// <summary>The rules that every schedule must keep. docs/internals/algorithm.md lists them by their names.</summary>
 internal static class Rulebook
 {
-    private static readonly IRule[] Rules =
+    private static readonly Func<SessionHistory, Workload, IEnumerable<string>>[] Rules =
     [
-        new NothingComesFromNowhere(),
-        new AcknowledgedSavesLast(),
-        new CountsAreExact(),
-        new RemovedSessionsStayRemoved(),
-        new OnlyRemovedSessionsAreDiscarded(),
-        new ReadsFindRows(),
-        new NobodyLivesTooLong(),
-        new NobodyDiesTooEarly(),
+        ContentRules.NothingComesFromNowhere,
+        ContentRules.AcknowledgedSavesLast,
+        ContentRules.CountsAreExact,
+        LifeRules.RemovedSessionsStayRemoved,
+        LifeRules.OnlyRemovedSessionsAreDiscarded,
+        ContentRules.ReadsFindRows,
+        LifeRules.NobodyLivesTooLong,
+        LifeRules.NobodyDiesTooEarly,
     ];
 
     /// <summary>The first violation; null if all rules were kept.</summary>
     public static string? FindViolation(History history, Workload workload) =>
         (from session in history.Sessions
          from rule in Rules
-         from violation in rule.FindViolations(session, workload)
-         select $"{rule.GetType().Name}: {violation}").FirstOrDefault();
+         from violation in rule(session, workload)
+         select $"{rule.Method.Name}: {violation}").FirstOrDefault();
 }
 
-/// <summary>A rule of docs/internals/algorithm.md was broken.</summary>
+/// <summary>A schedule broke a rule.</summary>
 internal sealed class ViolationException(string message) : Exception(message);
