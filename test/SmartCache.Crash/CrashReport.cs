@@ -11,26 +11,16 @@ internal static class CrashReport
     private const int MostComplaints = 20;
 
     /// <summary>Writes it into the folder that the build names, if any.</summary>
-    public static void Save(CrashResult result)
-    {
-        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder)
-        {
-            Directory.CreateDirectory(folder);
-            File.WriteAllText(Path.Combine(folder, $"{result.Title}.txt"), Text(result));
-        }
-    }
+    public static void Save(CrashResult result) => Write($"{result.Title}.txt", Text(result));
 
     /// <summary>Keeps the journals of the sessions that the judge complains about, in the order of time.</summary>
     public static void SaveStories(string title, Verdict verdict, IEnumerable<(string Worker, Claim Claim)> journals)
     {
         var sessions = verdict.Complaints.Take(MostComplaints).Select(complaint => complaint.Session).ToHashSet();
-        if (sessions.Count > 0 && Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder)
+        var lines = journals.Where(line => sessions.Contains(line.Claim.Session)).OrderBy(line => line.Claim.Session).ThenBy(line => line.Claim.At);
+        if (sessions.Count > 0)
         {
-            Directory.CreateDirectory(folder);
-            File.WriteAllLines(
-                Path.Combine(folder, $"{title}.journal"),
-                journals.Where(line => sessions.Contains(line.Claim.Session)).OrderBy(line => line.Claim.Session).ThenBy(line => line.Claim.At)
-                    .Select(line => $"{line.Worker}\t{line.Claim}"));
+            Write($"{title}.journal", string.Join('\n', lines.Select(line => $"{line.Worker}\t{line.Claim}")));
         }
     }
 
@@ -61,6 +51,15 @@ internal static class CrashReport
         }
 
         return text.ToString();
+    }
+
+    private static void Write(string file, string text)
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder)
+        {
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(Path.Combine(folder, file), text);
+        }
     }
 
     private static string Seconds(TimeSpan duration) => duration.TotalSeconds.ToString("F2", CultureInfo.InvariantCulture);

@@ -59,19 +59,17 @@ internal static class CrashRun
         string title, CrashEngine engine, CrashPlan plan, string folder, IReadOnlyList<FaultRecord> faults, TimeSpan duration)
     {
         var judge = new Judge();
-        var silences = new Silences();
         var journals = Evidence.Journals(folder);
-        foreach (var (worker, journal) in journals)
+        foreach (var (_, journal) in journals)
         {
             judge.Hear(journal);
-            silences.Hear(worker.Split('.')[0], journal);
         }
 
         await using var connection = await engine.Database.OpenAsync();
         var verdict = judge.Decide(await Evidence.RowsAsync(connection));
         CrashReport.SaveStories(title, verdict, journals.SelectMany(journal => journal.Journal, (journal, claim) => (journal.Worker, claim)));
         return new CrashResult(
-            title, duration, plan.Processes, plan.Workers, faults, verdict, silences.Longest, await engine.FindDamageAsync());
+            title, duration, plan.Processes, plan.Workers, faults, verdict, Evidence.LongestSilences(journals), await engine.FindDamageAsync());
     }
 }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using HdrHistogram;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;

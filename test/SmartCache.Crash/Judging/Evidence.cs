@@ -38,31 +38,13 @@ internal static class Evidence
 
         return rows;
     }
-}
-
-/// <summary>How long processes of the app were without an acknowledged save.</summary>
-internal sealed class Silences
-{
-    private readonly Dictionary<string, List<long>> _acknowledged = [];
 
     /// <summary>The longest time of each process between two acknowledged saves.</summary>
-    public IReadOnlyDictionary<string, TimeSpan> Longest =>
-        _acknowledged.ToDictionary(process => process.Key, process => TimeSpan.FromMilliseconds(LongestOf(process.Value)));
-
-    /// <summary>Takes in the journal of a worker in a process.</summary>
-    public void Hear(string process, IEnumerable<Claim> journal)
-    {
-        if (!_acknowledged.TryGetValue(process, out var moments))
+    public static Dictionary<string, TimeSpan> LongestSilences(IEnumerable<(string Worker, IReadOnlyList<Claim> Journal)> journals) =>
+        journals.GroupBy(journal => journal.Worker.Split('.')[0]).ToDictionary(process => process.Key, process =>
         {
-            _acknowledged[process] = moments = [];
-        }
-
-        moments.AddRange(journal.Where(claim => claim.Kind == ClaimKind.Done).Select(claim => claim.At));
-    }
-
-    private static long LongestOf(List<long> moments)
-    {
-        var sorted = moments.Order().ToList();
-        return sorted.Zip(sorted.Skip(1), (earlier, later) => later - earlier).DefaultIfEmpty().Max();
-    }
+            var claims = process.SelectMany(worker => worker.Journal).Where(claim => claim.Kind == ClaimKind.Done);
+            var moments = claims.Select(claim => claim.At).Order().ToList();
+            return TimeSpan.FromMilliseconds(moments.Zip(moments.Skip(1), (earlier, later) => later - earlier).DefaultIfEmpty().Max());
+        });
 }

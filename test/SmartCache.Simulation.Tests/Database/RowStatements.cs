@@ -74,7 +74,7 @@ internal sealed class RowStatements(RowTable rows, bool listsVersions, Flaw flaw
         });
     }
 
-    /// <summary>An expiry that an touch has moved forward stays so under the same rule.</summary>
+    /// <summary>Keeps an expiry that a touch has moved forward, if the rule is the same.</summary>
     private static Row Later(Row before, Row after) =>
         before.ExpiresAt > after.ExpiresAt && before.SlidingMs == after.SlidingMs && before.AbsoluteAt == after.AbsoluteAt
             ? after with { ExpiresAt = before.ExpiresAt }

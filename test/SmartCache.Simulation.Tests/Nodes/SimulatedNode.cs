@@ -37,7 +37,7 @@ internal sealed class SimulatedNode
     public bool IsDead { get; private set; }
 
     /// <summary>The process ends at once, and loses what it had in memory.</summary>
-    public void Die()
+    public Task DieAsync()
     {
         IsDead = true;
         _world.Agenda.Drop(this);
@@ -46,6 +46,8 @@ internal sealed class SimulatedNode
         {
             connection.Break(isExecuting: false);
         }
+
+        return Task.CompletedTask;
     }
 
     public override string ToString() => $"{Actor}";

@@ -7,7 +7,9 @@ internal sealed class RequestRun(World world, SimulatedNode node, RequestPlan pl
 {
     private readonly SimulatedRequest _request = new(node, plan.Key);
     private readonly SessionHistory _history = world.History.Of(plan.Key);
-    private readonly KeepAlive _keepAlive = new(world.History.Of(plan.Key));
+
+    /// <summary>The operations that keep the session alive from the next commit on, unless it asks not to, or finds no session.</summary>
+    private readonly List<Touch> _touches = [];
     private readonly Knowledge _knowledge = new();
     private readonly long _begin = world.History.Next();
     private SessionRead? _read;
@@ -70,9 +72,9 @@ internal sealed class RequestRun(World world, SimulatedNode node, RequestPlan pl
     {
         var read = new SessionRead($"{plan.Name}'s load", node, world.History.Next());
         _history.Reads.Add(read);
-        _knowledge.Forget();
+        _knowledge.Found(null);
         _read = read;
-        _keepAlive.Note(read, () => read.ClockAtEnd);
+        Note(new Touch(read, () => read.ClockAtEnd));
         await world.History.FollowAsync(read, async () =>
         {
             (read.Incarnation, read.Entries) = await _request.LoadAsync(atOnce);
@@ -122,7 +124,7 @@ internal sealed class RequestRun(World world, SimulatedNode node, RequestPlan pl
         _history.Saves.Add(save);
 
         // At log level Information, a read precedes the save, and time may pass before both.
-        _keepAlive.Note(save, () => world.Setting.ReadsAgain ? save.ClockAtEnd : save.ClockAtBegin);
+        Note(new Touch(save, () => world.Setting.ReadsAgain ? save.ClockAtEnd : save.ClockAtBegin));
         await world.History.FollowAsync(save, async () =>
         {
             await _request.CommitAsync(isLast, cancellationToken);
@@ -130,10 +132,18 @@ internal sealed class RequestRun(World world, SimulatedNode node, RequestPlan pl
         });
         if (save.IsSaved && _request.Saves && (changes.Count > 0 || save.Count != 0 || _knowledge.HasBase))
         {
-            _knowledge.Saved(mine);
+            _knowledge.Found(mine);
         }
 
-        _keepAlive.Settle(save, !_request.SkipsRefresh && !save.IsDiscarded && (_knowledge.HasBase || _read is null));
+        var counts = !_request.SkipsRefresh && !save.IsDiscarded && (_knowledge.HasBase || _read is null);
+        _touches.ForEach(touch => touch.Counting = counts ? save : null);
+        _touches.Clear();
+    }
+
+    private void Note(Touch touch)
+    {
+        _history.Touches.Add(touch);
+        _touches.Add(touch);
     }
 
     private async Task AbandonAsync(bool isLast, CancellationToken cancellationToken)
@@ -158,26 +168,6 @@ internal sealed class RequestRun(World world, SimulatedNode node, RequestPlan pl
     }
 }
 
-/// <summary>Decides which operations of a request keep its session alive: from its commit on, unless it asked not to, or found no session.</summary>
-internal sealed class KeepAlive(SessionHistory history)
-{
-    private readonly List<Touch> _open = [];
-
-    public void Note(Operation operation, Func<long> latest)
-    {
-        var touch = new Touch(operation, latest);
-        history.Touches.Add(touch);
-        _open.Add(touch);
-    }
-
-    /// <summary>Makes the touches so far count from a commit on, if they do.</summary>
-    public void Settle(Operation commit, bool counts)
-    {
-        _open.ForEach(touch => touch.Counting = counts ? commit : null);
-        _open.Clear();
-    }
-}
-
 /// <summary>What a request knows of its session. Its changes are differences from that.</summary>
 internal sealed class Knowledge
 {
@@ -190,18 +180,12 @@ internal sealed class Knowledge
     /// <summary>The number that it has found or saved in the counter.</summary>
     public decimal Count => Counter.Of(_base);
 
-    /// <summary>It begins to load, and knows nothing until that succeeds.</summary>
-    public void Forget() => Found(null);
-
-    /// <summary>It has loaded the session; null if there was none.</summary>
+    /// <summary>It has loaded or saved the session, which has these entries. Null if there is none, or while a load is under way.</summary>
     public void Found(IReadOnlyDictionary<string, string>? entries)
     {
         (HasBase, _base) = (entries is not null, entries ?? new Dictionary<string, string>());
         _attempts.Clear();
     }
-
-    /// <summary>It was told that its session is saved as it is.</summary>
-    public void Saved(IReadOnlyDictionary<string, string> mine) => Found(mine);
 
     /// <summary>What a save changes, without the counter. The save may fail and still take effect. So it also counts for the next one.</summary>
     public IReadOnlyDictionary<string, Attempt> Try(IReadOnlyDictionary<string, string> mine, long at)

@@ -54,17 +54,17 @@ internal sealed class RandomWorkload(System.Random random)
     {
         if (Chance(0.25))
         {
-            yield return new RemovePlan("removal", random.Next(_nodes), DrawMoment(), DrawKey());
+            yield return Plan.Removal(random.Next(_nodes), DrawMoment(), DrawKey());
         }
 
         if (Chance(0.15))
         {
-            yield return new FlushPlan("flush", random.Next(_nodes), DrawMoment(), Sweeps: Chance(0.5));
+            yield return Plan.Flush(random.Next(_nodes), DrawMoment(), sweeps: Chance(0.5));
         }
 
         if (Chance(0.1))
         {
-            yield return new KillPlan(random.Next(_nodes), DrawMoment());
+            yield return Plan.Kill(random.Next(_nodes), DrawMoment());
         }
     }
 

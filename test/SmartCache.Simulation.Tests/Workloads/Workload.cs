@@ -6,7 +6,7 @@ namespace SmartCache.Simulation;
 /// </summary>
 internal sealed record Workload(Setting Setting, IReadOnlyList<Plan> Before, IReadOnlyList<Plan> Plans)
 {
-    public bool Kills => Plans.Any(static plan => plan is KillPlan);
+    public bool Kills => Plans.Any(static plan => plan.IsFromOutside);
 }
 
 /// <summary>The conditions of a schedule: the nodes, their options, and how the database behaves.</summary>
@@ -54,15 +54,30 @@ internal sealed record Setting
 
     public SimulatedDialect Dialect => new(TouchesMany);
 
-    /// <summary>Whether nothing ever keeps an touch from being written in time.</summary>
+    /// <summary>Whether all touches are written in time.</summary>
     public bool IsPrompt => !IsSlow && Misfortunes == 0;
 }
 
 /// <summary>Something that happens on a node, some time after the begin of a schedule.</summary>
-internal abstract record Plan(string Name, int Node, TimeSpan After)
+internal record Plan(string Name, int Node, TimeSpan After, Func<World, SimulatedNode, Task>? Work = null)
 {
     /// <summary>Whether it happens to the node. What the node does itself ends with the node.</summary>
-    public virtual bool IsFromOutside => false;
+    public bool IsFromOutside { get; private init; }
+
+    /// <summary>Code outside of a request removes a session, as a back office does.</summary>
+    public static Plan Removal(int node, TimeSpan after, string key) => new("removal", node, after, async (world, at) =>
+    {
+        var removal = new SessionRemoval("removal", at, world.History.Next());
+        world.History.Of(key).Removals.Add(removal);
+        await IgnoringFaultsAsync(world.History.FollowAsync(removal, () => at.Cache.RemoveAsync(key)));
+    });
+
+    /// <summary>A caller has the waiting touches written, or expired rows removed, now.</summary>
+    public static Plan Flush(int node, TimeSpan after, bool sweeps) =>
+        new("flush", node, after, (_, at) => IgnoringFaultsAsync(sweeps ? at.Cache.RemoveExpiredAsync() : at.Cache.FlushAsync()));
+
+    /// <summary>A node's process is killed.</summary>
+    public static Plan Kill(int node, TimeSpan after) => new("killer", node, after, static (_, at) => at.DieAsync()) { IsFromOutside = true };
 
     public async Task RunAsync(World world)
     {
@@ -75,59 +90,27 @@ internal abstract record Plan(string Name, int Node, TimeSpan After)
         await DoAsync(world, world.Nodes[Node]);
     }
 
-    protected abstract Task DoAsync(World world, SimulatedNode node);
+    public override string ToString() => $"{Name} on node {Node} after {After.TotalSeconds} s";
+
+    protected virtual Task DoAsync(World world, SimulatedNode node) => Work!(world, node);
+
+    /// <summary>The history has the fault. What was to be written or removed waits for the next time.</summary>
+    private static async Task IgnoringFaultsAsync(Task work)
+    {
+        try
+        {
+            await work;
+        }
+        catch (SimulatedFault)
+        {
+        }
+    }
 }
 
 /// <summary>A request of a session.</summary>
 internal sealed record RequestPlan(string Name, int Node, TimeSpan After, string Key, params IReadOnlyList<Deed> Deeds) : Plan(Name, Node, After)
 {
+    public override string ToString() => $"{base.ToString()}: {string.Join(", ", Deeds)}";
+
     protected override Task DoAsync(World world, SimulatedNode node) => new RequestRun(world, node, this).RunAsync();
-
-    public override string ToString() => $"{Name} on node {Node} after {After.TotalSeconds} s: {string.Join(", ", Deeds)}";
-}
-
-/// <summary>Code outside of a request removes a session, as a back office does.</summary>
-internal sealed record RemovePlan(string Name, int Node, TimeSpan After, string Key) : Plan(Name, Node, After)
-{
-    protected override async Task DoAsync(World world, SimulatedNode node)
-    {
-        var removal = new SessionRemoval(Name, node, world.History.Next());
-        world.History.Of(Key).Removals.Add(removal);
-        try
-        {
-            await world.History.FollowAsync(removal, () => node.Cache.RemoveAsync(Key));
-        }
-        catch (SimulatedFault)
-        {
-            // The caller is told, and the history has it.
-        }
-    }
-}
-
-/// <summary>A caller has the waiting touches written, or expired rows removed, now.</summary>
-internal sealed record FlushPlan(string Name, int Node, TimeSpan After, bool Sweeps) : Plan(Name, Node, After)
-{
-    protected override async Task DoAsync(World world, SimulatedNode node)
-    {
-        try
-        {
-            await (Sweeps ? node.Cache.RemoveExpiredAsync() : node.Cache.FlushAsync());
-        }
-        catch (SimulatedFault)
-        {
-            // The touches wait for the next flush, the rows for the next sweep.
-        }
-    }
-}
-
-/// <summary>A node's process is killed.</summary>
-internal sealed record KillPlan(int Node, TimeSpan After) : Plan("killer", Node, After)
-{
-    public override bool IsFromOutside => true;
-
-    protected override Task DoAsync(World world, SimulatedNode node)
-    {
-        node.Die();
-        return Task.CompletedTask;
-    }
 }
