@@ -4,9 +4,7 @@ using SmartCache.Engines;
 
 // BenchmarkDotNet has a command line of its own.
 if (args is ["parts", .. var rest])
-{
     return PartsRun.Run(rest);
-}
 
 var root = new RootCommand("Measures what a session costs.")
 {

@@ -17,9 +17,7 @@ internal sealed class App(CrashEngine engine, string journals, int processes, in
     public void Start()
     {
         for (var number = 0; number < processes; number++)
-        {
             Start(number);
-        }
     }
 
     /// <summary>Starts a process in the place of one that has ended.</summary>
@@ -50,9 +48,7 @@ internal sealed class App(CrashEngine engine, string journals, int processes, in
     public async ValueTask DisposeAsync()
     {
         foreach (var process in _all)
-        {
             await process.DisposeAsync();
-        }
     }
 }
 
@@ -90,9 +86,7 @@ internal sealed class AppProcess : IAsyncDisposable
 
         var first = await Task.WhenAny(saved, _reading, Task.Delay(limit));
         if (first == _reading)
-        {
             throw new InvalidOperationException($"A process of the app has ended by itself: {await _errors}");
-        }
 
         return first == saved ? Stopwatch.GetElapsedTime(begin) : throw new TimeoutException($"No save has succeeded for {limit.TotalSeconds} s.");
     }
@@ -111,17 +105,13 @@ internal sealed class AppProcess : IAsyncDisposable
         _process.StandardInput.Close();
         await _process.WaitForExitAsync().WaitAsync(Patience);
         if (_process.ExitCode != 0 && !_isKilled)
-        {
             throw new InvalidOperationException($"A process of the app ended with {_process.ExitCode}: {await _errors}");
-        }
     }
 
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
-        {
             await KillAsync();
-        }
 
         await _reading;
         _process.Dispose();

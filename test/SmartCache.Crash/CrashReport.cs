@@ -19,9 +19,7 @@ internal static class CrashReport
         var sessions = verdict.Complaints.Take(MostComplaints).Select(complaint => complaint.Session).ToHashSet();
         var lines = journals.Where(line => sessions.Contains(line.Claim.Session)).OrderBy(line => line.Claim.Session).ThenBy(line => line.Claim.At);
         if (sessions.Count > 0)
-        {
             Write($"{title}.journal", string.Join('\n', lines.Select(line => $"{line.Worker}\t{line.Claim}")));
-        }
     }
 
     public static string Text(CrashResult result)
@@ -41,14 +39,10 @@ internal static class CrashReport
         }
 
         foreach (var (reason, count) in verdict.Reasons.OrderByDescending(reason => reason.Value))
-        {
             Line(text, $"    {count} times refused: {reason}");
-        }
 
         foreach (var complaint in verdict.Complaints.Take(MostComplaints).Select(complaint => $"{complaint}").Concat(result.Damage))
-        {
             Line(text, $"    {complaint}");
-        }
 
         return text.ToString();
     }

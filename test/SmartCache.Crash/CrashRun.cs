@@ -61,9 +61,7 @@ internal static class CrashRun
         var judge = new Judge();
         var journals = Evidence.Journals(folder);
         foreach (var (_, journal) in journals)
-        {
             judge.Hear(journal);
-        }
 
         await using var connection = await engine.Database.OpenAsync();
         var verdict = judge.Decide(await Evidence.RowsAsync(connection));
@@ -110,15 +108,11 @@ internal sealed record CrashPlan(TimeSpan? Duration, int Processes, int Workers)
         }
 
         if (engine.Database.Disk is not null)
-        {
             yield return new FullDisk();
-        }
 
         yield return new AppKill(0);
         if (engine.Database.Server is not null)
-        {
             yield return new ServerKill();
-        }
     }
 }
 

@@ -20,9 +20,7 @@ public sealed class CrashTests(string name) : LosslessFixture
         var plan = CrashPlan.FromEnvironment();
         await using var engine = new SingleEngine(await Database.StartAsync(name, new EngineOptions { DiskSize = plan.DiskSize }));
         if (engine.Database.Server is { IsOwned: false })
-        {
             Assert.Ignore("The server was not started by this suite, so it cannot be killed.");
-        }
 
         await RunAsync(name, engine, plan);
     }

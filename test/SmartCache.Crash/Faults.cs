@@ -116,9 +116,7 @@ internal sealed class FullDisk : Fault
 
         Assert.That(await SmallDisk.TryResizeAsync(disk, size), "the disk has its space again");
         if (engine.Database.Server is { } server)
-        {
             await UntilUpAsync(engine, server);
-        }
     }
 
     private static async Task UntilUpAsync(CrashEngine engine, EngineServer server)
@@ -129,9 +127,7 @@ internal sealed class FullDisk : Fault
             try
             {
                 if (!await server.IsRunningAsync(patience.Token))
-                {
                     await server.RestartAsync(patience.Token);
-                }
 
                 await using var connection = await engine.Database.OpenAsync(patience.Token);
                 return;

@@ -168,8 +168,6 @@ public sealed class Progress(TimeSpan atMostEvery = default) : IDisposable
     public void Dispose()
     {
         if (_length > 0)
-        {
             Console.Error.Write($"\r{new string(' ', _length)}\r");
-        }
     }
 }

@@ -38,9 +38,7 @@ public sealed class Database : IAsyncDisposable
     public static async Task<Database> StartAsync(string engine, EngineOptions? options = null, CancellationToken cancellationToken = default)
     {
         if (EngineFamily.Of(engine) is not SqliteFamily)
-        {
             return new Database(engine) { Server = await EngineServer.StartAsync(engine, options, cancellationToken) };
-        }
 
         return options?.DiskSize is { } size
             ? new Database(engine) { _disk = await SmallDisk.OpenAsync(size) }
@@ -89,9 +87,7 @@ public sealed class Database : IAsyncDisposable
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var rows = new List<string>();
         while (await reader.ReadAsync(cancellationToken))
-        {
             rows.Add(string.Join(' ', Enumerable.Range(0, reader.FieldCount).Select(column => reader.GetValue(column))));
-        }
 
         return rows;
     }

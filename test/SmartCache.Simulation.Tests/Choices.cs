@@ -51,9 +51,7 @@ internal sealed class RandomChoices : IChoices
     public Fate Fate(ReadOnlySpan<Fate> misfortunes)
     {
         if (_misfortunes == 0 || _random.NextDouble() >= _goesWrong)
-        {
             return Simulation.Fate.Fine;
-        }
 
         _misfortunes--;
         return misfortunes[_random.Next(misfortunes.Length)];
@@ -79,14 +77,10 @@ internal sealed class SystematicChoices(int maxInterruptions, int maxMisfortunes
     public bool TryNext()
     {
         while (_decisions is [.., var last] && last.Chosen == last.Count - 1)
-        {
             _decisions.RemoveAt(_decisions.Count - 1);
-        }
 
         if (_decisions.Count == 0)
-        {
             return false;
-        }
 
         _decisions[^1] = (_decisions[^1].Chosen + 1, _decisions[^1].Count);
         Repeat();
@@ -99,9 +93,7 @@ internal sealed class SystematicChoices(int maxInterruptions, int maxMisfortunes
     public int Step(int count, bool goesOn)
     {
         if (goesOn && _interruptions == maxInterruptions)
-        {
             return 0;
-        }
 
         var chosen = Decide(count);
         _interruptions += goesOn && chosen > 0 ? 1 : 0;
@@ -125,9 +117,7 @@ internal sealed class SystematicChoices(int maxInterruptions, int maxMisfortunes
     private int Decide(int count)
     {
         if (_at == _decisions.Count)
-        {
             _decisions.Add((0, count));
-        }
 
         return _decisions[_at++].Chosen;
     }

@@ -45,9 +45,7 @@ public sealed class CoverageTests
             var trace = new Trace(isOn: true);
             new Schedule(workload, choices, seed: 1, trace) { EndsWithRequests = true }.Run();
             if (trace.Lines.Any(line => line.Contains(what, StringComparison.Ordinal)))
-            {
                 return true;
-            }
         }
         while (choices.TryNext());
 

@@ -17,14 +17,10 @@ internal sealed class SemaphoreSlim(int initialCount, int maxCount = int.MaxValu
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (Wait(TimeSpan.Zero, cancellationToken))
-        {
             return true;
-        }
 
         if (timeout == TimeSpan.Zero)
-        {
             return false;
-        }
 
         var waiter = new Waiter(timeout, cancellationToken);
         var place = _waiting.AddLast(waiter);
@@ -35,9 +31,7 @@ internal sealed class SemaphoreSlim(int initialCount, int maxCount = int.MaxValu
         finally
         {
             if (place.List is not null)
-            {
                 _waiting.Remove(place);
-            }
         }
     }
 
@@ -75,9 +69,7 @@ internal sealed class TaskCompletionSource
     public TaskCompletionSource(TaskCreationOptions options)
     {
         if (options != TaskCreationOptions.RunContinuationsAsynchronously)
-        {
             throw World.Current.NotSimulated("continuations that run at once");
-        }
     }
 
     public Completion Task { get; } = new();
@@ -100,16 +92,12 @@ internal sealed class Completion
     public async Task WaitAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         if (_isCompleted)
-        {
             return;
-        }
 
         var waiter = new Waiter(timeout, cancellationToken);
         _waiting.Add(waiter);
         if (!await waiter.Task)
-        {
             throw new TimeoutException();
-        }
     }
 
     public void Complete()
@@ -151,9 +139,7 @@ public sealed class ResiliencePipeline(RetryStrategyOptions retry)
             {
                 var outcome = Outcome.FromException<object>(exception);
                 if (attempt == retry.MaxRetryAttempts || !await retry.ShouldHandle(new RetryPredicateArguments<object>(context, outcome, attempt)))
-                {
                     throw;
-                }
             }
 
             // Waits until the delay is over.

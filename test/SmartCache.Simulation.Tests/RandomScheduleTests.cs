@@ -36,14 +36,10 @@ public sealed class RandomScheduleTests
         TestContext.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{_schedules} schedules from seed {Numbers.First}, {_violations.Count} violations, {_watch.Elapsed.TotalSeconds:F1} s"));
         foreach (var (broken, violation) in _violations.OrderBy(static violation => violation.Key))
-        {
             TestContext.Out.WriteLine($"{broken}: {violation}");
-        }
 
         if (!_violations.IsEmpty)
-        {
             Assert.Fail(RandomSchedule.Explain(_violations.Keys.Min()));
-        }
     }
 
     private void Work()
@@ -51,9 +47,7 @@ public sealed class RandomScheduleTests
         while (Interlocked.Increment(ref _seed) is var seed && IsWanted(seed))
         {
             if (RandomSchedule.Run(seed) is { } violation)
-            {
                 _violations.TryAdd(seed, violation);
-            }
 
             Interlocked.Increment(ref _schedules);
         }

@@ -21,9 +21,7 @@ internal sealed class Schedule(Workload workload, IChoices choices, int seed, Tr
             _world.Choices = new FirstChoice();
             LookAgain();
             if (!EndsWithRequests)
-            {
                 LetExpire();
-            }
         }
         catch (ViolationException violation)
         {
@@ -39,9 +37,7 @@ internal sealed class Schedule(Workload workload, IChoices choices, int seed, Tr
     private void WarmUp()
     {
         foreach (var node in _world.Nodes)
-        {
             node.Actor.Do(() => node.Cache.Get("nothing"));
-        }
 
         foreach (var plan in workload.Before)
         {
@@ -69,9 +65,7 @@ internal sealed class Schedule(Workload workload, IChoices choices, int seed, Tr
     private void LetExpire()
     {
         if (LivingNodes.FirstOrDefault() is not { } node)
-        {
             return;
-        }
 
         // A node that died may hold the sweep for a minute by its own clock, and other nodes then wait for an interval.
         var longestDelay = SmartCacheOptions.LongestFlushDelay + TimeSpan.FromMinutes(1);
@@ -79,8 +73,6 @@ internal sealed class Schedule(Workload workload, IChoices choices, int seed, Tr
         _world.Begin(node.Actor, () => _world.Time.DelayAsync(Setting.Window + Setting.Grace + (2 * Setting.SweepInterval) + longestDelay + longestTurn));
         _world.Run();
         if (_world.Server.Rows.Keys.Count > 0)
-        {
             throw new ViolationException($"Expired rows are never removed: {string.Join(", ", _world.Server.Rows.Keys)}.");
-        }
     }
 }

@@ -16,9 +16,7 @@ internal sealed class VirtualTime
     public void FireDue()
     {
         while (Next() is { } next && next.Due <= Ticks)
-        {
             next.Fire();
-        }
     }
 
     /// <summary>Moves on to the next timer's moment.</summary>

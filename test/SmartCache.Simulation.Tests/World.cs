@@ -72,20 +72,14 @@ internal sealed class World
             }
 
             if (_beyond is not null)
-            {
                 throw _beyond;
-            }
 
             if (++_steps > MaxSteps || Time.Ticks > latest)
-            {
                 throw new ViolationException($"No end in sight for {string.Join(", ", _running.Where(static work => !work.Task.IsCompleted).Select(static work => work.Actor))}.");
-            }
         }
 
         foreach (var (_, task) in _running.Where(static work => work.Task.IsCompleted))
-        {
             task.GetAwaiter().GetResult();
-        }
 
         _running.Clear();
     }

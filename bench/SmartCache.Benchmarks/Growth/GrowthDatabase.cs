@@ -57,9 +57,7 @@ internal abstract class GrowthDatabase(BenchmarkEngine engine) : IAsyncDisposabl
     {
         await using var connection = await DataSource.OpenConnectionAsync(cancellationToken);
         if (BeforeFilling is not null)
-        {
             await connection.RunAsync(BeforeFilling, null, cancellationToken);
-        }
 
         for (var from = 0L; from < count; from += RowsPerStatement)
         {

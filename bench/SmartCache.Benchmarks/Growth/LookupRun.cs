@@ -27,9 +27,7 @@ internal sealed class LookupRun(GrowthDatabase database, GrowthArguments argumen
             foreach (var operation in Enum.GetValues<Operation>())
             {
                 foreach (var rows in arguments.Rows)
-                {
                     await RunAsync(operation, Turn(tables.Where(table => table.Rows == rows), round), round, cancellationToken);
-                }
             }
         }
 
@@ -57,9 +55,7 @@ internal sealed class LookupRun(GrowthDatabase database, GrowthArguments argumen
         }
 
         foreach (var rows in arguments.Rows)
-        {
             await database.FillProbesAsync(ProbesOf(rows), rows, MostProbes, cancellationToken);
-        }
 
         await database.RunAsync($"DROP TABLE {GrowthDatabase.Keys}", cancellationToken);
         return sizes;
@@ -70,9 +66,7 @@ internal sealed class LookupRun(GrowthDatabase database, GrowthArguments argumen
     {
         progress.Say("Rehearsing");
         foreach (var operation in Enum.GetValues<Operation>())
-        {
             await RunAsync(operation, tables.Take(1), round: 0, cancellationToken);
-        }
 
         _measured.Clear();
     }
@@ -85,9 +79,7 @@ internal sealed class LookupRun(GrowthDatabase database, GrowthArguments argumen
             await using var cache = operation == Operation.Get ? database.Engine.BuildSmartCache(options => options.TableName = table.Name) : null;
             var cell = new LookupCell(operation, table.Layout.Name, table.Rows);
             if (!_measured.TryGetValue(cell, out var rounds))
-            {
                 _measured.Add(cell, rounds = []);
-            }
 
             rounds.Add(await MeasureAsync(operation, table, cache, cancellationToken));
         }
@@ -103,9 +95,7 @@ internal sealed class LookupRun(GrowthDatabase database, GrowthArguments argumen
         var (operations, took) = await crew.RunAsync(operation == Operation.Remove ? TimeSpan.FromHours(1) : TimeSpan.FromSeconds(arguments.Seconds), cancellationToken);
         var counts = await database.Engine.CountAsync(cancellationToken) - before;
         if (operation == Operation.Remove)
-        {
             table.ForgetRemoved();
-        }
 
         double done = Math.Max(1, operations);
         return new Measurement
@@ -153,9 +143,7 @@ internal sealed class LookupRun(GrowthDatabase database, GrowthArguments argumen
     {
         var connection = await database.DataSource.OpenConnectionAsync(cancellationToken);
         if (database.BeforeProbing is not null)
-        {
             await connection.RunAsync(database.BeforeProbing, null, cancellationToken);
-        }
 
         var statement = database.ProbeStatement(table, ProbesOf(table.Rows));
         return new Worker(
@@ -170,9 +158,7 @@ internal sealed class LookupRun(GrowthDatabase database, GrowthArguments argumen
     private async Task DropAsync(IEnumerable<GrowthTable> tables, CancellationToken cancellationToken)
     {
         foreach (var name in tables.Select(table => table.Name).Concat(arguments.Rows.Select(ProbesOf)))
-        {
             await database.RunAsync($"DROP TABLE {name}", cancellationToken);
-        }
     }
 
     private LookupResult Result(LookupCell cell, List<Measurement> rounds)

@@ -40,9 +40,7 @@ internal sealed class MySqlGrowth : GrowthDatabase
         await connection.RunAsync(BeforeFilling!, null, cancellationToken);
         await InsertKeysAsync($"(WITH RECURSIVE n AS (SELECT 0 AS number UNION ALL SELECT number + 1 FROM n WHERE number + 1 < {Math.Min(count, FirstKeys)}) SELECT number FROM n)");
         for (var filled = (long)FirstKeys; filled < count; filled *= 2)
-        {
             await InsertKeysAsync($"(SELECT number + {filled} AS number FROM {Keys} WHERE number < {Math.Min(filled, count - filled)})");
-        }
 
         Task<int> InsertKeysAsync(string numbers) => connection.RunAsync(
             $"""
@@ -65,9 +63,7 @@ internal sealed class MySqlGrowth : GrowthDatabase
         await RunAsync($"ANALYZE TABLE {table}", cancellationToken);
         await RunAsync("SET GLOBAL innodb_max_dirty_pages_pct = 0", cancellationToken);
         for (var tries = 0; tries < 600 && await DirtyPagesAsync() > Few; tries++)
-        {
             await Task.Delay(TimeSpan.FromMilliseconds(500), cancellationToken);
-        }
 
         await RunAsync("SET GLOBAL innodb_max_dirty_pages_pct = 90", cancellationToken);
 

@@ -34,9 +34,7 @@ internal sealed class SweepRun(GrowthDatabase database, GrowthArguments argument
     private static async Task CheckAsync(SweepTable table, CancellationToken cancellationToken)
     {
         if (!await table.IsSweptAsync(cancellationToken))
-        {
             throw new UnsoundException("After the pass there are other rows than the live ones.");
-        }
     }
 
     private async Task RunAloneAsync(CancellationToken cancellationToken)
@@ -197,9 +195,7 @@ internal sealed class SweepWatch : ILoggerProvider, ILogger
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (eventId.Name == Done && state is IEnumerable<KeyValuePair<string, object?>> values)
-        {
             _pass.TrySetResult(((long)values.First(value => value.Key == "Count").Value!, Stopwatch.GetTimestamp()));
-        }
     }
 
     public void Dispose()

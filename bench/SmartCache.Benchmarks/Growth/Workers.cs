@@ -25,18 +25,14 @@ internal sealed class Crew(IReadOnlyList<Worker> workers) : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var owned in workers.SelectMany(worker => worker.Owned))
-        {
             await owned.DisposeAsync();
-        }
     }
 
     private static async Task<long> WorkAsync(Worker worker, long end, CancellationToken cancellationToken)
     {
         var operations = 0L;
         while (Stopwatch.GetTimestamp() < end && await worker.WorkAsync(cancellationToken) is > 0 and var done)
-        {
             operations += done;
-        }
 
         return operations;
     }
@@ -68,9 +64,7 @@ internal sealed class RowWorker : IAsyncDisposable
     public async Task<int> WorkAsync(CancellationToken cancellationToken)
     {
         if (NextNumber() is not { } number)
-        {
             return 0;
-        }
 
         // A row's version is its key's number and stays that, so that every guard holds.
         var key = CacheKey.From(NumberedKeys.Create(number));
@@ -104,9 +98,7 @@ internal sealed class RowWorker : IAsyncDisposable
     {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
-        {
             return 0;
-        }
 
         _ = reader.GetFieldValue<byte[]>(0);
         return 1;

@@ -133,9 +133,7 @@ public class TouchQueueBenchmarks
         _now++;
         var lifetime = new Lifetime(_now + SlidingMs, SlidingMs, null);
         foreach (var key in _keys)
-        {
             _queue.Note(key, _now, lifetime);
-        }
     }
 
     /// <summary>What a read does: the touch waits for the end of its request.</summary>
@@ -158,9 +156,7 @@ public class TouchQueueBenchmarks
         _now++;
         var queue = new TouchQueue();
         foreach (var key in _keys)
-        {
             queue.Note(key, _now, known: null);
-        }
 
         return Flush(queue, FlushScope.Due);
     }

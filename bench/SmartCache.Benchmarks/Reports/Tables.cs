@@ -9,9 +9,7 @@ internal sealed class Measurement : Dictionary<string, double?>
     {
         var median = new Measurement();
         foreach (var name in rounds[0].Keys)
-        {
             median[name] = rounds[0][name] is null ? null : Figures.Median(rounds.Select(round => round[name]!.Value));
-        }
 
         return median;
     }

@@ -89,9 +89,7 @@ internal sealed class BenchmarkEngine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_database.Folder is null)
-        {
             await _database.ListAsync($"DROP TABLE IF EXISTS {SmartCacheTable}, {FloorStatements.TableName}, {LastWriterWinsSql.TableName}");
-        }
 
         await _counter.DisposeAsync();
         await _database.DisposeAsync();

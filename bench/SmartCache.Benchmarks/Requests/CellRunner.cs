@@ -15,9 +15,7 @@ internal sealed class CellRunner(BenchmarkEngine engine, string contender, Sessi
         {
             crowd = new Crowd(instance, population, ledger, cell.Kind, cell.Concurrency);
             if (IsReadBefore(cell.Kind))
-            {
                 await crowd.ReadAllAsync(cancellationToken);
-            }
 
             await crowd.RunAsync(warmUp, isWarmUp: true, cancellationToken);
             measured = await MeasureAsync(crowd, duration, cancellationToken);
@@ -79,9 +77,7 @@ internal static class FrameCost
     private static async Task RunAsync()
     {
         for (var i = 0; i < Requests; i++)
-        {
             await RequestAsync();
-        }
     }
 
     private static Task RequestAsync()
@@ -105,24 +101,18 @@ internal sealed class SoundnessCheck(string contender, SessionTable table, Popul
     {
         // A cache of the common kind may well time out or deadlock: that is counted.
         if (errors > 0 && contender != ContenderNames.Baseline)
-        {
             throw Unsound($"{errors} requests failed, the first with: {firstError}");
-        }
 
         await CheckRowsAsync(errors, cancellationToken);
         var lost = await LostAsync(cancellationToken);
         var touched = await TouchedAsync(freshened, cancellationToken);
         var mayLose = cell.Kind == RequestKind.Conflict && contender != ContenderNames.SmartCache;
         if (lost > 0 && !mayLose)
-        {
             throw Unsound($"{lost:P2} of the saves acknowledged are not in the table.");
-        }
 
         // The floor keeps no session alive. A flood of touches may drop some of sessions that were never read.
         if (contender != ContenderNames.Floor && (touched == 0 || (touched < 1 && cell.Kind != RequestKind.Untouched)))
-        {
             throw Unsound($"Only {touched:P2} of the sessions used have an expiry later than before.");
-        }
 
         return (lost, touched);
     }
@@ -131,15 +121,11 @@ internal sealed class SoundnessCheck(string contender, SessionTable table, Popul
     {
         var begun = await table.RemoveNewAsync(cancellationToken);
         if (begun < ledger.Begun || begun > ledger.Begun + errors)
-        {
             throw Unsound($"{ledger.Begun} sessions were begun, and {begun} are in the table.");
-        }
 
         var rows = await table.CountAsync(cancellationToken);
         if (rows != population.Keys.Count)
-        {
             throw Unsound($"There were {population.Keys.Count} sessions, and now there are {rows}.");
-        }
     }
 
     private async Task<double?> LostAsync(CancellationToken cancellationToken)
@@ -155,9 +141,7 @@ internal sealed class SoundnessCheck(string contender, SessionTable table, Popul
         }
 
         if (saved == 0 && cell.Kind is RequestKind.Changed or RequestKind.Conflict)
-        {
             throw Unsound("Nothing was saved.");
-        }
 
         return saved == 0 ? null : (double)lost / saved;
     }

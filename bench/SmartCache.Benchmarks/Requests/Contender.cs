@@ -85,9 +85,7 @@ internal sealed class FloorContender(FloorConnections connections, TimeProvider 
         {
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
             if (await connection.WriteAsync(isNew, CacheKey.From(key), value, now, SessionTable.SlidingMs, cancellationToken) != 1)
-            {
                 throw new InvalidOperationException("The floor's statement did not write its row.");
-            }
         }
         finally
         {
@@ -145,9 +143,7 @@ internal sealed class FloorConnection(DbConnection connection, bool prepares) : 
         _select ??= new ReusedCommand(connection, prepares, FloorStatements.Select, Parameters.AsSpan(0, 2));
         await using var reader = await _select.With((long)key.Crc, key.Bytes).ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
-        {
             return null;
-        }
 
         var value = reader.GetFieldValue<byte[]>(0);
         _ = reader.GetInt64(1) + reader.GetInt64(2);
@@ -167,9 +163,7 @@ internal sealed class FloorConnection(DbConnection connection, bool prepares) : 
     public async ValueTask DisposeAsync()
     {
         foreach (var command in new[] { _select, _update, _insert })
-        {
             command?.Dispose();
-        }
 
         await connection.DisposeAsync();
     }
@@ -192,17 +186,13 @@ internal sealed class ReusedCommand : IDisposable
         }
 
         if (prepares)
-        {
             _command.Prepare();
-        }
     }
 
     public DbCommand With(params ReadOnlySpan<object> values)
     {
         for (var i = 0; i < values.Length; i++)
-        {
             _command.Parameters[i].Value = values[i];
-        }
 
         return _command;
     }
@@ -234,9 +224,7 @@ internal sealed class FloorConnections(DbDataSource dataSource, bool prepares, b
     public ValueTask GiveBackAsync(FloorConnection connection, bool writes)
     {
         if (!holds)
-        {
             return connection.DisposeAsync();
-        }
 
         if (writes)
         {
@@ -253,9 +241,7 @@ internal sealed class FloorConnections(DbDataSource dataSource, bool prepares, b
     public async ValueTask DisposeAsync()
     {
         foreach (var connection in _writer is null ? _idle : _idle.Append(_writer))
-        {
             await connection.DisposeAsync();
-        }
 
         _writing.Dispose();
         await dataSource.DisposeAsync();

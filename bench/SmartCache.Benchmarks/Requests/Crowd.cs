@@ -44,9 +44,7 @@ internal sealed class Crowd
 
         var latencies = new Latencies();
         foreach (var visitor in _visitors)
-        {
             latencies.Add(visitor.Latencies);
-        }
 
         return (latencies, elapsed);
     }
@@ -114,9 +112,7 @@ internal sealed class ConflictGroup(Contender contender, Population population, 
 
         ledger.Save(session, number);
         foreach (var time in times)
-        {
             visitor.Latencies.RecordValue(time);
-        }
 
         async Task EachAsync(Func<int, Task> step)
         {
@@ -127,9 +123,7 @@ internal sealed class ConflictGroup(Contender contender, Population population, 
             }
 
             for (var i = 0; i < Size; i++)
-            {
                 await TimedAsync(i, step);
-            }
         }
 
         async Task TimedAsync(int i, Func<int, Task> step)

@@ -71,18 +71,14 @@ internal sealed class RequestsRun(string name, BenchmarkEngine engine, RequestsA
             static (folder, result) =>
             {
                 if (SvgChart.Of(result) is { } chart)
-                {
                     File.WriteAllText(Path.Combine(folder.FullName, $"requests-{result.Engine}.svg"), chart);
-                }
             });
     }
 
     private async Task<EngineResult> RunAsync(CancellationToken cancellationToken)
     {
         foreach (var payload in arguments.Payloads)
-        {
             await RunAsync(payload, cancellationToken);
-        }
 
         var results = _measured.Select(entry => Result(entry.Key.Cell, entry.Key.Contender, entry.Value));
         return new EngineResult(name, engine.Description, engine.HowCounted, [.. results]);
@@ -105,17 +101,13 @@ internal sealed class RequestsRun(string name, BenchmarkEngine engine, RequestsA
             for (var round = 0; round < arguments.Rounds; round++)
             {
                 foreach (var cell in cells)
-                {
                     await RunAsync(cell, round, runners, cancellationToken);
-                }
             }
         }
         finally
         {
             foreach (var runner in runners.Values)
-            {
                 await runner.Table.DisposeAsync();
-            }
         }
     }
 
@@ -126,9 +118,7 @@ internal sealed class RequestsRun(string name, BenchmarkEngine engine, RequestsA
         foreach (var cell in cells.DistinctBy(cell => cell.Kind))
         {
             foreach (var runner in runners.Values)
-            {
                 await runner.RunAsync(cell, Rehearsal / 2, Rehearsal / 2, cancellationToken);
-            }
         }
     }
 
@@ -142,9 +132,7 @@ internal sealed class RequestsRun(string name, BenchmarkEngine engine, RequestsA
                 CultureInfo.InvariantCulture,
                 $"round {round + 1} of {arguments.Rounds}, {RequestKinds.NameOf(cell.Kind)}, {cell.Payload:N0} B, {cell.Concurrency} at a time: {contender}"));
             if (!_measured.TryGetValue((cell, contender), out var rounds))
-            {
                 _measured.Add((cell, contender), rounds = []);
-            }
 
             var (warmUp, duration) = (TimeSpan.FromSeconds(arguments.WarmUp), TimeSpan.FromSeconds(arguments.Seconds));
             rounds.Add(await runners[contender].RunAsync(cell, warmUp, duration, cancellationToken));

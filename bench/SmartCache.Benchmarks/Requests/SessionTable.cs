@@ -20,9 +20,7 @@ internal sealed class SessionTable(DbDataSource dataSource, TableLayout layout, 
     public async Task FillAsync(Population population, CancellationToken cancellationToken)
     {
         foreach (var statement in new[] { preparation, $"DROP TABLE IF EXISTS {layout.Name}", layout.CreateScript }.OfType<string>())
-        {
             await dataSource.RunAsync(statement, cancellationToken);
-        }
 
         var random = new Random(3);
         var now = Clock.Now;
@@ -59,9 +57,7 @@ internal sealed class SessionTable(DbDataSource dataSource, TableLayout layout, 
         var now = Clock.Now;
         await dataSource.RunAsync($"UPDATE {layout.Name} SET expires_at = @expires - {layout.Spread}", new { expires = now + SlidingMs }, cancellationToken);
         if (tidy is not null)
-        {
             await dataSource.RunAsync(string.Format(CultureInfo.InvariantCulture, tidy, layout.Name), cancellationToken);
-        }
 
         return now;
     }

@@ -152,9 +152,7 @@ internal sealed class Visitor(Contender contender, Population population, Ledger
     {
         var key = SessionKeys.Create(_random, SessionKeys.New);
         if (await contender.LoadAsync(key, Token) is not null)
-        {
             throw new InvalidOperationException("A session was found under a new key.");
-        }
 
         var mine = population.Payload.Create(_random);
         frame.BeginCommit();

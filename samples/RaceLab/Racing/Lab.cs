@@ -53,9 +53,7 @@ internal sealed class Lab : IAsyncDisposable
                 foreach (var (i, contender) in Contenders().Index())
                 {
                     if (_stopping.IsCancellationRequested)
-                    {
                         yield break;
-                    }
 
                     reports[i] = reports[i].Plus(await contender.RaceAsync(settings.Requests, cancellationToken));
                     var verdict = reports.All(report => report.Rounds == settings.Rounds) ? Verdict.Of(reports[0], reports[1]) : null;
@@ -72,9 +70,7 @@ internal sealed class Lab : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var contender in Contenders())
-        {
             await contender.DisposeAsync();
-        }
 
         await Engine.DisposeAsync();
         _oneRace.Dispose();
@@ -147,14 +143,10 @@ internal sealed record Verdict(bool IsProven, string Sentence)
     public static Verdict Of(ContenderReport lastWriterWins, ContenderReport smartCache)
     {
         if (smartCache.Lost > 0)
-        {
             return new(false, $"SmartCache lost {Share(smartCache)}. That must never happen: please report it.");
-        }
 
         if (smartCache.Acknowledged < smartCache.Sent)
-        {
             return new(false, $"SmartCache acknowledged only {Number(smartCache.Acknowledged)} of {Number(smartCache.Sent)} requests: see the errors logged.");
-        }
 
         return lastWriterWins.Lost == 0
             ? new(false, "Nothing was lost on either side, so this run shows nothing: let more requests race, or more rounds.")

@@ -75,9 +75,7 @@ internal sealed class LabEngine : IAsyncDisposable
         }
 
         foreach (var counter in _counters.Values)
-        {
             await counter.DisposeAsync();
-        }
 
         await _database.DisposeAsync();
     }
@@ -98,9 +96,7 @@ internal sealed class LabEngine : IAsyncDisposable
         foreach (var statement in new[] { _database.Family.Preparation, _database.Family.LastWriterWins.CreateTable })
         {
             if (statement is not null)
-            {
                 await _database.ListAsync(statement);
-            }
         }
     }
 

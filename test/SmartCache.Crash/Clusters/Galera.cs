@@ -152,9 +152,7 @@ internal sealed class GaleraCrashEngine(GaleraCluster cluster) : CrashEngine
     {
         var engine = new GaleraCrashEngine(await GaleraCluster.StartAsync(Nodes));
         for (var number = 0; number < Nodes; number++)
-        {
             await engine.UntilAsync(number, isReady: true);
-        }
 
         return engine;
     }
@@ -168,9 +166,7 @@ internal sealed class GaleraCrashEngine(GaleraCluster cluster) : CrashEngine
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (await IsReadyAsync(number) != isReady)
-        {
             await Task.Delay(Pause, patience.Token);
-        }
     }
 
     /// <summary>Cuts a node off from the others, and connects it again.</summary>

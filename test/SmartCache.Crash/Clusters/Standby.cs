@@ -101,9 +101,7 @@ internal sealed class PairCrashEngine(PostgresPair pair) : CrashEngine
 
         using var patience = new CancellationTokenSource(Patience);
         while (!(await engine.Primary.ListAsync("SELECT sync_state FROM pg_stat_replication WHERE state = 'streaming'")).Contains(isSynchronous ? "sync" : "async"))
-        {
             await Task.Delay(Pause, patience.Token);
-        }
 
         return engine;
     }

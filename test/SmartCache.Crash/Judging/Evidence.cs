@@ -28,9 +28,7 @@ internal static class Evidence
         {
             var key = reader.GetFieldValue<byte[]>(0);
             if (key.AsSpan().SequenceEqual(RawTable.SweepTurn))
-            {
                 continue;
-            }
 
             var entries = SessionBytes.Entries(reader.GetFieldValue<byte[]>(1));
             rows.Add(Encoding.UTF8.GetString(key), entries.ToDictionary(entry => entry.Name, entry => EntryValue.Brief(entry.Value)));

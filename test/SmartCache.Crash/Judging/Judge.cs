@@ -82,9 +82,7 @@ internal sealed class Judge
     private SessionClaims Of(string session)
     {
         if (!_sessions.TryGetValue(session, out var claims))
-        {
             _sessions[session] = claims = new SessionClaims(session);
-        }
 
         return claims;
     }
@@ -166,14 +164,10 @@ internal sealed class SessionClaims(string session)
     public IEnumerable<Complaint> Compare(IReadOnlyDictionary<string, string>? found)
     {
         if (found is null && _mayBeLoggedOut)
-        {
             return [];
-        }
 
         if (found is not null && _isLoggedOut)
-        {
             return [new Complaint(ComplaintKind.Undone, session, "", string.Join(' ', found.Keys))];
-        }
 
         found ??= new Dictionary<string, string>();
         return _entries.Keys.Union(found.Keys)
@@ -186,9 +180,7 @@ internal sealed class SessionClaims(string session)
     private IEntryClaims Of(Claim claim)
     {
         if (!_entries.TryGetValue(claim.Entry, out var claims))
-        {
             _entries[claim.Entry] = claims = claim.Kind == ClaimKind.Count ? new CountClaims() : new EntryClaims();
-        }
 
         return claims;
     }
@@ -219,9 +211,7 @@ internal sealed class EntryClaims : IEntryClaims
     {
         _possible.Add(ValueOf(claim));
         if (ValueOf(claim) is { } value)
-        {
             _tried.Add(value);
-        }
     }
 
     /// <summary>After it, no earlier value is possible.</summary>
@@ -234,9 +224,7 @@ internal sealed class EntryClaims : IEntryClaims
     public ComplaintKind? Compare(string? found)
     {
         if (_possible.Contains(found))
-        {
             return null;
-        }
 
         // If only its absence is possible, its removal was acknowledged.
         return found is null ? ComplaintKind.Lost

@@ -52,9 +52,7 @@ public sealed class JudgeTests
     {
         Write(journal);
         if (found is not null)
-        {
             _found[Session] = Words(found).Select(word => word.Split('=')).ToDictionary(entry => entry[0], entry => EntryValue.Brief(entry[1]));
-        }
 
         var complaints = Verdict().Complaints.Select(complaint => $"{complaint.Kind} {complaint.Entry}");
         Assert.That(complaints, Is.EquivalentTo(expected is "" ? [] : expected.Split(", ")));
@@ -103,9 +101,7 @@ public sealed class JudgeTests
                 _ => New(ClaimKind.Set, text.Split('=')[0], EntryValue.Brief(text.Split('=')[1], 0)),
             });
             if (word[^1] is not ('?' or '~'))
-            {
                 _journal.Add(New(word[^1] == '!' ? ClaimKind.Refused : ClaimKind.Done));
-            }
         }
     }
 

@@ -42,9 +42,7 @@ public abstract class TcpRelay : IAsyncDisposable
         try
         {
             while (true)
-            {
                 conversations.Add(RelayAsync(await _listener.AcceptTcpClientAsync(_ending.Token), Listen()));
-            }
         }
         catch (OperationCanceledException)
         {
@@ -79,9 +77,7 @@ public abstract class TcpRelay : IAsyncDisposable
         try
         {
             while (await from.ReadAsync(buffer, _ending.Token) is > 0 and var length && await mayPassAsync())
-            {
                 await to.WriteAsync(buffer.AsMemory(0, length), _ending.Token);
-            }
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException)
         {

@@ -95,9 +95,7 @@ internal sealed class PostgresCounter : StatementCounter
     public override async ValueTask DisposeAsync()
     {
         if (_isCreated)
-        {
             await AskAsync("DROP EXTENSION IF EXISTS pg_stat_statements", CancellationToken.None);
-        }
 
         await _connection.DisposeAsync();
     }
@@ -236,9 +234,7 @@ internal sealed class PostgresAccount : StatementAccount
         using var reader = command.ExecuteReader();
         List<string> verbs = [];
         while (reader.Read())
-        {
             verbs.AddRange(Enumerable.Repeat(Verb(reader.GetString(0)), checked((int)reader.GetInt64(1))));
-        }
 
         return verbs;
     }

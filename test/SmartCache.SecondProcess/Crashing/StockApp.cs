@@ -64,9 +64,7 @@ internal sealed class StockApp : IAsyncDisposable
 
         // The middleware logs a failing commit, and swallows it.
         if (failure.Exception is { } swallowed)
-        {
             throw new RefusedException(swallowed);
-        }
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
@@ -92,9 +90,7 @@ internal sealed class SessionFailures : ILoggerProvider, ILogger
         // For a commit that took too long there is only the event.
         var failure = eventId.Name == "SessionCommitCanceled" ? new OperationCanceledException() : exception;
         if (Current.Value is { } request && failure is not null)
-        {
             request.Exception = failure;
-        }
     }
 
     public void Dispose()

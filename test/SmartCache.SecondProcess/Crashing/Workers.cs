@@ -13,9 +13,7 @@ internal abstract class Worker(Clerk clerk)
         using (clerk)
         {
             while (!stop.IsCancellationRequested)
-            {
                 await StepAsync(stop);
-            }
         }
     }
 
@@ -86,15 +84,11 @@ internal sealed class OwnEntries
     public string? Find(Clerk clerk, ISession loaded, string session)
     {
         if (_entries.Count == 0)
-        {
             return null;
-        }
 
         var entry = _entries[Random.Shared.Next(_entries.Count)];
         if (loaded.TryGetValue(entry, out _))
-        {
             return entry;
-        }
 
         clerk.Write(clerk.Claim(ClaimKind.Unseen, session, entry));
         _entries.Remove(entry);
@@ -105,15 +99,11 @@ internal sealed class OwnEntries
     public void Note(Claim? claim, bool isDone)
     {
         if (claim is null)
-        {
             return;
-        }
 
         _entries.Remove(claim.Entry);
         if (isDone && claim.Kind == ClaimKind.Set)
-        {
             _entries.Add(claim.Entry);
-        }
     }
 }
 

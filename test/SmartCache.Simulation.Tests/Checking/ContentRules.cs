@@ -15,9 +15,7 @@ internal static class ContentRules
             if (change.Row is null)
             {
                 if (change.Kind == StatementKind.Remove && !session.Removals.Exists(removal => removal.Spans(change.At)))
-                {
                     yield return $"Nobody asked for {change}.";
-                }
             }
             else
             {
@@ -26,9 +24,7 @@ internal static class ContentRules
                 {
                     var value = change.Entries.GetValueOrDefault(name);
                     if (value != old.GetValueOrDefault(name) && !IsExplained(session, change, name, value, workload.Setting.RemovedDuringRequest))
-                    {
                         yield return $"No save under way changed {name} from {old.GetValueOrDefault(name) ?? "nothing"} to {value ?? "nothing"}: {change}.";
-                    }
                 }
             }
 
@@ -55,16 +51,12 @@ internal static class ContentRules
             {
                 var value = state?.Entries.GetValueOrDefault(name);
                 if (value == mine.Value || mine.TakesBack?.Contains(value) == false)
-                {
                     continue;
-                }
 
                 // Recreating keeps what the request changed, and has nothing to remove it from.
                 var isOther = mine.Value is null && workload.Setting.RemovedDuringRequest == RemovedSessionPolicy.Recreate;
                 if (!isOther && !IsChangedDuring(session, mine.Since, save.End, name) && !IsChangedBeside(session, save, mine.Since, name, value))
-                {
                     yield return $"{save} was acknowledged, and {name} is not {mine.Value ?? "removed"}: the row holds {(object?)state?.Row ?? "nothing"}.";
-                }
             }
         }
     }
@@ -82,9 +74,7 @@ internal static class ContentRules
         {
             var hasEnded = change.Row is null || (before?.Row is not null && change.Incarnation != before.Incarnation);
             if (hasEnded || change.Entries.GetValueOrDefault(name) != before?.Entries.GetValueOrDefault(name))
-            {
                 return true;
-            }
 
             before = change;
         }
@@ -99,9 +89,7 @@ internal static class ContentRules
     public static IEnumerable<string> CountsAreExact(SessionHistory session, Workload workload)
     {
         if (!workload.Setting.Counts)
-        {
             yield break;
-        }
 
         RowChange? before = null;
         foreach (var change in session.Changes)
@@ -128,9 +116,7 @@ internal static class ContentRules
             var at = session.StateAt(save.End);
             var state = at < 0 ? null : session.Changes[at];
             foreach (var place in Counter.Places(save.Count).Where(place => (state is null || Times(state, place) == 0) && !HasEndedDuring(session, save)))
-            {
                 yield return $"{save} was acknowledged, and place {place} is not counted: the row holds {(object?)state?.Row ?? "nothing"}.";
-            }
         }
     }
 

@@ -14,9 +14,7 @@ internal sealed class History(World world)
     public SessionHistory Of(string key)
     {
         if (!_sessions.TryGetValue(key, out var session))
-        {
             _sessions.Add(key, session = new SessionHistory(key));
-        }
 
         return session;
     }
@@ -26,9 +24,7 @@ internal sealed class History(World world)
         var change = new RowChange(Next(), world.Time.Ticks, Actor.Current, kind, row, now, Of(key).CountLives(row));
         Of(key).Changes.Add(change);
         if (world.Trace.IsOn)
-        {
             world.Trace.Add("row", $"{change}");
-        }
     }
 
     /// <summary>Follows an operation to its end, good or bad.</summary>
@@ -69,9 +65,7 @@ internal sealed class SessionHistory(string key)
     public int CountLives(Row? row)
     {
         if (row is not null && !_lives.Contains(row.Incarnation))
-        {
             _lives.Add(row.Incarnation);
-        }
 
         return row is null ? _lives.Count : _lives.IndexOf(row.Incarnation) + 1;
     }
@@ -83,9 +77,7 @@ internal sealed class SessionHistory(string key)
     public IEnumerable<RowChange?> StatesDuring(long begin, long end)
     {
         for (var i = StateAt(begin); i < Changes.Count && (i < 0 || Changes[i].At <= end); i++)
-        {
             yield return i < 0 ? null : Changes[i];
-        }
     }
 
     /// <summary>The changes from one moment to another.</summary>

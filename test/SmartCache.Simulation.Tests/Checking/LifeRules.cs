@@ -53,21 +53,15 @@ internal static class LifeRules
         foreach (var change in session.Changes)
         {
             if (before?.Incarnation is { } last && last != change.Incarnation)
-            {
                 ended.Add(last);
-            }
 
             if (change.Incarnation is { } life && life != before?.Incarnation)
             {
                 if (ended.Contains(life) && !IsBegunAgain(session, change))
-                {
                     yield return $"The session had been removed, and came back: {change}.";
-                }
 
                 if (workload.Setting.RemovedDuringRequest == RemovedSessionPolicy.Discard && change.Entries.Any(entry => !IsBeginners(session, change, entry)))
-                {
                     yield return $"A request of the session that was removed began it anew: {change}.";
-                }
             }
 
             before = change;
@@ -76,9 +70,7 @@ internal static class LifeRules
         foreach (var removal in session.Removals.Where(static removal => removal.IsAcknowledged))
         {
             if (session.StatesDuring(removal.Begin, removal.End).All(static state => state?.Row is not null))
-            {
                 yield return $"{removal} was acknowledged, but the session existed all the time.";
-            }
         }
     }
 
@@ -113,9 +105,7 @@ internal static class LifeRules
                 ? LifeSpan.AtMost(before!.ExpiresAt, begun, Window)
                 : Math.Max(before?.ExpiresAt ?? 0, begun.Max(static touch => touch.Latest) + Window);
             if (expiry > latest)
-            {
                 yield return $"The expiry is {expiry - latest} ms later than any touch made it: {change}.";
-            }
 
             before = change.Row;
         }
@@ -125,9 +115,7 @@ internal static class LifeRules
             var saved = session.StatesDuring(read.Begin, read.End).Max(static state => state?.Row?.ExpiresAt ?? 0);
             var latest = LifeSpan.AtMost(saved, session.Touches.Where(touch => touch.Operation.Begin < read.Begin), Window);
             if (read.ClockAtBegin >= latest)
-            {
                 yield return $"{read} found a session that had expired {read.ClockAtBegin - latest} ms before.";
-            }
         }
     }
 
@@ -148,9 +136,7 @@ internal static class LifeRules
         }
 
         if (!workload.Setting.IsPrompt || workload.Kills)
-        {
             yield break;
-        }
 
         RowChange? before = null;
         foreach (var change in session.Changes)
@@ -163,9 +149,7 @@ internal static class LifeRules
                     : change.Now!.Value;
                 var latest = LifeEverywhere(session, before, change.At, change.Ticks, node);
                 if (latest > now)
-                {
                     yield return $"The session lives for {latest - now} ms more: {change}.";
-                }
             }
 
             before = change;

@@ -16,15 +16,11 @@ internal sealed class RoundTrip(SimulatedConnection connection, Statement statem
         await World.Agenda.ReachAsync($"sends {statement}", cancellationToken);
         var fate = World.Choices.Fate(statement.MayStraggle ? MisfortunesOfStragglers : Misfortunes);
         if (fate is not (Fate.Fine or Fate.LostAfter or Fate.TimedOutAfter))
-        {
             throw Fail(fate);
-        }
 
         var answer = await connection.Server.ExecuteAsync(connection.Session, statement, arguments, cancellationToken);
         if (fate != Fate.Fine)
-        {
             throw Fail(fate);
-        }
 
         await World.Agenda.ReachAsync($"is answered {statement}: {answer.Affected}", cancellationToken);
         return answer.Affected == 0 && statement is { IsGuarded: true, Commits: false } && World.Setting.IsStrict && World.Choices.Happens()
@@ -63,9 +59,7 @@ internal sealed class RoundTrip(SimulatedConnection connection, Statement statem
     private void ThrowIfBroken()
     {
         if (connection.State != ConnectionState.Open)
-        {
             throw new SimulatedFault("The connection is broken.", isTransient: true);
-        }
     }
 }
 

@@ -20,20 +20,14 @@ internal sealed class RowStatements(RowTable rows, bool listsVersions, Flaw flaw
     public bool Touch(string key, long first, long last)
     {
         if (rows.Find(key) is not { SlidingMs: { } sliding } row || (first >= row.ExpiresAt && !flaw.HasFlag(Flaw.TouchesDead)))
-        {
             return false;
-        }
 
         var expires = Math.Min(last + sliding, row.AbsoluteAt ?? long.MaxValue);
         if (expires == row.ExpiresAt || (expires < row.ExpiresAt && !flaw.HasFlag(Flaw.TouchesBackward)))
-        {
             return false;
-        }
 
         if (!flaw.HasFlag(Flaw.LosesTouches))
-        {
             rows.Put(key, row with { ExpiresAt = expires }, StatementKind.Touch, first);
-        }
 
         return true;
     }
@@ -55,14 +49,10 @@ internal sealed class RowStatements(RowTable rows, bool listsVersions, Flaw flaw
     {
         var row = rows.Find(arguments.Key);
         if (row is null)
-        {
             return flaw.HasFlag(Flaw.RevivesRemoved) && kind == StatementKind.Update ? Write(kind, arguments, arguments.Row()) : new Answer(0);
-        }
 
         if (row.Version != arguments["@old_version"] && !flaw.HasFlag(Flaw.IgnoresVersion))
-        {
             return new Answer(0);
-        }
 
         return Write(kind, arguments, kind switch
         {
@@ -98,9 +88,7 @@ internal sealed class RowStatements(RowTable rows, bool listsVersions, Flaw flaw
         }
 
         if (!flaw.HasFlag(Flaw.LosesSaves) || kind != StatementKind.Update)
-        {
             rows.Put(arguments.Key, row, kind, arguments.Now);
-        }
 
         return new Answer(1);
     }
@@ -109,9 +97,7 @@ internal sealed class RowStatements(RowTable rows, bool listsVersions, Flaw flaw
     {
         var existed = rows.Find(key) is not null;
         if (!flaw.HasFlag(Flaw.LosesRemovals))
-        {
             rows.Put(key, null, StatementKind.Remove, null);
-        }
 
         return new Answer(existed ? 1 : 0);
     }

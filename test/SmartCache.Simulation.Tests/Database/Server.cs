@@ -31,9 +31,7 @@ internal sealed class Server
     public async Task<Answer> ExecuteAsync(ServerSession session, Statement statement, Arguments arguments, CancellationToken cancellationToken)
     {
         if (statement.NeedsLock)
-        {
             await _locks.WaitAsync(arguments.Key, session, cancellationToken);
-        }
 
         return Execute(session, statement, arguments);
     }
@@ -44,9 +42,7 @@ internal sealed class Server
         {
             session.Begin();
             if (Rows.Find(arguments.Key) is not null)
-            {
                 _locks.Take(arguments.Key, session);
-            }
         }
 
         var answer = statement.Kind switch
@@ -59,9 +55,7 @@ internal sealed class Server
             _ => _single.Execute(statement.Kind, arguments),
         };
         if (statement.Commits || statement.Kind == StatementKind.RollBack)
-        {
             session.End();
-        }
 
         return answer;
     }
@@ -74,9 +68,7 @@ internal sealed class Server
     public void Abandon(ServerSession session)
     {
         if (session.IsInTransaction)
-        {
             World.Current.Agenda.Add(Actor, "notices a lost connection", session.End);
-        }
     }
 
     private async Task ExecuteLaterAsync(ServerSession session, Statement statement, Arguments arguments)
@@ -125,9 +117,7 @@ internal sealed class RowLocks(bool exist)
     public void Take(string key, ServerSession session)
     {
         if (exist)
-        {
             _holders[key] = session;
-        }
     }
 
     public void Release(ServerSession session)
@@ -168,9 +158,7 @@ internal sealed class RowTable(History history)
         }
 
         if ((before is not null || row is not null) && key != SweepTurn)
-        {
             history.RowChanged(key, kind, row, now);
-        }
     }
 }
 

@@ -61,9 +61,7 @@ internal sealed class Arguments
     public Arguments(DbParameterCollection parameters)
     {
         foreach (DbParameter parameter in parameters)
-        {
             _values.Add(parameter.ParameterName, parameter.Value is DBNull ? null : parameter.Value);
-        }
     }
 
     /// <summary>The row's key as text.</summary>

@@ -32,9 +32,7 @@ internal sealed class SimulatedDataSource(Server server, int maxConnections) : D
     public void Return(ServerSession? session)
     {
         if (session is not null)
-        {
             _idle.Push(session);
-        }
 
         _places.Release();
     }
@@ -93,9 +91,7 @@ internal sealed class SimulatedConnection(Server server, SimulatedDataSource poo
     {
         _state = ConnectionState.Broken;
         if (!isExecuting)
-        {
             server.Abandon(Session);
-        }
     }
 
     public override void Close()
@@ -117,9 +113,7 @@ internal sealed class SimulatedConnection(Server server, SimulatedDataSource poo
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-        {
             Close();
-        }
 
         base.Dispose(disposing);
     }

@@ -53,9 +53,7 @@ internal sealed class StatementTexts
     private void Add(string? text, StatementKind kind)
     {
         if (text is not null)
-        {
             _statements.Add(text, new Statement(kind));
-        }
     }
 }
 

@@ -43,9 +43,7 @@ internal sealed class SimulatedNode
         _world.Agenda.Drop(this);
         _world.Time.Stop(Time);
         foreach (var connection in Connections.Where(static connection => connection.State == ConnectionState.Open))
-        {
             connection.Break(isExecuting: false);
-        }
 
         return Task.CompletedTask;
     }
@@ -77,9 +75,7 @@ internal sealed class NodeLog(Trace trace, LogLevel level, bool isTraced = false
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (trace.IsOn && isTraced)
-        {
             trace.Add(Actor.Current, $"logs: {formatter(state, exception)} {exception?.Message}");
-        }
     }
 
     public void Dispose()

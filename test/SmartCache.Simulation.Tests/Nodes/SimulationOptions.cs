@@ -14,9 +14,7 @@ internal sealed class SimulationOptions : SmartCacheOptions
         ExpiredRemovalInterval = Setting.SweepInterval;
         ExpiredRemovalGracePeriod = Setting.Grace;
         if (setting.Counts)
-        {
             Merge.Entry(Counter.Name).Add(EntryNumber.SetString);
-        }
     }
 
     public override string CreateTableScript() => _dialect.CreateTableScript(this);

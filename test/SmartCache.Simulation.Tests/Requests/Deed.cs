@@ -54,9 +54,7 @@ internal static class Counter
     {
         var one = 1m;
         for (var i = 0; i < place; i++)
-        {
             one *= 10;
-        }
 
         return one;
     }

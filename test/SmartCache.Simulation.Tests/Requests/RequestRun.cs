@@ -98,9 +98,7 @@ internal sealed class RequestRun(World world, SimulatedNode node, RequestPlan pl
         {
             await world.Agenda.ReachAsync("changes its mind");
             if (world.Choices.Happens())
-            {
                 cancelling.Cancel();
-            }
         });
         await IgnoringFaultsAsync(() => CommitAsync(isLast: false, cancelling.Token));
     }
@@ -131,9 +129,7 @@ internal sealed class RequestRun(World world, SimulatedNode node, RequestPlan pl
             save.IsDiscarded = _request.IsRemoved;
         });
         if (save.IsSaved && _request.Saves && (changes.Count > 0 || save.Count != 0 || _knowledge.HasBase))
-        {
             _knowledge.Found(mine);
-        }
 
         var counts = !_request.SkipsRefresh && !save.IsDiscarded && (_knowledge.HasBase || _read is null);
         _touches.ForEach(touch => touch.Counting = counts ? save : null);

@@ -48,9 +48,7 @@ internal sealed class SimulatedRequest
     {
         _node.Accessor.HttpContext = _context;
         if (!atOnce)
-        {
             await Session.LoadAsync();
-        }
 
         _isLoaded = Session.IsAvailable;
         return (_cache.HasFound ? Guid.Parse(Session.Id) : null, Entries);
@@ -61,9 +59,7 @@ internal sealed class SimulatedRequest
     {
         _node.Accessor.HttpContext = _context;
         if (isLast)
-        {
             _context.Features.Set<ISessionFeature>(null);
-        }
 
         await Session.CommitAsync(cancellationToken);
     }

@@ -12,9 +12,7 @@ internal sealed class Agenda(Trace trace)
     {
         var step = new Step(actor, what, run);
         if (actor.Node is not { IsDead: true })
-        {
             _steps.Add(step);
-        }
 
         return step;
     }
@@ -121,9 +119,7 @@ internal sealed class Waiter
     private void GiveUp(Action<TaskCompletionSource<bool>> end)
     {
         if (!_isGranted)
-        {
             End(end);
-        }
     }
 
     private void End(Action<TaskCompletionSource<bool>> end)

@@ -17,9 +17,7 @@ internal sealed class Trace(bool isOn)
     public void Add(object who, string what)
     {
         if (isOn)
-        {
             _lines.Add(string.Create(CultureInfo.InvariantCulture, $"{Clock().TotalSeconds,9:0.000}  {who}: {what}"));
-        }
     }
 }
 

@@ -53,19 +53,13 @@ internal sealed class RandomWorkload(System.Random random)
     private IEnumerable<Plan> DrawOthers()
     {
         if (Chance(0.25))
-        {
             yield return Plan.Removal(random.Next(_nodes), DrawMoment(), DrawKey());
-        }
 
         if (Chance(0.15))
-        {
             yield return Plan.Flush(random.Next(_nodes), DrawMoment(), sweeps: Chance(0.5));
-        }
 
         if (Chance(0.1))
-        {
             yield return Plan.Kill(random.Next(_nodes), DrawMoment());
-        }
     }
 
     private RequestPlan DrawRequest(int number) => new($"request {number}", random.Next(_nodes), DrawMoment(), DrawKey(), [.. DrawDeeds()]);
@@ -81,14 +75,10 @@ internal sealed class RandomWorkload(System.Random random)
         // A synchronous caller that has to wait for a connection would stop the simulation.
         yield return new Deed(Chance(0.2) && _hasPlentyOfConnections ? DeedKind.LoadAtOnce : DeedKind.Load);
         if (DrawFlag() is { } flag)
-        {
             yield return new Deed(flag);
-        }
 
         for (var deeds = random.Next(0, 4); deeds > 0; deeds--)
-        {
             yield return DrawDeed();
-        }
     }
 
     private DeedKind? DrawFlag() => random.Next(12) switch

@@ -82,9 +82,7 @@ internal record Plan(string Name, int Node, TimeSpan After, Func<World, Simulate
     public async Task RunAsync(World world)
     {
         if (After > TimeSpan.Zero)
-        {
             await world.Time.DelayAsync(After);
-        }
 
         await world.Agenda.ReachAsync("begins");
         await DoAsync(world, world.Nodes[Node]);
