@@ -23,9 +23,7 @@ root.Run(async (parsed, token) =>
     var settings = new RaceSettings(rounds.Of(parsed), requests.Of(parsed));
     var engine = engines.Of(parsed);
     if (connection.Of(parsed) is not null && engine == "sqlite")
-    {
         throw new UsageException("--connection is of no use to sqlite, which makes a file of its own.");
-    }
 
     await using var lab = await Lab.StartAsync(await LabEngine.StartAsync(engine, connection.Of(parsed), token), token);
     return await (parsed.GetValue(once) ? TerminalRace.RunAsync(lab, settings, token) : LabPage.RunAsync(lab, settings, urls.Of(parsed), token));

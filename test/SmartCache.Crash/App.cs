@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using System.Text.Json;
 using SmartCache.Contract.Web.Processes;
 using SmartCache.SecondProcess.Crashing;
 
 namespace SmartCache.Crash;
 
-/// <summary>The app: several processes at once, each of which may be replaced by a new one.</summary>
+/// <summary>The app: several processes at the same time, each of which can be replaced by a new one.</summary>
 internal sealed class App(CrashEngine engine, string journals, int processes, int workers) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(240);
@@ -16,15 +17,13 @@ internal sealed class App(CrashEngine engine, string journals, int processes, in
     public void Start()
     {
         for (var number = 0; number < processes; number++)
-        {
             Start(number);
-        }
     }
 
-    /// <summary>Starts a process in a place where there is none any more.</summary>
+    /// <summary>Starts a process in the place of one that has ended.</summary>
     public void Start(int number)
     {
-        // One process logs out. All modes have to get along with each other.
+        // One process logs out. The concurrency modes must work side by side.
         var process = AppProcess.Start(new CrashArguments(
             engine.Name,
             engine.ConnectionStringOf(number),
@@ -40,26 +39,23 @@ internal sealed class App(CrashEngine engine, string journals, int processes, in
 
     public Task KillAsync(int number) => _processes[number]!.KillAsync();
 
-    /// <summary>Waits until every process has stored something from now on.</summary>
-    /// <returns>How long the last one took.</returns>
-    public async Task<TimeSpan> UntilAllStoreAsync() =>
-        (await Task.WhenAll(_processes.Select(process => process!.UntilStoredAsync(Patience)))).Max();
+    /// <summary>Waits until every process has saved something from now on, and returns how long the last one took.</summary>
+    public async Task<TimeSpan> UntilAllSaveAsync() =>
+        (await Task.WhenAll(_processes.Select(process => process!.UntilSavedAsync(Patience)))).Max();
 
     public Task StopAsync() => Task.WhenAll(_processes.Select(process => process!.StopAsync()));
 
     public async ValueTask DisposeAsync()
     {
         foreach (var process in _all)
-        {
             await process.DisposeAsync();
-        }
     }
 }
 
 /// <summary>One process of the app.</summary>
 internal sealed class AppProcess : IAsyncDisposable
 {
-    /// <summary>Longer than a request may take whose database does not answer.</summary>
+    /// <summary>Longer than a request can take if its database does not answer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
@@ -76,29 +72,26 @@ internal sealed class AppProcess : IAsyncDisposable
         _reading = ReadAsync();
     }
 
-    public static AppProcess Start(CrashArguments arguments) => new(NodeProgram.Start("crash", arguments.ToList()));
+    public static AppProcess Start(CrashArguments arguments) => new(NodeProgram.Start("crash", [JsonSerializer.Serialize(arguments)]));
 
-    /// <summary>Waits for a store that it is told has happened from now on.</summary>
-    /// <returns>How long that took.</returns>
-    public async Task<TimeSpan> UntilStoredAsync(TimeSpan limit)
+    /// <summary>Waits for a save that it is told has happened from now on, and returns how long that took.</summary>
+    public async Task<TimeSpan> UntilSavedAsync(TimeSpan limit)
     {
         var begin = Stopwatch.GetTimestamp();
-        Task stored;
+        Task saved;
         lock (_lock)
         {
-            stored = (_awaited ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            saved = (_awaited ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
 
-        var first = await Task.WhenAny(stored, _reading, Task.Delay(limit));
+        var first = await Task.WhenAny(saved, _reading, Task.Delay(limit));
         if (first == _reading)
-        {
             throw new InvalidOperationException($"A process of the app has ended by itself: {await _errors}");
-        }
 
-        return first == stored ? Stopwatch.GetElapsedTime(begin) : throw new TimeoutException($"No store has succeeded for {limit.TotalSeconds} s.");
+        return first == saved ? Stopwatch.GetElapsedTime(begin) : throw new TimeoutException($"No save has succeeded for {limit.TotalSeconds} s.");
     }
 
-    /// <summary>Ends it as the machine's end would (SIGKILL).</summary>
+    /// <summary>Kills it, as a crash of the machine would (SIGKILL).</summary>
     public async Task KillAsync()
     {
         _isKilled = true;
@@ -112,17 +105,13 @@ internal sealed class AppProcess : IAsyncDisposable
         _process.StandardInput.Close();
         await _process.WaitForExitAsync().WaitAsync(Patience);
         if (_process.ExitCode != 0 && !_isKilled)
-        {
             throw new InvalidOperationException($"A process of the app ended with {_process.ExitCode}: {await _errors}");
-        }
     }
 
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
-        {
             await KillAsync();
-        }
 
         await _reading;
         _process.Dispose();

@@ -4,34 +4,22 @@ using SmartCache.SecondProcess.Crashing;
 
 namespace SmartCache.Crash;
 
-/// <summary>What came of a run, for people.</summary>
+/// <summary>The report of a run.</summary>
 internal static class CrashReport
 {
     private const string Variable = "SMARTCACHE_CRASH_REPORTS";
     private const int MostComplaints = 20;
 
-    /// <summary>Writes it where the build looks for it, if it does.</summary>
-    public static void Save(CrashResult result)
-    {
-        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder)
-        {
-            Directory.CreateDirectory(folder);
-            File.WriteAllText(Path.Combine(folder, $"{result.Title}.txt"), Text(result));
-        }
-    }
+    /// <summary>Writes it into the folder that the build names, if any.</summary>
+    public static void Save(CrashResult result) => Write($"{result.Title}.txt", Text(result));
 
-    /// <summary>Keeps what the journals have of the sessions that the judge complains of, in the order of the moments.</summary>
+    /// <summary>Keeps the journals of the sessions that the judge complains about, in the order of time.</summary>
     public static void SaveStories(string title, Verdict verdict, IEnumerable<(string Worker, Claim Claim)> journals)
     {
         var sessions = verdict.Complaints.Take(MostComplaints).Select(complaint => complaint.Session).ToHashSet();
-        if (sessions.Count > 0 && Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder)
-        {
-            Directory.CreateDirectory(folder);
-            File.WriteAllLines(
-                Path.Combine(folder, $"{title}.journal"),
-                journals.Where(line => sessions.Contains(line.Claim.Session)).OrderBy(line => line.Claim.Session).ThenBy(line => line.Claim.At)
-                    .Select(line => $"{line.Worker}\t{line.Claim}"));
-        }
+        var lines = journals.Where(line => sessions.Contains(line.Claim.Session)).OrderBy(line => line.Claim.Session).ThenBy(line => line.Claim.At);
+        if (sessions.Count > 0)
+            Write($"{title}.journal", string.Join('\n', lines.Select(line => $"{line.Worker}\t{line.Claim}")));
     }
 
     public static string Text(CrashResult result)
@@ -41,25 +29,31 @@ internal static class CrashReport
         Line(text, $"{result.Title}: {result.Processes} processes with {result.Workers} requests each, {result.Duration.TotalSeconds:F0} s");
         Line(text, $"  acknowledged {verdict.Acknowledged} ({verdict.LogOuts} logouts, {verdict.Counts} counts), refused {verdict.Refused}, cut off {verdict.Open}, not loaded {verdict.Unloaded}");
         Line(text, $"  {kinds}; table {(result.Damage.Count == 0 ? "sound" : "damaged")}");
-        Line(text, $"  {result.Faults.Sum(fault => fault.Kills)} processes killed; no process was without a store for more than {Seconds(result.LongestSilences.Values.Max())} s");
+        var (kills, silence) = (result.Faults.Sum(fault => fault.Kills), Seconds(result.LongestSilences.Values.Max()));
+        Line(text, $"  {kills} processes killed; no process was without a save for more than {silence} s");
         Line(text, $"    by process: {string.Join(", ", result.LongestSilences.OrderBy(silence => silence.Key).Select(silence => $"{silence.Key} {Seconds(silence.Value)} s"))}");
         foreach (var faults in result.Faults.GroupBy(fault => fault.Name))
         {
-            var (broken, recovery) = (faults.Max(fault => fault.Broken), faults.Max(fault => fault.Recovery));
-            Line(text, $"    {faults.Count()} x {faults.Key}: whole again after {broken.TotalSeconds:F2} s at most, stores in all processes {recovery.TotalSeconds:F2} s later at most");
+            var (broken, recovery) = (Seconds(faults.Max(fault => fault.Broken)), Seconds(faults.Max(fault => fault.Recovery)));
+            Line(text, $"    {faults.Count()} x {faults.Key}: whole again after {broken} s at most, saves in all processes {recovery} s later at most");
         }
 
         foreach (var (reason, count) in verdict.Reasons.OrderByDescending(reason => reason.Value))
-        {
             Line(text, $"    {count} times refused: {reason}");
-        }
 
         foreach (var complaint in verdict.Complaints.Take(MostComplaints).Select(complaint => $"{complaint}").Concat(result.Damage))
-        {
             Line(text, $"    {complaint}");
-        }
 
         return text.ToString();
+    }
+
+    private static void Write(string file, string text)
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder)
+        {
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(Path.Combine(folder, file), text);
+        }
     }
 
     private static string Seconds(TimeSpan duration) => duration.TotalSeconds.ToString("F2", CultureInfo.InvariantCulture);

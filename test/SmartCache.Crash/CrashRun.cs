@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace SmartCache.Crash;
 
-/// <summary>Has several processes store in sessions that they share, breaks things under their hands, and judges what is left.</summary>
+/// <summary>Several processes save in sessions that they share while faults strike. Then the judge decides.</summary>
 internal static class CrashRun
 {
-    /// <summary>How long all goes well before the next fault.</summary>
+    /// <summary>The time without faults before the next one.</summary>
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(1.5);
 
     public static async Task<CrashResult> RunAsync(string title, CrashEngine engine, CrashPlan plan)
@@ -16,7 +16,7 @@ internal static class CrashRun
         {
             await using var app = new App(engine, journals.FullName, plan.Processes, plan.Workers);
             app.Start();
-            await app.UntilAllStoreAsync();
+            await app.UntilAllSaveAsync();
 
             var begin = Stopwatch.GetTimestamp();
             var faults = new List<FaultRecord>();
@@ -47,7 +47,7 @@ internal static class CrashRun
         var broken = Stopwatch.GetElapsedTime(begin);
         try
         {
-            return new FaultRecord(fault.Name, fault.Kills, broken, await app.UntilAllStoreAsync());
+            return new FaultRecord(fault.Name, fault.Kills, broken, await app.UntilAllSaveAsync());
         }
         catch (TimeoutException exception)
         {
@@ -59,46 +59,39 @@ internal static class CrashRun
         string title, CrashEngine engine, CrashPlan plan, string folder, IReadOnlyList<FaultRecord> faults, TimeSpan duration)
     {
         var judge = new Judge();
-        var silences = new Silences();
         var journals = Evidence.Journals(folder);
-        foreach (var (worker, journal) in journals)
-        {
+        foreach (var (_, journal) in journals)
             judge.Hear(journal);
-            silences.Hear(worker.Split('.')[0], journal);
-        }
 
         await using var connection = await engine.Database.OpenAsync();
         var verdict = judge.Decide(await Evidence.RowsAsync(connection));
         CrashReport.SaveStories(title, verdict, journals.SelectMany(journal => journal.Journal, (journal, claim) => (journal.Worker, claim)));
         return new CrashResult(
-            title, duration, plan.Processes, plan.Workers, faults, verdict, silences.Longest, await engine.FindDamageAsync());
+            title, duration, plan.Processes, plan.Workers, faults, verdict, Evidence.LongestSilences(journals), await engine.FindDamageAsync());
     }
 }
 
-/// <summary>How long a run goes on, and what happens in it.</summary>
-/// <param name="Duration">How long at least; null for one round.</param>
-/// <param name="Processes">How many processes the app has.</param>
-/// <param name="Workers">How many requests each has under way at a time.</param>
+/// <summary>The shortest duration of a run (null for one round), and what happens in it. A process has a request under way for each worker.</summary>
 internal sealed record CrashPlan(TimeSpan? Duration, int Processes, int Workers)
 {
     private const string Variable = "SMARTCACHE_CRASH_MINUTES";
     private const int LeastLongRounds = 3;
 
-    /// <summary>As the environment asks: one round, or as many as a number of minutes holds.</summary>
+    /// <summary>As the environment asks: one round, or rounds for a number of minutes.</summary>
     public static CrashPlan FromEnvironment() => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } minutes
         ? new CrashPlan(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)), Processes: 3, Workers: 6)
         : new CrashPlan(null, Processes: 2, Workers: 4);
 
-    /// <summary>Whether the disk runs full, which needs root: leaving it out has to be asked for.</summary>
+    /// <summary>Whether the disk runs full. That needs root, and only the variable leaves it out.</summary>
     public static bool FillsDisk => Environment.GetEnvironmentVariable("SMARTCACHE_FULL_DISK") != "0";
 
-    /// <summary>Room, in bytes, for what a run stores and the database's log of it; null if the disk does not run full.</summary>
+    /// <summary>The size of the disk in bytes: enough for what a run saves and for the database's log. Null if the disk does not run full.</summary>
     public long? DiskSize => !FillsDisk ? null : Duration is null ? 600_000_000 : 3_000_000_000;
 
-    /// <summary>Whether there is another round after so many, so much time having passed.</summary>
+    /// <summary>Whether there is another round, after a number of rounds and some time.</summary>
     public bool GoesOn(int rounds, TimeSpan elapsed) => rounds == 0 || (Duration is { } all && (rounds < LeastLongRounds || elapsed < all));
 
-    /// <summary>What happens in a round.</summary>
+    /// <summary>The faults of a round.</summary>
     public Func<CrashEngine, IEnumerable<Fault>> Round { get; init; } = OneOfEach;
 
     private static IEnumerable<Fault> OneOfEach(CrashEngine engine)
@@ -115,27 +108,15 @@ internal sealed record CrashPlan(TimeSpan? Duration, int Processes, int Workers)
         }
 
         if (engine.Database.Disk is not null)
-        {
             yield return new FullDisk();
-        }
 
         yield return new AppKill(0);
         if (engine.Database.Server is not null)
-        {
             yield return new ServerKill();
-        }
     }
 }
 
-/// <summary>What came of a run.</summary>
-/// <param name="Title">What it ran on.</param>
-/// <param name="Duration">How long stores were sent.</param>
-/// <param name="Processes">How many processes the app had.</param>
-/// <param name="Workers">How many requests each had under way at a time.</param>
-/// <param name="Faults">What broke.</param>
-/// <param name="Verdict">What the judge found.</param>
-/// <param name="LongestSilences">The longest time between two acknowledged stores of each process.</param>
-/// <param name="Damage">What the database's own check found wrong.</param>
+/// <summary>The result of a run. The longest silence of a process is the longest time between two acknowledged saves.</summary>
 internal sealed record CrashResult(
     string Title,
     TimeSpan Duration,
@@ -146,9 +127,5 @@ internal sealed record CrashResult(
     IReadOnlyDictionary<string, TimeSpan> LongestSilences,
     IReadOnlyList<string> Damage);
 
-/// <summary>A fault as it went.</summary>
-/// <param name="Name">What it was.</param>
-/// <param name="Kills">How many processes it killed.</param>
-/// <param name="Broken">From its beginning until all was whole again.</param>
-/// <param name="Recovery">From then until stores succeeded again, in the process where that took longest.</param>
+/// <summary>A fault: how long it took until all was whole again, and from then until saves succeeded again in the process where that took longest.</summary>
 internal sealed record FaultRecord(string Name, int Kills, TimeSpan Broken, TimeSpan Recovery);

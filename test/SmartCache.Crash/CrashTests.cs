@@ -1,12 +1,12 @@
 using SmartCache.Engines;
 
-// The engines' runs wait for most of their time.
+// The runs mostly wait.
 [assembly: Parallelizable(ParallelScope.Fixtures)]
 [assembly: LevelOfParallelism(6)]
 
 namespace SmartCache.Crash;
 
-/// <summary>An app and its database are killed and starved while the app stores; afterwards journals and rows are compared.</summary>
+/// <summary>Kills an app and its database, and fills the disk, while the app saves. Afterwards, journals and rows are compared.</summary>
 [TestFixtureSource(nameof(Engines))]
 public sealed class CrashTests(string name) : LosslessFixture
 {
@@ -20,9 +20,7 @@ public sealed class CrashTests(string name) : LosslessFixture
         var plan = CrashPlan.FromEnvironment();
         await using var engine = new SingleEngine(await Database.StartAsync(name, new EngineOptions { DiskSize = plan.DiskSize }));
         if (engine.Database.Server is { IsOwned: false })
-        {
-            Assert.Ignore("The server is somebody else's and cannot be killed.");
-        }
+            Assert.Ignore("The server was not started by this suite, so it cannot be killed.");
 
         await RunAsync(name, engine, plan);
     }
@@ -40,19 +38,19 @@ public sealed class CrashTests(string name) : LosslessFixture
     }
 
     [Test]
-    public void Stores_were_under_way_when_their_process_was_killed() => Assert.That(Result.Verdict.Open, Is.Positive);
+    public void Saves_were_under_way_when_their_process_was_killed() => Assert.That(Result.Verdict.Open, Is.Positive);
 }
 
-/// <summary>What is expected of every run, each as a test of its own; derive from it, and have the run done once.</summary>
+/// <summary>The tests of every run. A derived class does the run once.</summary>
 public abstract class CrashFixture
 {
-    /// <summary>So many stores at least, or the run has shown nothing.</summary>
+    /// <summary>The fewest saves with which a run shows anything.</summary>
     private const int Enough = 500;
 
     private protected CrashResult Result { get; private set; } = null!;
 
     [Test]
-    public void Nothing_is_there_that_nobody_tried_to_store() => AssertNone(ComplaintKind.Phantom);
+    public void Nothing_is_there_that_nobody_tried_to_save() => AssertNone(ComplaintKind.Phantom);
 
     [Test]
     public void The_table_is_sound() => Assert.That(Result.Damage, Is.Empty);
@@ -64,7 +62,7 @@ public abstract class CrashFixture
         [
             "NpgsqlException", "PostgresException", "MySqlException", "SqliteException", "InvalidOperationException", "TimeoutException",
 
-            // Of a count whose answer was lost, and that more stores have followed than a row remembers.
+            // A count whose answer was lost, and that more saves followed than a row remembers.
             "SessionMergeException",
         ];
 
@@ -88,11 +86,11 @@ public abstract class CrashFixture
     private protected void AssertNone(ComplaintKind kind) => Assert.That(Result.Verdict.Of(kind), Is.Empty);
 }
 
-/// <summary>A run on a database that keeps what it has acknowledged.</summary>
+/// <summary>A run on a database that keeps what it acknowledged.</summary>
 public abstract class LosslessFixture : CrashFixture
 {
     [Test]
-    public void No_acknowledged_store_is_lost() => AssertNone(ComplaintKind.Lost);
+    public void No_acknowledged_save_is_lost() => AssertNone(ComplaintKind.Lost);
 
     [Test]
     public void No_acknowledged_removal_is_undone() => AssertNone(ComplaintKind.Undone);

@@ -4,7 +4,35 @@ using SmartCache.Engines;
 
 namespace SmartCache.Crash;
 
-/// <summary>Something that breaks under the app's hands.</summary>
+/// <summary>A database to be killed: how the app connects, and how it is checked afterwards.</summary>
+internal abstract class CrashEngine : IAsyncDisposable
+{
+    /// <summary>The engine's name for the app.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The database that is checked afterwards.</summary>
+    public abstract Database Database { get; }
+
+    /// <summary>How a process of the app connects.</summary>
+    public virtual string ConnectionStringOf(int process) => Database.ConnectionString;
+
+    /// <summary>What the database's own check of the table finds wrong.</summary>
+    public virtual async Task<IReadOnlyList<string>> FindDamageAsync() => await Database.Family.FindDamageAsync(Database, "smart_cache");
+
+    public abstract ValueTask DisposeAsync();
+}
+
+/// <summary>One server, or a file that several processes share. With a file, only the app can be killed.</summary>
+internal sealed class SingleEngine(Database database) : CrashEngine
+{
+    public override string Name => database.Engine;
+
+    public override Database Database => database;
+
+    public override ValueTask DisposeAsync() => database.DisposeAsync();
+}
+
+/// <summary>A fault that strikes while the app runs.</summary>
 internal abstract class Fault
 {
     public abstract string Name { get; }
@@ -12,11 +40,11 @@ internal abstract class Fault
     /// <summary>How many processes it kills.</summary>
     public virtual int Kills => 0;
 
-    /// <summary>Breaks it, and comes back when it is whole again.</summary>
+    /// <summary>Causes the fault, and returns when all is in order again.</summary>
     public abstract Task StrikeAsync(CrashEngine engine, App app);
 }
 
-/// <summary>Processes of the app are killed, and new ones take their places.</summary>
+/// <summary>Kills processes of the app, and starts new ones.</summary>
 internal sealed class AppKill(params int[] processes) : Fault
 {
     public override string Name => $"{processes.Length} of the app's processes killed";
@@ -30,7 +58,7 @@ internal sealed class AppKill(params int[] processes) : Fault
     }
 }
 
-/// <summary>The server's processes are killed, and it is started again on what it has left.</summary>
+/// <summary>Kills the server's processes, and starts it again on its data.</summary>
 internal sealed class ServerKill : Fault
 {
     public override string Name => "the server killed";
@@ -45,7 +73,7 @@ internal sealed class ServerKill : Fault
     }
 }
 
-/// <summary>The server closes all of the app's connections, again and again.</summary>
+/// <summary>The server closes all connections of the app, several times.</summary>
 internal sealed class ConnectionKill : Fault
 {
     private const int Times = 4;
@@ -63,7 +91,7 @@ internal sealed class ConnectionKill : Fault
     }
 }
 
-/// <summary>The database's disk is full for a while. A server that does not survive it is started again, as its host would.</summary>
+/// <summary>The database's disk is full for a while. A server that ends is started again.</summary>
 internal sealed class FullDisk : Fault
 {
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(3);
@@ -79,7 +107,7 @@ internal sealed class FullDisk : Fault
         var begin = Stopwatch.GetTimestamp();
         do
         {
-            // Again and again, for what the database gives back meanwhile. If it has just taken more, it is next time's turn.
+            // Again and again, because the database frees space. If it has just taken more, the next attempt succeeds.
             var drive = new DriveInfo(disk);
             await SmallDisk.TryResizeAsync(disk, drive.TotalSize - drive.TotalFreeSpace);
             await Task.Delay(Pause);
@@ -88,9 +116,7 @@ internal sealed class FullDisk : Fault
 
         Assert.That(await SmallDisk.TryResizeAsync(disk, size), "the disk has its space again");
         if (engine.Database.Server is { } server)
-        {
             await UntilUpAsync(engine, server);
-        }
     }
 
     private static async Task UntilUpAsync(CrashEngine engine, EngineServer server)
@@ -101,16 +127,14 @@ internal sealed class FullDisk : Fault
             try
             {
                 if (!await server.IsRunningAsync(patience.Token))
-                {
                     await server.RestartAsync(patience.Token);
-                }
 
                 await using var connection = await engine.Database.OpenAsync(patience.Token);
                 return;
             }
             catch (DbException)
             {
-                // It is still recovering, or about to end.
+                // The server is still recovering, or about to end.
                 await Task.Delay(Pause, patience.Token);
             }
         }

@@ -79,14 +79,10 @@ public static class ConsoleApp
         return option;
     }
 
-    /// <summary>Adds an option with a value.</summary>
-    /// <param name="command">The command.</param>
-    /// <param name="name">The option's name.</param>
-    /// <param name="description">What it is for; the defaults are appended.</param>
-    /// <param name="parse">Parses the value. The message of a <see cref="FormatException"/> follows the option's name.</param>
-    /// <param name="usual">The default as text.</param>
-    /// <param name="quick">The default as text if the flag <paramref name="isQuick"/> is set; null for the same.</param>
-    /// <param name="isQuick">The flag for quick defaults.</param>
+    /// <summary>
+    /// Adds an option with a value. The defaults, as text, are appended to the description; quick replaces usual if the flag
+    /// isQuick is set. The message of a <see cref="FormatException"/> of the parser follows the option's name.
+    /// </summary>
     public static Setting<T> Setting<T>(
         this Command command, string name, string description, Func<string, T> parse, string usual = "", string? quick = null, Option<bool>? isQuick = null)
     {
@@ -129,10 +125,7 @@ public static class ConsoleApp
             ? number
             : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"takes seconds from {min} to 3600, not '{text}'."));
 
-    /// <summary>Parses a number that may end with k or m.</summary>
-    /// <param name="kilo">The factor for k; m is its square.</param>
-    /// <param name="min">The smallest number allowed.</param>
-    /// <param name="max">The largest number allowed.</param>
+    /// <summary>Parses a number that may end with k (the factor kilo) or m (its square).</summary>
     public static Func<string, long> Size(int kilo, long min, long max) => text =>
     {
         var unit = text.Length == 0 ? 1 : char.ToLowerInvariant(text[^1]) switch { 'k' => kilo, 'm' => kilo * kilo, _ => 1 };
@@ -149,8 +142,7 @@ public sealed class Setting<T>(Option<string?> option, Func<string, T> parse, Fu
     public T Of(ParseResult parsed) => parse(parsed.GetValue(option) ?? usual(parsed));
 }
 
-/// <summary>Reports progress on the error stream: in a terminal on one line that is overwritten, elsewhere on a new line each time.</summary>
-/// <param name="atMostEvery">The shortest time between two new lines.</param>
+/// <summary>Reports progress on the error stream: in a terminal on one line that is overwritten, elsewhere on new lines, but not too often.</summary>
 public sealed class Progress(TimeSpan atMostEvery = default) : IDisposable
 {
     private readonly bool _inPlace = !Console.IsErrorRedirected;
@@ -176,8 +168,6 @@ public sealed class Progress(TimeSpan atMostEvery = default) : IDisposable
     public void Dispose()
     {
         if (_length > 0)
-        {
             Console.Error.Write($"\r{new string(' ', _length)}\r");
-        }
     }
 }

@@ -30,13 +30,15 @@ public sealed class Database : IAsyncDisposable
     /// <summary>A database that somebody else runs.</summary>
     public static Database At(string engine, string connectionString) => new(engine, connectionString);
 
+    /// <summary>The database of a connection string. Without one, starts a database.</summary>
+    public static async Task<Database> OpenAsync(string engine, string? connectionString, EngineOptions? options, CancellationToken cancellationToken) =>
+        connectionString is null ? await StartAsync(engine, options, cancellationToken) : At(engine, connectionString);
+
     /// <summary>Starts a server (<see cref="EngineServer.StartAsync"/>), or creates a folder for SQLite's files.</summary>
     public static async Task<Database> StartAsync(string engine, EngineOptions? options = null, CancellationToken cancellationToken = default)
     {
         if (EngineFamily.Of(engine) is not SqliteFamily)
-        {
             return new Database(engine) { Server = await EngineServer.StartAsync(engine, options, cancellationToken) };
-        }
 
         return options?.DiskSize is { } size
             ? new Database(engine) { _disk = await SmallDisk.OpenAsync(size) }
@@ -85,14 +87,11 @@ public sealed class Database : IAsyncDisposable
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var rows = new List<string>();
         while (await reader.ReadAsync(cancellationToken))
-        {
             rows.Add(string.Join(' ', Enumerable.Range(0, reader.FieldCount).Select(column => reader.GetValue(column))));
-        }
 
         return rows;
     }
 
-    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         Family.ClearPools();
@@ -101,5 +100,25 @@ public sealed class Database : IAsyncDisposable
             await _disk.DisposeAsync();
         if (Server is not null)
             await Server.DisposeAsync();
+    }
+}
+
+/// <summary>Starts what must not be left behind half-started.</summary>
+public static class Starting
+{
+    /// <summary>Runs the start of an object, and disposes the object if that fails.</summary>
+    public static async Task<T> StartedAsync<T>(this T owned, Func<T, Task> startAsync)
+        where T : IAsyncDisposable
+    {
+        try
+        {
+            await startAsync(owned);
+            return owned;
+        }
+        catch
+        {
+            await owned.DisposeAsync();
+            throw;
+        }
     }
 }

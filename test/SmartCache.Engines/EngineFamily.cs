@@ -62,7 +62,6 @@ public abstract class EngineFamily
         : throw new ArgumentException($"The engine '{engine}' is not one of {string.Join(", ", Families.Keys)}.", nameof(engine));
 
     /// <summary>The engine that the environment variable <c>DATABASE</c> names, or the first of those if it is not set.</summary>
-    /// <param name="of">The engines that a suite can run on.</param>
     /// <exception cref="ArgumentException">The variable names none of these.</exception>
     public static string FromEnvironment(params IReadOnlyCollection<string> of) => Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } name
         ? of.First()

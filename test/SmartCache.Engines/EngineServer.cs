@@ -1,28 +1,24 @@
 namespace SmartCache.Engines;
 
 /// <summary>
-/// A running database server. Disposing stops it and leaves nothing of it behind, and so does the end of this
-/// process, however it ends. Its members must not be called at the same time.
+/// A running database server. Disposing stops it and leaves nothing behind, and so does any end of this process. Its members
+/// must not be called at the same time. Those that control the server throw if it was not started for the caller.
 /// </summary>
 public abstract class EngineServer : IAsyncDisposable
 {
-    private readonly EngineRelease _engine;
-
-    private protected EngineServer(EngineRelease engine, string origin)
-    {
-        _engine = engine;
-        Origin = origin;
-    }
+    private protected EngineServer(EngineRelease engine, string origin) => (Engine, Origin) = (engine, origin);
 
     /// <summary>The engine that runs, such as <c>mariadb-10.11</c>.</summary>
-    public string Name => _engine.Name;
+    public string Name => Engine.Name;
+
+    private protected EngineRelease Engine { get; }
 
     /// <summary>The way the server was obtained, for messages.</summary>
     public string Origin { get; }
 
     /// <summary>
-    /// How to connect, in the words of Npgsql or MySqlConnector. The account may do
-    /// everything, creating other accounts included. It stays the same across <see cref="RestartAsync"/>.
+    /// A connection string for Npgsql or MySqlConnector. The account may do everything, including creating other accounts. The
+    /// string stays the same after <see cref="RestartAsync"/>.
     /// </summary>
     public abstract string ConnectionString { get; }
 
@@ -30,28 +26,22 @@ public abstract class EngineServer : IAsyncDisposable
     public virtual bool IsOwned => true;
 
     /// <summary>The server's data folder on this machine.</summary>
-    /// <exception cref="NotSupportedException">The server is not owned, or it keeps its data in a container.</exception>
     public virtual string DataFolder => throw NotSupported("has no data folder on this machine");
 
-    /// <summary>Where the disk of the server's data folder is mounted; null if it has none of its own.</summary>
+    /// <summary>The mount point of the data folder's own disk; null if it has none.</summary>
     public virtual string? Disk => null;
 
     /// <summary>The server's main process.</summary>
-    /// <exception cref="NotSupportedException">The server is not owned.</exception>
-    /// <exception cref="InvalidOperationException">The server is stopped.</exception>
     public virtual int ProcessId => throw NotSupported("has no process that is known here");
 
     /// <summary>
-    /// Gives a running server: the one whose connection string is in the engine's environment variable, else one in
-    /// a container if <c>SMARTCACHE_DOCKER=1</c>, else one from programs on this machine, which are installed when they
-    /// are missing if <c>SMARTCACHE_INSTALL=1</c> or <c>CI=true</c> allows it.
+    /// Returns a running server: the one whose connection string is in the engine's environment variable, else one in
+    /// a container if <c>SMARTCACHE_DOCKER=1</c>, else one from programs on this machine, which are installed if they
+    /// are missing and <c>SMARTCACHE_INSTALL=1</c> or <c>CI=true</c> allows it.
     /// </summary>
     /// <exception cref="EngineUnavailableException">There is no such engine here and no way to get it.</exception>
     /// <exception cref="EngineFailedException">The server does not start.</exception>
-    public static async Task<EngineServer> StartAsync(
-        string name,
-        EngineOptions? options = null,
-        CancellationToken cancellationToken = default)
+    public static async Task<EngineServer> StartAsync(string name, EngineOptions? options = null, CancellationToken cancellationToken = default)
     {
         var engine = EngineRelease.Of(name);
         options ??= new EngineOptions();
@@ -63,7 +53,7 @@ public abstract class EngineServer : IAsyncDisposable
         {
             return options.DiskSize is not null
                 ? throw new EngineUnavailableException(
-                    $"A container has no disk of its own that could run full: leave {EngineRelease.DockerVariable} out, or the full disk with SMARTCACHE_FULL_DISK=0.")
+                    $"A container cannot have a full disk: remove {EngineRelease.DockerVariable}, or leave that test out with SMARTCACHE_FULL_DISK=0.")
                 : await DockerServer.StartAsync(engine, options, cancellationToken);
         }
 
@@ -73,33 +63,29 @@ public abstract class EngineServer : IAsyncDisposable
         return await LocalServer.StartAsync(engine, await engine.ObtainAsync(cancellationToken), options, cancellationToken);
     }
 
-    /// <summary>Whether the server's main process runs: it may have ended by itself, as on a full disk.</summary>
+    /// <summary>Whether the server's main process runs. It may have ended by itself, as on a full disk.</summary>
     public virtual Task<bool> IsRunningAsync(CancellationToken cancellationToken = default) =>
         throw NotSupported("has no process that is known here");
 
-    /// <summary>Kills all of the server's processes at once (SIGKILL), as the end of its machine would.</summary>
-    /// <exception cref="NotSupportedException">The server is not owned.</exception>
+    /// <summary>Kills all of the server's processes at once (SIGKILL), as a crash of its machine would.</summary>
     public virtual Task KillAsync(CancellationToken cancellationToken = default) =>
         throw NotSupported("must not be killed");
 
-    /// <summary>Asks the server to shut down cleanly, and waits until it has.</summary>
-    /// <exception cref="NotSupportedException">The server is not owned.</exception>
+    /// <summary>Shuts the server down cleanly, and waits for that.</summary>
     public virtual Task StopAsync(CancellationToken cancellationToken = default) =>
         throw NotSupported("must not be stopped");
 
-    /// <summary>Starts the server again with its data, on the same port, after stopping it cleanly if it runs.</summary>
-    /// <exception cref="NotSupportedException">The server is not owned.</exception>
+    /// <summary>Starts the server again with its data, on the same port. Stops it cleanly first if it runs.</summary>
     /// <exception cref="EngineFailedException">The server does not start.</exception>
     public virtual Task RestartAsync(CancellationToken cancellationToken = default) =>
         throw NotSupported("must not be restarted");
 
-    /// <inheritdoc />
     public abstract ValueTask DisposeAsync();
 
-    private NotSupportedException NotSupported(string predicate) => new($"The {_engine.Title} server from {Origin} {predicate}.");
+    private NotSupportedException NotSupported(string predicate) => new($"The {Engine.Title} server from {Origin} {predicate}.");
 }
 
-/// <summary>A server that somebody else runs.</summary>
+/// <summary>A server that was not started here.</summary>
 internal sealed class GivenServer(EngineRelease engine, string connectionString)
     : EngineServer(engine, $"ConnectionString ({engine.Variable})")
 {
@@ -110,10 +96,10 @@ internal sealed class GivenServer(EngineRelease engine, string connectionString)
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
 
-/// <summary>What a caller may want to be different about a server that is started for it.</summary>
+/// <summary>Options of a server that is started for a caller.</summary>
 public sealed record EngineOptions
 {
-    /// <summary>Arguments added to the server's command line; the last one wins over what is there by default.</summary>
+    /// <summary>Arguments added to the server's command line. They override the defaults.</summary>
     /// <value>Each in the form <c>--name=value</c>, which all engines understand. Empty by default.</value>
     public IReadOnlyList<string> ServerArguments { get; init; } = [];
 
@@ -122,13 +108,19 @@ public sealed record EngineOptions
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     /// <summary>
-    /// The size in bytes of a disk of its own for the data folder of a server that is to run out of space
-    /// (<see cref="SmallDisk.TryResizeAsync"/>). What is on it outlives the server's processes, and not the server's owner.
+    /// The size in bytes of a separate disk for the data folder of a server that is to run out of space
+    /// (<see cref="SmallDisk.TryResizeAsync"/>). Its content outlives the server's processes, but not the server's owner.
     /// </summary>
-    /// <value>Null by default, for none. Needs root, and a server that is run from programs on this machine.</value>
+    /// <value>Null by default, for none. It needs root, and a server that runs from programs on this machine.</value>
     public long? DiskSize { get; init; }
 
-    /// <summary>How long a server may take from its start until it lets a client log in.</summary>
+    /// <summary>The time limit from a server's start until a client can log in.</summary>
     /// <value>One minute by default: a restart after a kill includes the engine's recovery.</value>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromMinutes(1);
 }
+
+/// <summary>A server, or a program that starts one, failed. The message ends with its last output.</summary>
+public sealed class EngineFailedException(string message, Exception? innerException = null) : Exception(message, innerException);
+
+/// <summary>There is no server of this engine. The message lists every way to get one.</summary>
+public sealed class EngineUnavailableException(string message) : Exception(message);

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Caching.Distributed;
 namespace SmartCache.Engines;
 
 /// <summary>
-/// A database cache as they are commonly written: a read moves the expiry and selects, a store overwrites whatever is
-/// there, a refresh moves the expiry. Not to be copied: this is the side that loses.
+/// A database cache as they are commonly written: a read moves the expiry and selects, a save overwrites what is there, a
+/// refresh moves the expiry. Do not copy it: this is the side that loses.
 /// </summary>
 public sealed class LastWriterWinsCache(DbDataSource dataSource, LastWriterWinsSql sql, TimeProvider time) : IDistributedCache
 {
@@ -81,11 +81,9 @@ public sealed class LastWriterWinsCache(DbDataSource dataSource, LastWriterWinsS
 }
 
 /// <summary>The statements of <see cref="LastWriterWinsCache"/>.</summary>
-/// <param name="KeyType">The engine's type for a key.</param>
-/// <param name="ValueType">The engine's type for bytes.</param>
 public sealed record LastWriterWinsSql(string KeyType, string ValueType)
 {
-    /// <summary>A name that no table of anyone else's has.</summary>
+    /// <summary>A name that no other program uses for a table.</summary>
     public const string TableName = "racelab_last_writer_wins";
 
     private const string MoveExpiry =
@@ -122,7 +120,7 @@ public sealed record LastWriterWinsSql(string KeyType, string ValueType)
 
     public string Refresh { get; } = MoveExpiry;
 
-    /// <summary>For engines that spell an upsert otherwise, to be set.</summary>
+    /// <summary>To be set for engines with another syntax.</summary>
     public string Upsert { get; init; } =
         $"""
         INSERT INTO {TableName} (cache_key, expires_at, sliding_ms, absolute_at, value)

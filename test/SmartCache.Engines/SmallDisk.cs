@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace SmartCache.Engines;
 
 /// <summary>
-/// A disk in memory, whose size can be changed at any time, so that it can run full without harm to anything else. It
-/// is gone after the end of this process. Needs root.
+/// A disk in memory whose size can change at any time, so that it can run full without harm to anything else. It is gone
+/// after the end of this process. It needs root.
 /// </summary>
 public sealed class SmallDisk : IAsyncDisposable
 {
@@ -19,7 +19,7 @@ public sealed class SmallDisk : IAsyncDisposable
         """;
 
     private const string NeedsRoot =
-        "A disk that is to run full is mounted, which needs root on Linux: run this as root, or leave the full disk out with SMARTCACHE_FULL_DISK=0.";
+        "The test of a full disk mounts a disk, which needs root on Linux: run this as root, or leave the test out with SMARTCACHE_FULL_DISK=0.";
 
     private readonly Guard _guard;
 
@@ -28,8 +28,7 @@ public sealed class SmallDisk : IAsyncDisposable
     /// <summary>Where it is mounted.</summary>
     public string Folder { get; }
 
-    /// <summary>Mounts a disk.</summary>
-    /// <param name="size">Its size in bytes.</param>
+    /// <summary>Mounts a disk of a size in bytes.</summary>
     /// <exception cref="EngineFailedException">It cannot be mounted.</exception>
     public static async Task<SmallDisk> OpenAsync(long size)
     {
@@ -44,8 +43,8 @@ public sealed class SmallDisk : IAsyncDisposable
         throw new EngineFailedException($"No disk can be mounted: {answer}");
     }
 
-    /// <summary>Makes such a disk, or a server's own one, larger or smaller.</summary>
-    /// <returns>False if more than that is on it.</returns>
+    /// <summary>Resizes such a disk, or the disk of a server.</summary>
+    /// <returns>False if there is more on it than that.</returns>
     public static async Task<bool> TryResizeAsync(string folder, long size, CancellationToken cancellationToken = default)
     {
         string[] resize = ["mount", "-o", string.Create(CultureInfo.InvariantCulture, $"remount,size={size}"), folder];
@@ -58,6 +57,5 @@ public sealed class SmallDisk : IAsyncDisposable
             throw new EngineUnavailableException(NeedsRoot);
     }
 
-    /// <inheritdoc />
     public ValueTask DisposeAsync() => _guard.DisposeAsync();
 }

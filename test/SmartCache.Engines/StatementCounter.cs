@@ -48,7 +48,6 @@ public abstract class StatementCounter : IAsyncDisposable
 
     public abstract ValueTask<Counts> CountAsync(CancellationToken cancellationToken);
 
-    /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();
 }
 
@@ -70,7 +69,6 @@ public abstract class StatementAccount : IAsyncDisposable
     /// </summary>
     public abstract IReadOnlyList<string> Take();
 
-    /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();
 
     /// <summary>The first word of a statement, or <see cref="Transaction"/>.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SmartCache;
 using SmartCache.Contract.Engines;
 using SmartCache.Contract.Nodes;
@@ -27,12 +28,12 @@ switch (args)
             await new Racer(node, key, prefix).ObeyAsync(Console.In, Console.Out);
         });
         return 0;
-    case ["crash", .. var rest]:
+    case ["crash", var arguments]:
         // One process of the app that is killed, or whose database is.
-        await CrashApp.RunAsync(CrashArguments.Parse(rest));
+        await CrashApp.RunAsync(JsonSerializer.Deserialize<CrashArguments>(arguments)!);
         return 0;
     default:
-        Console.Error.WriteLine("Usage: web ENGINE CONNECTION TABLE MODE | race ENGINE CONNECTION TABLE KEY PREFIX | crash ARGUMENTS");
+        Console.Error.WriteLine("Usage: web ENGINE CONNECTION TABLE MODE | race ENGINE CONNECTION TABLE KEY PREFIX | crash JSON");
         return 2;
 }
 

@@ -1,16 +1,11 @@
-using SmartCache.Simulation.Choices;
-using SmartCache.Simulation.Database;
-using SmartCache.Simulation.Scheduling;
-using SmartCache.Simulation.Workloads;
-
 namespace SmartCache.Simulation;
 
-/// <summary>What the schedules are there for does happen in them.</summary>
+/// <summary>The schedules contain what they should test.</summary>
 public sealed class CoverageTests
 {
     private const int Schedules = 1_000;
 
-    /// <summary>Only what is no session is stored or replaced so; and the table is always there.</summary>
+    /// <summary>Only values that are not sessions are saved or replaced like this, and the table always exists.</summary>
     private static readonly StatementKind[] OfOtherValues = [StatementKind.Create, StatementKind.Upsert, StatementKind.Replace];
 
     private static readonly string[] Expected =
@@ -39,7 +34,8 @@ public sealed class CoverageTests
 
     [Test]
     public void A_save_is_refused_if_later_saves_have_removed_every_trace_of_an_in_doubt_write() => Assert.That(
-        SimulationThread.Run(() => HappensInSome(SmallWorkload.CountsThatManyFollow(new Setting()), "later saves have removed every trace")), Is.True);
+        SimulationThread.Run(() => HappensInSome(SystematicScheduleTests.CountsThatManyFollow(new Setting()), "later saves have removed every trace")),
+        Is.True);
 
     private static bool HappensInSome(Workload workload, string what)
     {
@@ -49,12 +45,40 @@ public sealed class CoverageTests
             var trace = new Trace(isOn: true);
             new Schedule(workload, choices, seed: 1, trace) { EndsWithRequests = true }.Run();
             if (trace.Lines.Any(line => line.Contains(what, StringComparison.Ordinal)))
-            {
                 return true;
-            }
         }
         while (choices.TryNext());
 
         return false;
+    }
+}
+
+/// <summary>The rules find faults: with a fault built into the simulated server, a schedule soon breaks one.</summary>
+public sealed class FlawTests
+{
+    private const int Schedules = 3_000;
+
+    [TestCase(nameof(Flaw.MineReplacesTheirs), "NothingComesFromNowhere")]
+    [TestCase(nameof(Flaw.IgnoresVersion), "NothingComesFromNowhere")]
+    [TestCase(nameof(Flaw.RevivesRemoved), "RemovedSessionsStayRemoved")]
+    [TestCase(nameof(Flaw.InsertsOverLive), "")]
+    [TestCase(nameof(Flaw.KeepsVersion), "NothingComesFromNowhere")]
+    [TestCase(nameof(Flaw.LosesSaves), "AcknowledgedSavesLast")]
+    [TestCase(nameof(Flaw.ForgetsVersions), "CountsAreExact")]
+    [TestCase(nameof(Flaw.TouchesDead), "NobodyLivesTooLong")]
+    [TestCase(nameof(Flaw.TouchesBackward), "NobodyDiesTooEarly")]
+    [TestCase(nameof(Flaw.LosesTouches), "NobodyDiesTooEarly")]
+    [TestCase(nameof(Flaw.SweepsTooEarly), "NobodyDiesTooEarly")]
+    [TestCase(nameof(Flaw.NeverSweeps), "never removed")]
+    [TestCase(nameof(Flaw.LosesRemovals), "RemovedSessionsStayRemoved")]
+    public void A_flaw_of_the_server_is_found(string flaw, string expected)
+    {
+        var built = Enum.Parse<Flaw>(flaw);
+        var found = SimulationThread.Run(() => Enumerable.Range(1, Schedules)
+            .Select(seed => (Seed: seed, Violation: RandomSchedule.Run(seed, built)))
+            .FirstOrDefault(schedule => schedule.Violation?.Contains(expected, StringComparison.Ordinal) == true));
+
+        Assert.That(found.Violation, Is.Not.Null, $"None of {Schedules} schedules shows it.");
+        TestContext.Out.WriteLine($"Seed {found.Seed}: {found.Violation}");
     }
 }

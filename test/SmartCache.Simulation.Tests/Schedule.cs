@@ -1,10 +1,3 @@
-using SmartCache.Simulation.Checking;
-using SmartCache.Simulation.Choices;
-using SmartCache.Simulation.Nodes;
-using SmartCache.Simulation.Requests;
-using SmartCache.Simulation.Scheduling;
-using SmartCache.Simulation.Workloads;
-
 namespace SmartCache.Simulation;
 
 /// <summary>One run of a workload, from empty nodes to an empty table.</summary>
@@ -28,9 +21,7 @@ internal sealed class Schedule(Workload workload, IChoices choices, int seed, Tr
             _world.Choices = new FirstChoice();
             LookAgain();
             if (!EndsWithRequests)
-            {
                 LetExpire();
-            }
         }
         catch (ViolationException violation)
         {
@@ -42,13 +33,11 @@ internal sealed class Schedule(Workload workload, IChoices choices, int seed, Tr
 
     private IEnumerable<SimulatedNode> LivingNodes => _world.Nodes.Where(static node => !node.IsDead);
 
-    /// <summary>Each node sees its table, and what is to be there before the schedule gets there.</summary>
+    /// <summary>Each node checks its table, and the rows are created that the schedule needs.</summary>
     private void WarmUp()
     {
         foreach (var node in _world.Nodes)
-        {
             node.Actor.Do(() => node.Cache.Get("nothing"));
-        }
 
         foreach (var plan in workload.Before)
         {
@@ -59,7 +48,7 @@ internal sealed class Schedule(Workload workload, IChoices choices, int seed, Tr
 
     private void Begin(Plan plan) => _world.Begin(new Actor(plan.Name, plan.IsFromOutside ? null : _world.Nodes[plan.Node]), () => plan.RunAsync(_world));
 
-    /// <summary>Every node that lives looks at every session once more.</summary>
+    /// <summary>Every living node loads every session once more.</summary>
     private void LookAgain()
     {
         foreach (var key in _world.History.Sessions.Select(static session => session.Key).ToList())
@@ -72,22 +61,18 @@ internal sealed class Schedule(Workload workload, IChoices choices, int seed, Tr
         }
     }
 
-    /// <summary>When nobody comes any more, every row goes in the end.</summary>
+    /// <summary>When no more requests come, every row is removed in the end.</summary>
     private void LetExpire()
     {
         if (LivingNodes.FirstOrDefault() is not { } node)
-        {
             return;
-        }
 
-        // A node that has died may have the turn for a minute, by its own clock, and others leave the table alone for an interval.
+        // A node that died may hold the sweep for a minute by its own clock, and other nodes then wait for an interval.
         var longestDelay = SmartCacheOptions.LongestFlushDelay + TimeSpan.FromMinutes(1);
         var longestTurn = TimeSpan.FromMinutes(1) + Setting.Grace + Setting.SweepInterval;
         _world.Begin(node.Actor, () => _world.Time.DelayAsync(Setting.Window + Setting.Grace + (2 * Setting.SweepInterval) + longestDelay + longestTurn));
         _world.Run();
         if (_world.Server.Rows.Keys.Count > 0)
-        {
             throw new ViolationException($"Expired rows are never removed: {string.Join(", ", _world.Server.Rows.Keys)}.");
-        }
     }
 }

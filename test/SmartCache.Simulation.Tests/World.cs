@@ -1,17 +1,9 @@
-using SmartCache.Simulation.Checking;
-using SmartCache.Simulation.Choices;
-using SmartCache.Simulation.Database;
-using SmartCache.Simulation.Nodes;
-using SmartCache.Simulation.Scheduling;
-using SmartCache.Simulation.Time;
-using SmartCache.Simulation.Workloads;
-
 namespace SmartCache.Simulation;
 
-/// <summary>Nodes, their database and their time. Everything in it happens on one thread, one step at a time.</summary>
+/// <summary>Nodes, their database and their time. Everything happens on one thread, one step at a time.</summary>
 internal sealed class World
 {
-    /// <summary>A schedule that takes more steps will not end.</summary>
+    /// <summary>A schedule that takes more steps is considered endless.</summary>
     private const int MaxSteps = 20_000;
     private static readonly TimeSpan MaxTime = TimeSpan.FromHours(1);
 
@@ -56,10 +48,10 @@ internal sealed class World
 
     public IReadOnlyList<SimulatedNode> Nodes { get; }
 
-    /// <summary>Begins something that <see cref="Run"/> waits for, unless its node dies.</summary>
+    /// <summary>Begins work that <see cref="Run"/> waits for, unless its node dies.</summary>
     public void Begin(Actor actor, Func<Task> work) => actor.Do(() => _running.Add((actor, work())));
 
-    /// <summary>Takes steps until everything begun has ended.</summary>
+    /// <summary>Takes steps until all work has ended.</summary>
     public void Run()
     {
         var latest = Time.Ticks + MaxTime.Ticks;
@@ -80,24 +72,18 @@ internal sealed class World
             }
 
             if (_beyond is not null)
-            {
                 throw _beyond;
-            }
 
             if (++_steps > MaxSteps || Time.Ticks > latest)
-            {
                 throw new ViolationException($"No end in sight for {string.Join(", ", _running.Where(static work => !work.Task.IsCompleted).Select(static work => work.Actor))}.");
-            }
         }
 
         foreach (var (_, task) in _running.Where(static work => work.Task.IsCompleted))
-        {
             task.GetAwaiter().GetResult();
-        }
 
         _running.Clear();
     }
 
-    /// <summary>The product has done what this simulation cannot follow; whoever catches the exception, the schedule fails.</summary>
+    /// <summary>The product has done something that is not simulated. The schedule fails, whoever catches the exception.</summary>
     public NotSupportedException NotSimulated(string what) => _beyond = new NotSupportedException($"Not simulated: {what}");
 }

@@ -1,15 +1,12 @@
-using System.Globalization;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.DependencyInjection;
-using SmartCache.Benchmarks.Reports;
-using SmartCache.Benchmarks.Requests;
 using SmartCache.Engines;
 
-namespace SmartCache.Benchmarks.Growth;
+namespace SmartCache.Benchmarks;
 
 /// <summary>
-/// Measures all operations on tables of all sizes and layouts, which are all there at once: in each round every cell
-/// has its turn, next to the ones it is compared with.
+/// Measures all operations on tables of all sizes and layouts, which all exist at once: in each round every cell has its
+/// turn, next to the ones it is compared with.
 /// </summary>
 internal sealed class LookupRun(GrowthDatabase database, GrowthArguments arguments, Progress progress)
 {
@@ -18,7 +15,7 @@ internal sealed class LookupRun(GrowthDatabase database, GrowthArguments argumen
 
     private static readonly byte[] Value = [.. Enumerable.Range(1, ValueBytes).Select(i => (byte)(i * 37))];
 
-    private readonly Dictionary<LookupCell, List<LookupMeasurement>> _measured = [];
+    private readonly Dictionary<LookupCell, List<Measurement>> _measured = [];
 
     public async Task<(IReadOnlyList<TableSize> Sizes, IReadOnlyList<LookupResult> Lookups)> RunAsync(CancellationToken cancellationToken)
     {
@@ -30,9 +27,7 @@ internal sealed class LookupRun(GrowthDatabase database, GrowthArguments argumen
             foreach (var operation in Enum.GetValues<Operation>())
             {
                 foreach (var rows in arguments.Rows)
-                {
                     await RunAsync(operation, Turn(tables.Where(table => table.Rows == rows), round), round, cancellationToken);
-                }
             }
         }
 
@@ -60,9 +55,7 @@ internal sealed class LookupRun(GrowthDatabase database, GrowthArguments argumen
         }
 
         foreach (var rows in arguments.Rows)
-        {
             await database.FillProbesAsync(ProbesOf(rows), rows, MostProbes, cancellationToken);
-        }
 
         await database.RunAsync($"DROP TABLE {GrowthDatabase.Keys}", cancellationToken);
         return sizes;
@@ -73,9 +66,7 @@ internal sealed class LookupRun(GrowthDatabase database, GrowthArguments argumen
     {
         progress.Say("Rehearsing");
         foreach (var operation in Enum.GetValues<Operation>())
-        {
             await RunAsync(operation, tables.Take(1), round: 0, cancellationToken);
-        }
 
         _measured.Clear();
     }
@@ -88,15 +79,13 @@ internal sealed class LookupRun(GrowthDatabase database, GrowthArguments argumen
             await using var cache = operation == Operation.Get ? database.Engine.BuildSmartCache(options => options.TableName = table.Name) : null;
             var cell = new LookupCell(operation, table.Layout.Name, table.Rows);
             if (!_measured.TryGetValue(cell, out var rounds))
-            {
                 _measured.Add(cell, rounds = []);
-            }
 
             rounds.Add(await MeasureAsync(operation, table, cache, cancellationToken));
         }
     }
 
-    private async Task<LookupMeasurement> MeasureAsync(Operation operation, GrowthTable table, IServiceProvider? cache, CancellationToken cancellationToken)
+    private async Task<Measurement> MeasureAsync(Operation operation, GrowthTable table, IServiceProvider? cache, CancellationToken cancellationToken)
     {
         await using var crew = await StartAsync(operation, table, cache, cancellationToken);
 
@@ -106,17 +95,17 @@ internal sealed class LookupRun(GrowthDatabase database, GrowthArguments argumen
         var (operations, took) = await crew.RunAsync(operation == Operation.Remove ? TimeSpan.FromHours(1) : TimeSpan.FromSeconds(arguments.Seconds), cancellationToken);
         var counts = await database.Engine.CountAsync(cancellationToken) - before;
         if (operation == Operation.Remove)
-        {
             table.ForgetRemoved();
-        }
 
         double done = Math.Max(1, operations);
-        return new LookupMeasurement(
-            operations / took.TotalSeconds,
-            took.TotalMicroseconds * crew.Size / done,
-            counts.PagesRequested / done,
-            counts.PagesRead / done,
-            counts.LogBytes / done);
+        return new Measurement
+        {
+            ["per second"] = operations / took.TotalSeconds,
+            ["µs"] = took.TotalMicroseconds * crew.Size / done,
+            ["pages"] = counts.PagesRequested / done,
+            ["not in buffer"] = counts.PagesRead / done,
+            ["log B"] = counts.LogBytes / done,
+        };
     }
 
     private async Task<Crew> StartAsync(Operation operation, GrowthTable table, IServiceProvider? cache, CancellationToken cancellationToken)
@@ -134,7 +123,7 @@ internal sealed class LookupRun(GrowthDatabase database, GrowthArguments argumen
                     workers.Add(await ProberAsync(table, cancellationToken));
                     break;
                 default:
-                    var worker = await RowWorker.StartAsync(database, table, operation, Value, random, cancellationToken);
+                    var worker = new RowWorker(await database.DataSource.OpenConnectionAsync(cancellationToken), table, operation, Value, random);
                     workers.Add(new Worker(worker.WorkAsync, worker));
                     break;
             }
@@ -152,66 +141,44 @@ internal sealed class LookupRun(GrowthDatabase database, GrowthArguments argumen
     /// <summary>Lets the server look a whole list of keys up, again and again.</summary>
     private async Task<Worker> ProberAsync(GrowthTable table, CancellationToken cancellationToken)
     {
-        var connection = await database.OpenAsync(cancellationToken);
+        var connection = await database.DataSource.OpenConnectionAsync(cancellationToken);
         if (database.BeforeProbing is not null)
-        {
-            await SqlText.RunAsync(connection, database.BeforeProbing, [], cancellationToken);
-        }
+            await connection.RunAsync(database.BeforeProbing, null, cancellationToken);
 
-        var command = SqlText.Command(connection, database.ProbeStatement(table, ProbesOf(table.Rows)), []);
+        var statement = database.ProbeStatement(table, ProbesOf(table.Rows));
         return new Worker(
             async token =>
             {
-                await command.ExecuteScalarAsync(token);
+                await connection.RunAsync(statement, null, token);
                 return (int)Math.Min(table.Rows, MostProbes);
             },
-            command,
             connection);
     }
 
     private async Task DropAsync(IEnumerable<GrowthTable> tables, CancellationToken cancellationToken)
     {
         foreach (var name in tables.Select(table => table.Name).Concat(arguments.Rows.Select(ProbesOf)))
-        {
-            await database.RunAsync(string.Create(CultureInfo.InvariantCulture, $"DROP TABLE {name}"), cancellationToken);
-        }
+            await database.RunAsync($"DROP TABLE {name}", cancellationToken);
     }
 
-    private LookupResult Result(LookupCell cell, List<LookupMeasurement> rounds)
+    private LookupResult Result(LookupCell cell, List<Measurement> rounds)
     {
         var smallest = _measured[cell with { Rows = arguments.Rows.Min() }];
         var own = _measured[cell with { Layout = database.Layouts[0].Name }];
         return new LookupResult(cell, rounds, Times(rounds, smallest), Times(rounds, own));
     }
 
-    private static double Times(IEnumerable<LookupMeasurement> rounds, IEnumerable<LookupMeasurement> others) =>
-        Figures.Median(rounds.Zip(others, (own, other) => own.Microseconds / other.Microseconds));
+    private static double Times(IEnumerable<Measurement> rounds, IEnumerable<Measurement> others) =>
+        Figures.Median(rounds.Zip(others, (own, other) => own["µs"]!.Value / other["µs"]!.Value));
 }
 
 /// <summary>What is measured.</summary>
 internal sealed record LookupCell(Operation Operation, string Layout, long Rows);
 
-/// <summary>One cell in one round, or in the median over rounds.</summary>
-/// <param name="PerSecond">Operations a second, of all workers.</param>
-/// <param name="Microseconds">What an operation took, in the mean.</param>
-/// <param name="PagesRequested">Pages asked of the server's buffer, per operation.</param>
-/// <param name="PagesRead">Those of them that the buffer did not have.</param>
-/// <param name="LogBytes">Bytes written to the server's log, per operation.</param>
-internal sealed record LookupMeasurement(double PerSecond, double Microseconds, double PagesRequested, double PagesRead, double LogBytes);
-
-/// <summary>One cell over all rounds.</summary>
-/// <param name="Cell">The cell.</param>
-/// <param name="Rounds">As measured, in order.</param>
-/// <param name="OfSmallest">Its time as a multiple of that with the fewest rows, in the same round; the median.</param>
-/// <param name="OfOwn">Its time as a multiple of that with SmartCache's own key, in the same round; the median.</param>
-internal sealed record LookupResult(LookupCell Cell, IReadOnlyList<LookupMeasurement> Rounds, double OfSmallest, double OfOwn)
+/// <summary>One cell over all rounds. Its time as a multiple of that with the fewest rows, and with SmartCache's own key, are medians of rounds.</summary>
+internal sealed record LookupResult(LookupCell Cell, IReadOnlyList<Measurement> Rounds, double OfSmallest, double OfOwn)
 {
-    public LookupMeasurement Median { get; } = new(
-        Figures.Median(Rounds.Select(round => round.PerSecond)),
-        Figures.Median(Rounds.Select(round => round.Microseconds)),
-        Figures.Median(Rounds.Select(round => round.PagesRequested)),
-        Figures.Median(Rounds.Select(round => round.PagesRead)),
-        Figures.Median(Rounds.Select(round => round.LogBytes)));
+    public Measurement Median { get; } = Measurement.Median(Rounds);
 }
 
 /// <summary>What is done to single rows, by their keys.</summary>

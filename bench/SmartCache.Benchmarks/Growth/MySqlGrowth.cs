@@ -1,9 +1,8 @@
 using System.Globalization;
-using SmartCache.Benchmarks.Requests;
 using SmartCache.Engines;
 using SmartCache.MySql;
 
-namespace SmartCache.Benchmarks.Growth;
+namespace SmartCache.Benchmarks;
 
 /// <summary>MariaDB or MySQL, with InnoDB: a primary key is clustered, the rows are in it.</summary>
 internal sealed class MySqlGrowth : GrowthDatabase
@@ -29,7 +28,7 @@ internal sealed class MySqlGrowth : GrowthDatabase
 
     public override string? BeforeProbing => null;
 
-    // Nothing but the tables is to be made.
+    // A binary log would take space and time, and nobody reads it.
     protected override string? BeforeFilling => "SET SESSION sql_log_bin = 0";
 
     public override async Task FillKeysAsync(long count, CancellationToken cancellationToken)
@@ -37,16 +36,13 @@ internal sealed class MySqlGrowth : GrowthDatabase
         const int FirstKeys = 500;
         await RunAsync($"DROP TABLE IF EXISTS {Keys}", cancellationToken);
         await RunAsync($"CREATE TABLE {Keys} (number BIGINT NOT NULL PRIMARY KEY, key_crc32 BIGINT NOT NULL, cache_key VARBINARY(36) NOT NULL)", cancellationToken);
-        await using var connection = await OpenAsync(cancellationToken);
-        await SqlText.RunAsync(connection, BeforeFilling!, [], cancellationToken);
+        await using var connection = await DataSource.OpenConnectionAsync(cancellationToken);
+        await connection.RunAsync(BeforeFilling!, null, cancellationToken);
         await InsertKeysAsync($"(WITH RECURSIVE n AS (SELECT 0 AS number UNION ALL SELECT number + 1 FROM n WHERE number + 1 < {Math.Min(count, FirstKeys)}) SELECT number FROM n)");
         for (var filled = (long)FirstKeys; filled < count; filled *= 2)
-        {
             await InsertKeysAsync($"(SELECT number + {filled} AS number FROM {Keys} WHERE number < {Math.Min(filled, count - filled)})");
-        }
 
-        Task<int> InsertKeysAsync(string numbers) => SqlText.RunAsync(
-            connection,
+        Task<int> InsertKeysAsync(string numbers) => connection.RunAsync(
             $"""
             INSERT INTO {Keys} (number, key_crc32, cache_key)
             SELECT number, CRC32(cache_key), cache_key
@@ -55,7 +51,7 @@ internal sealed class MySqlGrowth : GrowthDatabase
               FROM (SELECT number, SHA2(number, 256) AS hash FROM {numbers} AS n) AS h) AS k
             ORDER BY number
             """,
-            [],
+            null,
             cancellationToken);
     }
 
@@ -63,13 +59,11 @@ internal sealed class MySqlGrowth : GrowthDatabase
     public override async Task SettleAsync(string table, CancellationToken cancellationToken)
     {
         const int Few = 500;
-        await using var connection = await OpenAsync(cancellationToken);
+        await using var connection = await DataSource.OpenConnectionAsync(cancellationToken);
         await RunAsync($"ANALYZE TABLE {table}", cancellationToken);
         await RunAsync("SET GLOBAL innodb_max_dirty_pages_pct = 0", cancellationToken);
         for (var tries = 0; tries < 600 && await DirtyPagesAsync() > Few; tries++)
-        {
             await Task.Delay(TimeSpan.FromMilliseconds(500), cancellationToken);
-        }
 
         await RunAsync("SET GLOBAL innodb_max_dirty_pages_pct = 90", cancellationToken);
 
@@ -106,6 +100,8 @@ internal sealed class MySqlGrowth : GrowthDatabase
     protected override async Task<(long TableBytes, long IndexBytes)> SizeOfAsync(string table, CancellationToken cancellationToken)
     {
         const string From = "FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name =";
-        return (await AskAsync($"SELECT data_length {From} '{table}'", [], cancellationToken), await AskAsync($"SELECT index_length {From} '{table}'", [], cancellationToken));
+        return (
+            await DataSource.AskAsync($"SELECT data_length {From} '{table}'", null, cancellationToken),
+            await DataSource.AskAsync($"SELECT index_length {From} '{table}'", null, cancellationToken));
     }
 }

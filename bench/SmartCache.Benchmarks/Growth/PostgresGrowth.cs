@@ -1,11 +1,6 @@
-using Npgsql;
-using NpgsqlTypes;
-using SmartCache.Benchmarks.Requests;
-using SmartCache.Primitives;
+namespace SmartCache.Benchmarks;
 
-namespace SmartCache.Benchmarks.Growth;
-
-/// <summary>PostgreSQL. The server has no crc before version 18: the list of keys is sent to it.</summary>
+/// <summary>PostgreSQL, which has a crc from version 18 on.</summary>
 internal sealed class PostgresGrowth : GrowthDatabase
 {
     private const string PrimaryKey = "PRIMARY KEY (\"key_crc32\", \"cache_key\")";
@@ -34,22 +29,16 @@ internal sealed class PostgresGrowth : GrowthDatabase
 
     public override async Task FillKeysAsync(long count, CancellationToken cancellationToken)
     {
-        await RunAsync($"DROP TABLE IF EXISTS {Keys}; CREATE UNLOGGED TABLE {Keys} (number bigint NOT NULL, key_crc32 bigint NOT NULL, cache_key bytea NOT NULL)", cancellationToken);
-        await using var connection = (NpgsqlConnection)await OpenAsync(cancellationToken);
-        await using (var import = await connection.BeginBinaryImportAsync($"COPY {Keys} FROM STDIN (FORMAT binary)", cancellationToken))
-        {
-            for (var number = 0L; number < count; number++)
-            {
-                var key = CacheKey.From(NumberedKeys.Create(number));
-                await import.StartRowAsync(cancellationToken);
-                await import.WriteAsync(number, NpgsqlDbType.Bigint, cancellationToken);
-                await import.WriteAsync((long)key.Crc, NpgsqlDbType.Bigint, cancellationToken);
-                await import.WriteAsync(key.Bytes, NpgsqlDbType.Bytea, cancellationToken);
-            }
-
-            await import.CompleteAsync(cancellationToken);
-        }
-
+        await RunAsync(
+            $"""
+            DROP TABLE IF EXISTS {Keys};
+            CREATE UNLOGGED TABLE {Keys} AS
+            SELECT number, crc32(cache_key) AS key_crc32, cache_key
+            FROM (
+              SELECT number, convert_to(left(encode(sha256(convert_to(number::text, 'UTF8')), 'hex'), 32)::uuid::text, 'UTF8') AS cache_key
+              FROM generate_series(0, {count - 1}::bigint) AS number) AS k
+            """,
+            cancellationToken);
         await RunAsync($"CREATE UNIQUE INDEX ON {Keys} (number); ANALYZE {Keys}", cancellationToken);
     }
 
@@ -78,5 +67,6 @@ internal sealed class PostgresGrowth : GrowthDatabase
         $"SELECT max(t.version) FROM {probes} AS p JOIN {table.Name} AS t ON {table.Layout.Join("t", "p")}";
 
     protected override async Task<(long TableBytes, long IndexBytes)> SizeOfAsync(string table, CancellationToken cancellationToken) =>
-        (await AskAsync($"SELECT pg_table_size('{table}')", [], cancellationToken), await AskAsync($"SELECT pg_indexes_size('{table}')", [], cancellationToken));
+        (await DataSource.AskAsync($"SELECT pg_table_size('{table}')", null, cancellationToken),
+            await DataSource.AskAsync($"SELECT pg_indexes_size('{table}')", null, cancellationToken));
 }

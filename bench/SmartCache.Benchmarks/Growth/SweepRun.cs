@@ -1,13 +1,12 @@
-using System.Data;
 using System.Diagnostics;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.DependencyInjection;
-using SmartCache.Benchmarks.Requests;
+using Microsoft.Extensions.Logging;
 using SmartCache.Engines;
 
-namespace SmartCache.Benchmarks.Growth;
+namespace SmartCache.Benchmarks;
 
-/// <summary>Lets SmartCache remove expired rows, alone and while requests go on, and then look for some where there are none.</summary>
+/// <summary>SmartCache removes expired rows: alone, while requests go on, and where nothing has expired.</summary>
 internal sealed class SweepRun(GrowthDatabase database, GrowthArguments arguments, Progress progress)
 {
     private const int SlicesBefore = 5;
@@ -35,9 +34,7 @@ internal sealed class SweepRun(GrowthDatabase database, GrowthArguments argument
     private static async Task CheckAsync(SweepTable table, CancellationToken cancellationToken)
     {
         if (!await table.IsSweptAsync(cancellationToken))
-        {
             throw new UnsoundException("After the pass there are other rows than the live ones.");
-        }
     }
 
     private async Task RunAloneAsync(CancellationToken cancellationToken)
@@ -47,7 +44,7 @@ internal sealed class SweepRun(GrowthDatabase database, GrowthArguments argument
         await using var sweeper = new Sweeper(database);
         var (removed, took) = await sweeper.PassAsync(cancellationToken);
         var counts = await database.Engine.CountAsync(cancellationToken) - before;
-        _passes.Add(new SweepPass("alone", removed, took.TotalSeconds, counts.Statements, counts.LogBytes));
+        _passes.Add(new SweepPass("alone", removed, took.TotalSeconds, counts));
     }
 
     /// <summary>Without rests: what the database has to do.</summary>
@@ -63,7 +60,7 @@ internal sealed class SweepRun(GrowthDatabase database, GrowthArguments argument
             var removed = await cache.RemoveExpiredAsync(cancellationToken);
             var took = Stopwatch.GetElapsedTime(begun);
             var counts = await database.Engine.CountAsync(cancellationToken) - before;
-            _passes.Add(new SweepPass(name, removed, took.TotalSeconds, counts.Statements, counts.LogBytes));
+            _passes.Add(new SweepPass(name, removed, took.TotalSeconds, counts));
         }
     }
 
@@ -80,7 +77,7 @@ internal sealed class SweepRun(GrowthDatabase database, GrowthArguments argument
         {
             _traffic.AddRange(await slices.RunAsync("during", () => !sweeper.IsDone, cancellationToken));
             var (removed, took) = await sweeper.PassAsync(cancellationToken);
-            _passes.Add(new SweepPass("with traffic", removed, took.TotalSeconds, null, null));
+            _passes.Add(new SweepPass("with traffic", removed, took.TotalSeconds, null));
         }
 
         await RunSlicesAsync("after");
@@ -94,20 +91,11 @@ internal sealed class SweepRun(GrowthDatabase database, GrowthArguments argument
     }
 }
 
-/// <summary>What the removal of expired rows cost.</summary>
-/// <param name="Rows">How many had expired, and how many had not.</param>
-/// <param name="Payload">Bytes in each.</param>
-/// <param name="Passes">The sweeper's passes.</param>
-/// <param name="Traffic">What requests noticed.</param>
+/// <summary>What the removal of expired rows cost, from among as many live ones.</summary>
 internal sealed record SweepResult(long Rows, int Payload, IReadOnlyList<SweepPass> Passes, IReadOnlyList<SweepTraffic> Traffic);
 
-/// <summary>One pass of the sweeper.</summary>
-/// <param name="Name">Under what circumstances.</param>
-/// <param name="Removed">Rows that it removed.</param>
-/// <param name="Seconds">How long it took, rests included.</param>
-/// <param name="Statements">Statements, those that begin or end transactions left out; null while requests made some, too.</param>
-/// <param name="LogBytes">Bytes written to the server's log; null while requests wrote some, too.</param>
-internal sealed record SweepPass(string Name, long Removed, double Seconds, long? Statements, long? LogBytes);
+/// <summary>One pass of the sweeper, rests included. Counts is null if requests ran at the same time.</summary>
+internal sealed record SweepPass(string Name, long Removed, double Seconds, Counts? Counts);
 
 /// <summary>Requests before, during or after a pass.</summary>
 internal sealed record SweepTraffic(string Kind, string When, double RequestsPerSecond, double P50Ms, double P99Ms, long Requests);
@@ -116,7 +104,6 @@ internal sealed record SweepTraffic(string Kind, string When, double RequestsPer
 internal sealed class SweepTable(GrowthDatabase database, long rows)
 {
     private const string Name = BenchmarkEngine.SmartCacheTable;
-    private static readonly long SlidingMs = (long)CacheContender.IdleTimeout.TotalMilliseconds;
 
     public Population Population { get; } =
         new([.. Enumerable.Range(0, (int)rows).Select(i => NumberedKeys.Create(2L * i))], new SamplePayload(512));
@@ -133,8 +120,7 @@ internal sealed class SweepTable(GrowthDatabase database, long rows)
 
     /// <summary>Whether all live sessions are there, and no others. SmartCache also has a row about its sweeps, which is not a session.</summary>
     public async Task<bool> IsSweptAsync(CancellationToken cancellationToken) =>
-        await database.AskAsync($"SELECT COUNT(*) FROM {Name} WHERE format = 1", [], cancellationToken) == rows
-        && await database.AskAsync($"SELECT COUNT(*) FROM {Name} WHERE format = 1 AND expires_at < @now", [("@now", DbType.Int64, Now())], cancellationToken) == 0;
+        await CountAsync("", cancellationToken) == rows && await CountAsync("AND expires_at < @now", cancellationToken) == 0;
 
     public async Task DropAsync(CancellationToken cancellationToken)
     {
@@ -142,29 +128,110 @@ internal sealed class SweepTable(GrowthDatabase database, long rows)
         await database.RunAsync($"DROP TABLE {GrowthDatabase.Keys}", cancellationToken);
     }
 
-    private static long Now() => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+    private Task<long> CountAsync(string which, CancellationToken cancellationToken) =>
+        database.DataSource.AskAsync($"SELECT COUNT(*) FROM {Name} WHERE format = 1 {which}", new { now = Clock.Now }, cancellationToken);
 
     private async Task FillAsync(string which, CancellationToken cancellationToken)
     {
-        var now = Now();
+        var (value, now, sliding) = (Population.Payload.Create(new Random(3)), Clock.Now, SessionTable.SlidingMs);
         await database.FillAsync(
             $"""
             INSERT INTO {Name} (key_crc32, cache_key, value, format, version, expires_at, sliding_ms, created_at, updated_at)
             SELECT k.key_crc32, k.cache_key, @value, 1, k.number,
-              CASE WHEN k.number % 2 = 0 THEN @live - k.key_crc32 % 60000 ELSE @expired END, @sliding_ms, @now, @now
+              CASE WHEN k.number % 2 = 0 THEN @live - k.key_crc32 % 60000 ELSE @expired END, @sliding, @now, @now
             FROM {GrowthDatabase.Keys} AS k
-            WHERE k.number >= @from_number AND k.number < @to_number {which}
+            WHERE k.number >= @from AND k.number < @to {which}
             ORDER BY k.number
             """,
             2 * rows,
-            [
-                ("@value", DbType.Binary, Population.Payload.Create(new Random(3))),
-                ("@live", DbType.Int64, now + SlidingMs),
-                ("@expired", DbType.Int64, now - (long)TimeSpan.FromHours(1).TotalMilliseconds),
-                ("@sliding_ms", DbType.Int64, SlidingMs),
-                ("@now", DbType.Int64, now),
-            ],
+            new { value, live = now + sliding, expired = now - (long)TimeSpan.FromHours(1).TotalMilliseconds, sliding, now },
             cancellationToken);
         await database.SettleAsync(Name, cancellationToken);
+    }
+}
+
+/// <summary>A node of its own that removes expired rows in the background, as an app's does, and soon.</summary>
+internal sealed class Sweeper : IAsyncDisposable
+{
+    private readonly SweepWatch _watch = new();
+    private readonly ServiceProvider _services;
+    private readonly long _begun = Stopwatch.GetTimestamp();
+
+    public Sweeper(GrowthDatabase database)
+    {
+        // The shortest interval there is: the first pass begins after half a second to a second, which counts with it.
+        _services = database.Engine.BuildSmartCache(options => options.ExpiredRemovalInterval = TimeSpan.FromSeconds(1), _watch);
+        _services.GetRequiredService<SmartDistributedCache>();
+    }
+
+    public bool IsDone => _watch.FirstPass.IsCompleted;
+
+    public async Task<(long Removed, TimeSpan Took)> PassAsync(CancellationToken cancellationToken)
+    {
+        var (removed, endedAt) = await _watch.FirstPass.WaitAsync(cancellationToken);
+        return (removed, Stopwatch.GetElapsedTime(_begun, endedAt));
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}
+
+/// <summary>Learns from SmartCache's log that a pass in the background is over.</summary>
+internal sealed class SweepWatch : ILoggerProvider, ILogger
+{
+    private const string Done = "SweepDone";
+
+    private readonly TaskCompletionSource<(long Removed, long EndedAt)> _pass = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>How many rows the first pass has removed, and when by the stopwatch it was over.</summary>
+    public Task<(long Removed, long EndedAt)> FirstPass => _pass.Task;
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (eventId.Name == Done && state is IEnumerable<KeyValuePair<string, object?>> values)
+            _pass.TrySetResult(((long)values.First(value => value.Key == "Count").Value!, Stopwatch.GetTimestamp()));
+    }
+
+    public void Dispose()
+    {
+    }
+}
+
+/// <summary>Traffic that reads for a while, changes for a while, and so on.</summary>
+internal sealed class Slices(Contender contender, Population population, int concurrency, TimeSpan slice)
+{
+    private readonly Crowd[] _crowds =
+        [.. new[] { RequestKind.Read, RequestKind.Changed }.Select(kind => new Crowd(contender, population, new Ledger(population.Keys.Count), kind, concurrency))];
+
+    private readonly RequestKind[] _kinds = [RequestKind.Read, RequestKind.Changed];
+
+    /// <summary>Goes on until both have had their turn and nothing more is wanted.</summary>
+    /// <exception cref="UnsoundException">A request failed.</exception>
+    public async Task<IEnumerable<SweepTraffic>> RunAsync(string when, Func<bool> goesOn, CancellationToken cancellationToken)
+    {
+        var latencies = _kinds.Select(_ => new Latencies()).ToArray();
+        var seconds = new double[_kinds.Length];
+        do
+        {
+            for (var i = 0; i < _kinds.Length; i++)
+            {
+                var (some, took) = await _crowds[i].RunAsync(slice, isWarmUp: false, cancellationToken);
+                latencies[i].Add(some);
+                seconds[i] += took.TotalSeconds;
+            }
+        }
+        while (goesOn());
+
+        return _crowds.FirstOrDefault(crowd => crowd.Errors > 0) is { } failed
+            ? throw new UnsoundException($"{failed.Errors} requests failed, the first with: {failed.FirstError}")
+            : [.. _kinds.Select((kind, i) => new SweepTraffic(
+                RequestKinds.NameOf(kind), when, latencies[i].TotalCount / seconds[i],
+                latencies[i].Milliseconds(0.5), latencies[i].Milliseconds(0.99), latencies[i].TotalCount))];
     }
 }

@@ -1,14 +1,11 @@
 using System.Data;
 using System.Data.Common;
 using System.Diagnostics;
-using SmartCache.Benchmarks.Requests;
 using SmartCache.Primitives;
 
-namespace SmartCache.Benchmarks.Growth;
+namespace SmartCache.Benchmarks;
 
-/// <summary>Does one operation after the other.</summary>
-/// <param name="WorkAsync">Does the next, and gives how many were done by that; none where nothing is left to do.</param>
-/// <param name="Owned">What goes with the worker.</param>
+/// <summary>Does one operation after the other: each call returns how many it did, 0 if nothing is left to do.</summary>
 internal sealed record Worker(Func<CancellationToken, Task<int>> WorkAsync, params IAsyncDisposable[] Owned);
 
 /// <summary>Workers side by side.</summary>
@@ -16,8 +13,7 @@ internal sealed class Crew(IReadOnlyList<Worker> workers) : IAsyncDisposable
 {
     public int Size => workers.Count;
 
-    /// <param name="duration">For how long operations are begun, unless nothing is left to do before.</param>
-    /// <param name="cancellationToken">Ends it early.</param>
+    /// <summary>Begins operations until the time is up, or nothing is left to do.</summary>
     public async Task<(long Operations, TimeSpan Took)> RunAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
         var begun = Stopwatch.GetTimestamp();
@@ -29,18 +25,14 @@ internal sealed class Crew(IReadOnlyList<Worker> workers) : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var owned in workers.SelectMany(worker => worker.Owned))
-        {
             await owned.DisposeAsync();
-        }
     }
 
     private static async Task<long> WorkAsync(Worker worker, long end, CancellationToken cancellationToken)
     {
         var operations = 0L;
         while (Stopwatch.GetTimestamp() < end && await worker.WorkAsync(cancellationToken) is > 0 and var done)
-        {
             operations += done;
-        }
 
         return operations;
     }
@@ -53,62 +45,36 @@ internal sealed class RowWorker : IAsyncDisposable
     private readonly GrowthTable _table;
     private readonly Operation _operation;
     private readonly Random _random;
-    private readonly DbCommand _command;
-    private readonly DbParameter _key;
-    private readonly DbParameter? _crc;
-    private readonly DbParameter? _version;
+    private readonly bool _hasCrc;
+    private readonly object[] _written;
+    private readonly ReusedCommand _command;
 
-    private RowWorker(DbConnection connection, GrowthTable table, Operation operation, byte[] value, Random random)
+    public RowWorker(DbConnection connection, GrowthTable table, Operation operation, byte[] value, Random random)
     {
         (_connection, _table, _operation, _random) = (connection, table, operation, random);
-        _command = connection.CreateCommand();
-        _command.CommandText = Statement(operation, table);
-        _key = SqlText.Add(_command, "@key", DbType.Binary);
-        if (table.Layout.HasCrc || operation == Operation.Insert)
-        {
-            _crc = SqlText.Add(_command, "@crc", table.Layout.CrcType);
-        }
-
-        if (operation is Operation.Update or Operation.Insert)
-        {
-            var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-            _version = SqlText.Add(_command, "@version", DbType.Int64);
-            SqlText.Add(_command, "@value", DbType.Binary).Value = value;
-            SqlText.Add(_command, "@later", DbType.Int64).Value = now + (long)TimeSpan.FromDays(1).TotalMilliseconds;
-            SqlText.Add(_command, "@now", DbType.Int64).Value = now;
-        }
-    }
-
-    public static async Task<RowWorker> StartAsync(
-        GrowthDatabase database, GrowthTable table, Operation operation, byte[] value, Random random, CancellationToken cancellationToken)
-    {
-        var worker = new RowWorker(await database.OpenAsync(cancellationToken), table, operation, value, random);
-        await worker._command.PrepareAsync(cancellationToken);
-        return worker;
+        _hasCrc = table.Layout.HasCrc || operation == Operation.Insert;
+        var writes = operation is Operation.Update or Operation.Insert;
+        _written = writes ? [value, Clock.Now + (long)TimeSpan.FromDays(1).TotalMilliseconds, Clock.Now] : [];
+        (string, DbType)[] crc = [("@crc", table.Layout.CrcType)];
+        (string, DbType)[] rest = [("@version", DbType.Int64), ("@value", DbType.Binary), ("@later", DbType.Int64), ("@now", DbType.Int64)];
+        _command = new ReusedCommand(
+            connection, prepares: true, Statement(operation, table), [.. _hasCrc ? crc : [], ("@key", DbType.Binary), .. writes ? rest : []]);
     }
 
     public async Task<int> WorkAsync(CancellationToken cancellationToken)
     {
         if (NextNumber() is not { } number)
-        {
             return 0;
-        }
 
+        // A row's version is its key's number and stays that, so that every guard holds.
         var key = CacheKey.From(NumberedKeys.Create(number));
-        _key.Value = key.Bytes;
-        if (_crc is not null)
-        {
-            _crc.Value = _table.Layout.CrcOf(key);
-        }
-
-        if (_version is not null)
-        {
-            _version.Value = number;
-        }
-
+        object[] crc = _hasCrc ? [_table.Layout.CrcOf(key)] : [];
+        object[] version = _written is [] ? [] : [number];
+        object[] values = [.. crc, key.Bytes, .. version, .. _written];
+        var command = _command.With(values);
         var rows = _operation is Operation.Found or Operation.Absent
-            ? await SelectAsync(cancellationToken)
-            : await _command.ExecuteNonQueryAsync(cancellationToken);
+            ? await SelectAsync(command, cancellationToken)
+            : await command.ExecuteNonQueryAsync(cancellationToken);
         return rows == (_operation == Operation.Absent ? 0 : 1)
             ? 1
             : throw new UnsoundException($"{_table.Name}: {_operation} affected {rows} rows.");
@@ -116,7 +82,7 @@ internal sealed class RowWorker : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _command.DisposeAsync();
+        _command.Dispose();
         await _connection.DisposeAsync();
     }
 
@@ -128,19 +94,16 @@ internal sealed class RowWorker : IAsyncDisposable
         _ => _random.NextInt64(_table.Rows),
     };
 
-    private async Task<int> SelectAsync(CancellationToken cancellationToken)
+    private static async Task<int> SelectAsync(DbCommand command, CancellationToken cancellationToken)
     {
-        await using var reader = await _command.ExecuteReaderAsync(cancellationToken);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
-        {
             return 0;
-        }
 
         _ = reader.GetFieldValue<byte[]>(0);
         return 1;
     }
 
-    // A row's version is its key's number and stays that, so that every guard holds.
     private static string Statement(Operation operation, GrowthTable table) => operation switch
     {
         Operation.Found or Operation.Absent => $"SELECT value, version, expires_at FROM {table.Name} WHERE {table.Layout.ThisRow}",

@@ -7,21 +7,19 @@ using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
-using SmartCache.Benchmarks.Requests;
 using SmartCache.Engines;
 using SmartCache.Payloads;
 using SmartCache.Primitives;
 using SmartCache.Sessions;
 using SmartCache.Touches;
 
-namespace SmartCache.Benchmarks.Parts;
+namespace SmartCache.Benchmarks;
 
 /// <summary>The second part of the program: pieces of the core alone.</summary>
 internal static class PartsRun
 {
     private const string Quick = "--quick";
 
-    /// <param name="args">For BenchmarkDotNet, but for <c>--quick</c>.</param>
     public static int Run(string[] args)
     {
         var job = args.Contains(Quick) ? Job.ShortRun : Job.Default;
@@ -32,7 +30,7 @@ internal static class PartsRun
             .AddJob(job.WithToolchain(InProcessEmitToolchain.Instance))
             .AddDiagnoser(MemoryDiagnoser.Default)
             .HideColumns(Column.Job, Column.Toolchain)
-            .WithArtifactsPath(Path.Combine(RequestsArguments.DefaultFolder, "parts"));
+            .WithArtifactsPath(Path.Combine(Timing.DefaultFolder, "parts"));
         var summaries = BenchmarkSwitcher.FromAssembly(typeof(PartsRun).Assembly).Run([.. args.Except([Quick])], config);
         return summaries.All(summary => summary.Reports.All(report => report.Success)) ? ExitCode.Done : ExitCode.Failed;
     }
@@ -75,8 +73,8 @@ public class PayloadBenchmarks
         _bytes = sample.Create(new Random(1));
         _base = Parsed(_bytes);
         _same = Parsed((byte[])_bytes.Clone());
-        _mine = Parsed(sample.With(_bytes, entry: 0, stamp: 1));
-        _theirs = Parsed(sample.With(_bytes, entry: 1, stamp: 2));
+        _mine = Parsed(sample.With(_bytes, entry: 0, number: 1));
+        _theirs = Parsed(sample.With(_bytes, entry: 1, number: 2));
         _difference = SessionDifference.Between(_base, _mine);
     }
 
@@ -108,10 +106,10 @@ public class PayloadBenchmarks
         SessionPayload.TryParse(bytes, out var payload) ? payload : throw new InvalidOperationException("The sample is no session.");
 }
 
-/// <summary>What an access costs that is noted in memory, and what a flush costs beside its statement; each per access.</summary>
+/// <summary>What it costs to note a touch in memory, and what a flush costs beside its statement, each per touch.</summary>
 public class TouchQueueBenchmarks
 {
-    private const int Accesses = 10_000;
+    private const int TouchCount = 10_000;
     private const long Start = 1_800_000_000_000;
     private static readonly long SlidingMs = (long)CacheContender.IdleTimeout.TotalMilliseconds;
 
@@ -123,25 +121,23 @@ public class TouchQueueBenchmarks
     public void SetUp()
     {
         var random = new Random(1);
-        _keys = [.. Enumerable.Range(0, Accesses).Select(_ => CacheKey.From(SessionKeys.Create(random, SessionKeys.Seeded)))];
+        _keys = [.. Enumerable.Range(0, TouchCount).Select(_ => CacheKey.From(SessionKeys.Create(random, SessionKeys.Seeded)))];
         _queue = new TouchQueue();
         NoteKnown();
     }
 
     /// <summary>Rows that are in the queue already, as in steady traffic.</summary>
-    [Benchmark(OperationsPerInvoke = Accesses)]
+    [Benchmark(OperationsPerInvoke = TouchCount)]
     public void NoteKnown()
     {
         _now++;
         var lifetime = new Lifetime(_now + SlidingMs, SlidingMs, null);
         foreach (var key in _keys)
-        {
             _queue.Note(key, _now, lifetime);
-        }
     }
 
-    /// <summary>What a read does: the access waits for the end of its request.</summary>
-    [Benchmark(OperationsPerInvoke = Accesses)]
+    /// <summary>What a read does: the touch waits for the end of its request.</summary>
+    [Benchmark(OperationsPerInvoke = TouchCount)]
     public void HoldAndRelease()
     {
         _now++;
@@ -154,21 +150,19 @@ public class TouchQueueBenchmarks
     }
 
     /// <summary>Keys that no row is known for, noted and flushed.</summary>
-    [Benchmark(OperationsPerInvoke = Accesses)]
+    [Benchmark(OperationsPerInvoke = TouchCount)]
     public int NoteUnknownAndFlush()
     {
         _now++;
         var queue = new TouchQueue();
         foreach (var key in _keys)
-        {
             queue.Note(key, _now, known: null);
-        }
 
         return Flush(queue, FlushScope.Due);
     }
 
     /// <summary>Rows noted and flushed.</summary>
-    [Benchmark(OperationsPerInvoke = Accesses)]
+    [Benchmark(OperationsPerInvoke = TouchCount)]
     public int NoteKnownAndFlush()
     {
         NoteKnown();

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Runtime;
 using System.Runtime.InteropServices;
@@ -5,13 +6,11 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SmartCache.Engines;
+using static SmartCache.Engines.ConsoleApp;
 
-namespace SmartCache.Benchmarks.Reports;
+namespace SmartCache.Benchmarks;
 
 /// <summary>The results of a run: tables for people, and JSON with every round for programs.</summary>
-/// <param name="name">The command, which is also the name of the files.</param>
-/// <param name="commandLine">The command's options.</param>
-/// <param name="text">Formats the results of one engine as tables, in Markdown or plain.</param>
 internal sealed class Report<TResult>(string name, IReadOnlyList<string> commandLine, Func<TResult, bool, string> text)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -35,7 +34,7 @@ internal sealed class Report<TResult>(string name, IReadOnlyList<string> command
     /// <exception cref="UsageException">The folder cannot be created.</exception>
     public async Task<int> RunAsync(string path, IReadOnlyList<string> engines, Func<string, Progress, Task<TResult>> measureAsync, Action<DirectoryInfo, TResult>? draw = null)
     {
-        // First of all: a folder that cannot be created must not fail a run after an hour.
+        // First, because a folder that cannot be created must not fail a run after an hour.
         var folder = CreateFolder(path);
         foreach (var engine in engines)
         {
@@ -82,6 +81,21 @@ internal sealed class Report<TResult>(string name, IReadOnlyList<string> command
             """);
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, $"{name}.json"), JsonSerializer.Serialize(this, Json));
     }
+}
+
+/// <summary>The options of a command that say how long it measures, and where its report goes.</summary>
+internal sealed class Timing(Command command, Option<bool> quick, (string Usual, string Quick) seconds, (string Usual, string Quick) warmUp)
+{
+    public const string DefaultFolder = "artifacts/bench";
+
+    public Setting<double> Seconds { get; } =
+        command.Setting("--seconds", "how long each cell is measured", SecondsFrom(0.1), seconds.Usual, seconds.Quick, quick);
+
+    public Setting<double> WarmUp { get; } = command.Setting("--warmup", "seconds of the same load before", SecondsFrom(0), warmUp.Usual, warmUp.Quick, quick);
+
+    public Setting<int> Rounds { get; } = command.Setting("--rounds", "rounds; the medians are reported", Whole(1, 99), "3", "1", quick);
+
+    public Setting<string> Folder { get; } = command.Setting("--out", "folder for the tables, charts and JSON", Text, DefaultFolder);
 }
 
 /// <summary>Where it was measured.</summary>

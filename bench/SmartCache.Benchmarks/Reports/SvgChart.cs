@@ -1,12 +1,11 @@
 using System.Globalization;
 using System.Text;
-using SmartCache.Benchmarks.Requests;
 
-namespace SmartCache.Benchmarks.Reports;
+namespace SmartCache.Benchmarks;
 
 /// <summary>
-/// Bars from the floor's rate to each contender's, to the right if it is faster, on a logarithmic scale: a request that
-/// needs no statement and one that needs five are both to be seen.
+/// Bars from the floor's rate to each contender's, to the right if it is faster. The scale is logarithmic, to show both a
+/// request that needs no statement and one that needs five.
 /// </summary>
 internal static class SvgChart
 {
@@ -70,7 +69,7 @@ internal static class SvgChart
 
             """);
 
-        // What lies beyond the last lines ends at them; its number says where it would be.
+        // A bar beyond the last line ends there. Its number has the value.
         double X(double ofFloor) =>
             Left + 40 + ((Width - Left - Right - 40) * Math.Log(Math.Clamp(ofFloor, lowest, highest) / lowest) / Math.Log(highest / lowest));
     }

@@ -4,9 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SmartCache.Engines;
 
-namespace SmartCache.Benchmarks.Requests;
+namespace SmartCache.Benchmarks;
 
-/// <summary>A database that requests are measured on, with a table for each contender, and its counts.</summary>
+/// <summary>The database on which requests are measured, with a table for each contender, and its counts.</summary>
 internal sealed class BenchmarkEngine : IAsyncDisposable
 {
     /// <summary>SmartCache's table unless a table of another name is asked for.</summary>
@@ -23,23 +23,14 @@ internal sealed class BenchmarkEngine : IAsyncDisposable
     /// <summary>What the columns of counts mean here.</summary>
     public string HowCounted => _counter.HowCounted;
 
-    /// <param name="name">The engine.</param>
-    /// <param name="connection">The connection string of a running database; null to start one, with its default durability.</param>
-    /// <param name="options">How a server is started; null for the defaults.</param>
-    /// <param name="cancellationToken">Ends the start.</param>
+    /// <summary>Opens the database of a connection string. Without one, starts a server with its default durability.</summary>
     /// <exception cref="UsageException">There is no such database.</exception>
     public static async Task<BenchmarkEngine> StartAsync(string name, string? connection, EngineOptions? options, CancellationToken cancellationToken)
     {
-        var database = connection is null ? await Database.StartAsync(name, options, cancellationToken) : Database.At(name, connection);
-        try
-        {
-            return new BenchmarkEngine(database, await database.OpenCounterAsync(new CounterOptions(), cancellationToken));
-        }
-        catch
-        {
-            await database.DisposeAsync();
-            throw;
-        }
+        StatementCounter? counter = null;
+        var database = await Database.OpenAsync(name, connection, options, cancellationToken);
+        await database.StartedAsync(async started => counter = await started.OpenCounterAsync(new CounterOptions(), cancellationToken));
+        return new BenchmarkEngine(database, counter!);
     }
 
     /// <summary>Connections that no contender has.</summary>
@@ -98,9 +89,7 @@ internal sealed class BenchmarkEngine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_database.Folder is null)
-        {
             await _database.ListAsync($"DROP TABLE IF EXISTS {SmartCacheTable}, {FloorStatements.TableName}, {LastWriterWinsSql.TableName}");
-        }
 
         await _counter.DisposeAsync();
         await _database.DisposeAsync();
@@ -116,9 +105,8 @@ internal sealed class BenchmarkEngine : IAsyncDisposable
 
     private TableLayout LayoutOf(string contender) => contender switch
     {
-        ContenderNames.SmartCache => new SmartLayout(SmartCacheTable, CreateTableScript(SmartCacheTable)),
-        ContenderNames.Floor => new SmartLayout(FloorStatements.TableName, CreateTableScript(FloorStatements.TableName)),
-        ContenderNames.Baseline => new BaselineLayout(_database.Family.LastWriterWins),
-        _ => throw new ArgumentOutOfRangeException(nameof(contender), contender, null),
+        ContenderNames.SmartCache => TableLayout.Smart(SmartCacheTable, CreateTableScript(SmartCacheTable)),
+        ContenderNames.Floor => TableLayout.Smart(FloorStatements.TableName, CreateTableScript(FloorStatements.TableName)),
+        _ => TableLayout.Baseline(_database.Family.LastWriterWins),
     };
 }

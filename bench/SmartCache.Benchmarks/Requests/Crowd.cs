@@ -1,8 +1,8 @@
 using System.Diagnostics;
 
-namespace SmartCache.Benchmarks.Requests;
+namespace SmartCache.Benchmarks;
 
-/// <summary>So many requests at a time, one kind of them, for so long.</summary>
+/// <summary>Sends requests of one kind, a number of them at the same time.</summary>
 internal sealed class Crowd
 {
     private readonly RequestKind _kind;
@@ -28,14 +28,12 @@ internal sealed class Crowd
 
     public string? FirstError => _firstError;
 
-    /// <param name="duration">For how long requests are begun.</param>
-    /// <param name="isWarmUp">Whether the sessions are visited in turn.</param>
-    /// <param name="cancellationToken">Ends it early.</param>
-    public async Task<(LatencyHistogram Latencies, TimeSpan Duration)> RunAsync(TimeSpan duration, bool isWarmUp, CancellationToken cancellationToken)
+    /// <summary>Begins requests until the time is up. In a warm-up, the sessions are visited in turn.</summary>
+    public async Task<(Latencies Latencies, TimeSpan Duration)> RunAsync(TimeSpan duration, bool isWarmUp, CancellationToken cancellationToken)
     {
         foreach (var visitor in _visitors)
         {
-            visitor.Reset();
+            visitor.Latencies.Reset();
             visitor.GoesRound = isWarmUp;
         }
 
@@ -44,11 +42,9 @@ internal sealed class Crowd
         await Task.WhenAll(_visitors.Select(visitor => Task.Run(() => VisitAsync(visitor, end, cancellationToken), cancellationToken)));
         var elapsed = Stopwatch.GetElapsedTime(begun);
 
-        var latencies = new LatencyHistogram();
+        var latencies = new Latencies();
         foreach (var visitor in _visitors)
-        {
             latencies.Add(visitor.Latencies);
-        }
 
         return (latencies, elapsed);
     }
@@ -88,17 +84,16 @@ internal sealed class Crowd
     }
 }
 
-/// <summary>Eight requests of one session: all load it, and only then each stores an entry of its own.</summary>
+/// <summary>Eight requests of one session: all load it, and only then each saves an entry of its own.</summary>
 internal sealed class ConflictGroup(Contender contender, Population population, Ledger ledger)
 {
-    public const int Size = SamplePayload.StampedEntries;
+    public const int Size = SamplePayload.NumberedEntries;
 
-    /// <param name="visitor">Whose session it is, and who records how long each request took, waiting for the others not counted.</param>
-    /// <param name="atOnce">Whether the requests run side by side, or take turns.</param>
+    /// <summary>Runs the requests side by side, or in turn. The time that a request waits for the others does not count.</summary>
     public async Task RunAsync(Visitor visitor, bool atOnce)
     {
         var session = visitor.NextSession();
-        var stamp = Ledger.NextStamp();
+        var number = Ledger.NextNumber();
         var frames = new RequestFrame[Size];
         var loaded = new byte[Size][];
         var times = new long[Size];
@@ -106,20 +101,18 @@ internal sealed class ConflictGroup(Contender contender, Population population, 
         await EachAsync(async i =>
         {
             loaded[i] = await contender.LoadAsync(population.Keys[session], visitor.Token)
-                ?? throw new InvalidOperationException("A session that was stored was not found.");
+                ?? throw new InvalidOperationException("A session that was saved was not found.");
         });
         await EachAsync(async i =>
         {
-            var mine = population.Payload.With(loaded[i], entry: i, stamp);
+            var mine = population.Payload.With(loaded[i], entry: i, number);
             frames[i].BeginCommit();
-            await contender.StoreAsync(population.Keys[session], mine, isNew: false, visitor.Token);
+            await contender.SaveAsync(population.Keys[session], mine, isNew: false, visitor.Token);
         });
 
-        ledger.Store(session, stamp);
+        ledger.Save(session, number);
         foreach (var time in times)
-        {
-            visitor.Latencies.Add(time);
-        }
+            visitor.Latencies.RecordValue(time);
 
         async Task EachAsync(Func<int, Task> step)
         {
@@ -130,9 +123,7 @@ internal sealed class ConflictGroup(Contender contender, Population population, 
             }
 
             for (var i = 0; i < Size; i++)
-            {
                 await TimedAsync(i, step);
-            }
         }
 
         async Task TimedAsync(int i, Func<int, Task> step)

@@ -2,9 +2,9 @@ using System.Buffers.Binary;
 using System.Text;
 using SmartCache.Payloads;
 
-namespace SmartCache.Benchmarks.Requests;
+namespace SmartCache.Benchmarks;
 
-/// <summary>The sessions that are in the table from the start, the same in every run.</summary>
+/// <summary>The sessions that are in the table from the start. They are the same in every run.</summary>
 internal sealed class Population(IReadOnlyList<string> keys, SamplePayload payload)
 {
     public Population(int count, SamplePayload payload)
@@ -46,12 +46,12 @@ internal static class SessionKeys
 
 /// <summary>
 /// A session of ten entries in the stock middleware's format, of an exact size. Each value begins with eight bytes in
-/// which a store leaves its stamp, so that what was acknowledged can be looked for afterwards.
+/// which a save leaves its number, so that what was acknowledged can be looked for afterwards.
 /// </summary>
 internal sealed class SamplePayload
 {
-    /// <summary>As many entries as requests take part in a conflict can be changed, each by another one.</summary>
-    public const int StampedEntries = 8;
+    /// <summary>The entries that requests of a conflict change, each request another one.</summary>
+    public const int NumberedEntries = 8;
 
     private static readonly (string Name, int Length)[] SmallEntries =
     [
@@ -97,14 +97,14 @@ internal sealed class SamplePayload
     }
 
     /// <summary>A copy in which one entry has another value.</summary>
-    public byte[] With(byte[] session, int entry, long stamp)
+    public byte[] With(byte[] session, int entry, long number)
     {
         var copy = (byte[])session.Clone();
-        BinaryPrimitives.WriteInt64BigEndian(copy.AsSpan(_values[entry]), stamp);
+        BinaryPrimitives.WriteInt64BigEndian(copy.AsSpan(_values[entry]), number);
         return copy;
     }
 
-    public long StampOf(byte[] session, int entry) => BinaryPrimitives.ReadInt64BigEndian(session.AsSpan(_values[entry]));
+    public long NumberIn(byte[] session, int entry) => BinaryPrimitives.ReadInt64BigEndian(session.AsSpan(_values[entry]));
 
     private static int Overhead(string name) => SessionEntry.MinLength + name.Length;
 }

@@ -1,43 +1,46 @@
 using System.Data;
 using System.Data.Common;
 using System.Globalization;
+using System.Text;
+using Dapper;
+using SmartCache.Engines;
+using SmartCache.Primitives;
 
-namespace SmartCache.Benchmarks.Requests;
+namespace SmartCache.Benchmarks;
 
-/// <summary>A contender's table as the benchmark sees it: filled before, put in order between cells, looked at after.</summary>
-/// <param name="dataSource">Connections that no contender has.</param>
-/// <param name="layout">The table.</param>
-/// <param name="preparation">What is said to a new database; null for nothing.</param>
-/// <param name="tidy">What the engine does after many updates, so that it does not do it while something is measured.</param>
+/// <summary>
+/// A contender's table as the benchmark sees it, on connections that no contender has: filled before, put in order between
+/// cells, looked at after. Tidy does at once what the engine does some time after many updates.
+/// </summary>
 internal sealed class SessionTable(DbDataSource dataSource, TableLayout layout, string? preparation, string? tidy) : IAsyncDisposable
 {
-    private const int RowsPerStatement = 50;
-    private static readonly long SlidingMs = (long)CacheContender.IdleTimeout.TotalMilliseconds;
+    public static readonly long SlidingMs = (long)CacheContender.IdleTimeout.TotalMilliseconds;
 
-    private readonly string _isNew = $"SUBSTR(cache_key, {SessionKeys.MarkPosition}, 1) = @mark";
-
-    /// <summary>Makes the table anew, with every session of the population in it.</summary>
+    /// <summary>Creates the table anew, with every session of the population in it.</summary>
     public async Task FillAsync(Population population, CancellationToken cancellationToken)
     {
-        if (preparation is not null)
-        {
-            await RunAsync(preparation, [], cancellationToken);
-        }
+        foreach (var statement in new[] { preparation, $"DROP TABLE IF EXISTS {layout.Name}", layout.CreateScript }.OfType<string>())
+            await dataSource.RunAsync(statement, cancellationToken);
 
-        await RunAsync($"DROP TABLE IF EXISTS {layout.Name}", [], cancellationToken);
-        await RunAsync(layout.CreateScript, [], cancellationToken);
         var random = new Random(3);
-        var now = Now();
-        foreach (var keys in population.Keys.Chunk(RowsPerStatement * 20))
+        var now = Clock.Now;
+        foreach (var keys in population.Keys.Chunk(1_000))
         {
             await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            foreach (var few in keys.Chunk(RowsPerStatement))
+            foreach (var few in keys.Chunk(50))
             {
-                await using var command = connection.CreateCommand();
-                command.Transaction = transaction;
-                AddRows(command, [.. few.Select(key => layout.Row(key, population.Payload.Create(random), now, SlidingMs))]);
-                await command.ExecuteNonQueryAsync(cancellationToken);
+                // One statement for each 50 rows: filling would otherwise take as long as measuring.
+                var values = new DynamicParameters(new { expires = now + SlidingMs, sliding = SlidingMs, now });
+                var rows = few.Select((key, i) =>
+                {
+                    values.Add($"key{i}", layout.Key(key));
+                    values.Add($"crc{i}", (long)CacheKey.From(key).Crc);
+                    values.Add($"value{i}", population.Payload.Create(random));
+                    values.Add($"version{i}", random.NextInt64());
+                    return string.Format(CultureInfo.InvariantCulture, layout.Row, i);
+                });
+                await connection.ExecuteAsync($"INSERT INTO {layout.Name} ({layout.Columns}) VALUES {string.Join(", ", rows)}", values, transaction);
             }
 
             await transaction.CommitAsync(cancellationToken);
@@ -45,105 +48,100 @@ internal sealed class SessionTable(DbDataSource dataSource, TableLayout layout, 
     }
 
     /// <summary>
-    /// Gives every session the age it has in the midst of steady traffic: last access known to its row in the last
-    /// minute, evenly spread. Without it, no access would be due to be written for a minute, and later all of them.
+    /// Gives every session the age that it has in steady traffic: the last touch in its row lies in the last minute, evenly
+    /// spread. Without it, no touch would be due for a minute, and later all of them.
     /// </summary>
     /// <returns>When, in UTC Unix milliseconds: no row expires later than an idle timeout after that.</returns>
     public async Task<long> FreshenAsync(CancellationToken cancellationToken)
     {
-        var now = Now();
-        await RunAsync(
-            $"UPDATE {layout.Name} SET expires_at = @expires_at - {layout.Spread}", [("@expires_at", DbType.Int64, now + SlidingMs)], cancellationToken);
+        var now = Clock.Now;
+        await dataSource.RunAsync($"UPDATE {layout.Name} SET expires_at = @expires - {layout.Spread}", new { expires = now + SlidingMs }, cancellationToken);
         if (tidy is not null)
-        {
-            await RunAsync(string.Format(CultureInfo.InvariantCulture, tidy, layout.Name), [], cancellationToken);
-        }
+            await dataSource.RunAsync(string.Format(CultureInfo.InvariantCulture, tidy, layout.Name), cancellationToken);
 
         return now;
     }
 
-    public async Task<long> CountAsync(CancellationToken cancellationToken) =>
-        Convert.ToInt64(await AskAsync($"SELECT COUNT(*) FROM {layout.Name}", [], cancellationToken), CultureInfo.InvariantCulture);
+    public Task<long> CountAsync(CancellationToken cancellationToken) => dataSource.AskAsync($"SELECT COUNT(*) FROM {layout.Name}", null, cancellationToken);
 
     /// <summary>Removes the sessions that were not there from the start, and tells how many.</summary>
-    public async Task<long> RemoveNewAsync(CancellationToken cancellationToken)
-    {
-        var mark = layout.KeyType == DbType.Binary ? (object)new[] { (byte)SessionKeys.New } : SessionKeys.New.ToString();
-        return await RunAsync($"DELETE FROM {layout.Name} WHERE {_isNew}", [("@mark", layout.KeyType, mark)], cancellationToken);
-    }
+    public Task<int> RemoveNewAsync(CancellationToken cancellationToken) => dataSource.RunAsync(
+        $"DELETE FROM {layout.Name} WHERE SUBSTR(cache_key, {SessionKeys.MarkPosition}, 1) = @mark",
+        new { mark = layout.Key($"{SessionKeys.New}") },
+        cancellationToken);
 
     /// <summary>A row's value and expiry; null if there is none.</summary>
     public async Task<(byte[] Value, long ExpiresAt)?> ReadAsync(string key, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var command = SqlText.Command(connection, $"SELECT value, expires_at FROM {layout.Name} WHERE {layout.IsThisKey}", layout.Find(key));
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? (reader.GetFieldValue<byte[]>(0), reader.GetInt64(1)) : null;
+        var rows = await connection.QueryAsync<(byte[] Value, long ExpiresAt)>(
+            $"SELECT value, expires_at FROM {layout.Name} WHERE {layout.IsThisKey}", new { key = layout.Key(key), crc = (long)CacheKey.From(key).Crc });
+        return rows.Cast<(byte[], long)?>().SingleOrDefault();
     }
 
     public ValueTask DisposeAsync() => dataSource.DisposeAsync();
+}
 
-    private static long Now() => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+/// <summary>A contender's table. The key, the value and the expiry have the same names in all.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="CreateScript">Creates it.</param>
+/// <param name="Columns">The columns that seeding fills.</param>
+/// <param name="Row">Their values, for a row of the number {0}.</param>
+/// <param name="Spread">An expression that spreads rows evenly from 0 to 59,999.</param>
+/// <param name="IsThisKey">The condition under which a row is found by the table's own index.</param>
+/// <param name="Key">The value of the key's column.</param>
+internal sealed record TableLayout(string Name, string CreateScript, string Columns, string Row, string Spread, string IsThisKey, Func<string, object> Key)
+{
+    /// <summary>SmartCache's table, which the floor has too.</summary>
+    public static TableLayout Smart(string name, string createScript) => new(
+        name,
+        createScript,
+        "key_crc32, cache_key, value, format, version, expires_at, sliding_ms, created_at, updated_at",
+        "(@crc{0}, @key{0}, @value{0}, 1, @version{0}, @expires, @sliding, @now, @now)",
+        "key_crc32 % 60000",
+        "key_crc32 = @crc AND cache_key = @key",
+        Encoding.UTF8.GetBytes);
 
-    private void AddRows(DbCommand command, object[][] rows)
-    {
-        var values = rows.Select((row, i) => $"({string.Join(", ", row.Select((_, j) => $"@p{i}_{j}"))})");
-        command.CommandText = $"INSERT INTO {layout.Name} ({string.Join(", ", layout.Columns.Select(column => column.Name))}) VALUES {string.Join(", ", values)}";
-        foreach (var (i, row) in rows.Index())
-        {
-            foreach (var (j, value) in row.Index())
-            {
-                SqlText.Add(command, $"@p{i}_{j}", layout.Columns[j].Type).Value = value;
-            }
-        }
-    }
-
-    private async Task<int> RunAsync(string text, (string, DbType, object)[] values, CancellationToken cancellationToken)
-    {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var command = SqlText.Command(connection, text, values);
-        return await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private async Task<object?> AskAsync(string text, (string, DbType, object)[] values, CancellationToken cancellationToken)
-    {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var command = SqlText.Command(connection, text, values);
-        return await command.ExecuteScalarAsync(cancellationToken);
-    }
+    /// <summary>The table of a cache as they are commonly written. It writes an expiry whenever it is asked to, wherever that was before.</summary>
+    public static TableLayout Baseline(LastWriterWinsSql sql) => new(
+        LastWriterWinsSql.TableName,
+        sql.CreateTable,
+        "cache_key, expires_at, sliding_ms, value",
+        "(@key{0}, @expires, @sliding, @value{0})",
+        "60000",
+        "cache_key = @key",
+        static key => key);
 }
 
 /// <summary>Statements that are run once, and may take minutes.</summary>
-internal static class SqlText
+internal static class Statements
 {
     // A table is filled, or a long log folded, while other programs use the disk too.
-    private const int Patience = 1_800;
+    private const int TimeoutSeconds = 1_800;
 
-    public static async Task<int> RunAsync(DbConnection connection, string text, (string, DbType, object)[] values, CancellationToken cancellationToken)
+    public static Task<int> RunAsync(this DbDataSource source, string text, CancellationToken cancellationToken) =>
+        source.RunAsync(text, null, cancellationToken);
+
+    public static async Task<int> RunAsync(this DbDataSource source, string text, object? values, CancellationToken cancellationToken)
     {
-        await using var command = SqlText.Command(connection, text, values);
-        return await command.ExecuteNonQueryAsync(cancellationToken);
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        return await connection.RunAsync(text, values, cancellationToken);
     }
 
-    public static DbCommand Command(DbConnection connection, string text, (string Name, DbType Type, object Value)[] values)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = text;
-        command.CommandTimeout = Patience;
-        foreach (var (name, type, value) in values)
-        {
-            Add(command, name, type).Value = value;
-        }
+    public static Task<int> RunAsync(this DbConnection connection, string text, object? values, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(Command(text, values, cancellationToken));
 
-        return command;
+    public static async Task<long> AskAsync(this DbDataSource source, string text, object? values, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<long>(Command(text, values, cancellationToken));
     }
 
-    public static DbParameter Add(DbCommand command, string name, DbType type)
-    {
-        var parameter = command.CreateParameter();
-        parameter.ParameterName = name;
-        parameter.DbType = type;
-        command.Parameters.Add(parameter);
-        return parameter;
-    }
+    private static CommandDefinition Command(string text, object? values, CancellationToken cancellationToken) =>
+        new(text, values, commandTimeout: TimeoutSeconds, commandType: CommandType.Text, cancellationToken: cancellationToken);
+}
+
+internal static class Clock
+{
+    public static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 }

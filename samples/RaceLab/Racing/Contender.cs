@@ -1,7 +1,5 @@
-using System.Xml.Linq;
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.AspNetCore.DataProtection.Repositories;
-using Microsoft.AspNetCore.DataProtection.XmlEncryption;
+using System.Net;
+using Microsoft.AspNetCore.DataProtection;
 using SmartCache.Engines;
 
 namespace RaceLab.Racing;
@@ -11,9 +9,6 @@ internal sealed class Contender : IAsyncDisposable
 {
     private readonly LabEngine _engine;
     private readonly WebApplication _app;
-
-    // A visitor keeps its own cookies, so that one client can be many visitors. It opens as many connections as there are requests.
-    private readonly HttpClient _client = new(new SocketsHttpHandler { UseCookies = false, UseProxy = false });
 
     public Contender(CacheKind kind, LabEngine engine)
     {
@@ -28,30 +23,40 @@ internal sealed class Contender : IAsyncDisposable
 
     public string Name => Kind == CacheKind.SmartCache ? "SmartCache" : "Last writer wins";
 
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        await _app.StartAsync(cancellationToken);
-        _client.BaseAddress = new Uri(_app.Urls.Single());
-    }
+    public Task StartAsync(CancellationToken cancellationToken) => _app.StartAsync(cancellationToken);
 
     /// <summary>
-    /// Races that many requests of a new session, each setting an entry of its own, and looks what is left; then sends
+    /// Races that many requests of a new session, each of which sets an entry of its own, and looks what is left. Then sends
     /// one quiet request of each kind.
     /// </summary>
     public async Task<RoundResult> RaceAsync(int requests, CancellationToken cancellationToken)
     {
-        var browser = new BrowserSession(_client);
-        await browser.SetAsync(new SessionEntry("start", "0"), cancellationToken);
-        var entries = Enumerable.Range(1, requests).Select(i => new SessionEntry($"entry-{i}", $"{i}")).ToList();
+        // A new visitor: the client keeps the session's cookie, and opens as many connections as there are requests.
+        using var visitor = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(_app.Urls.Single()) };
+        await SetAsync("start", "0");
+        var entries = Enumerable.Range(1, requests).ToDictionary(i => $"entry-{i}", i => $"{i}");
 
-        var (acknowledged, racing) = await CountAsync(() => Task.WhenAll(entries.Select(entry => browser.SetAsync(entry, cancellationToken))));
-        var (stored, reading) = await CountAsync(() => browser.ReadAsync(cancellationToken));
-        var (_, changing) = await CountAsync(() => browser.SetAsync(new SessionEntry("alone", "0"), cancellationToken));
-        var (_, untouched) = await CountAsync(() => browser.PingAsync(cancellationToken));
+        var (acknowledged, racing) = await CountAsync(() => Task.WhenAll(entries.Select(entry => SetAsync(entry.Key, entry.Value))));
+        var (saved, reading) = await CountAsync(() => visitor.GetFromJsonAsync<Dictionary<string, string>>("entries", cancellationToken));
+        var (_, changing) = await CountAsync(() => SetAsync("alone", "0"));
+        var (_, untouched) = await CountAsync(() => visitor.GetStringAsync("ping", cancellationToken));
 
         var fates = entries.Zip(acknowledged, (entry, isAcknowledged) =>
-            new EntryFate(entry.Name, isAcknowledged, stored.GetValueOrDefault(entry.Name) == entry.Value));
+            new EntryFate(entry.Key, isAcknowledged, saved!.GetValueOrDefault(entry.Key) == entry.Value));
         return new RoundResult([.. fates], new RequestCosts(racing, changing, reading, untouched));
+
+        async Task<bool> SetAsync(string name, string value)
+        {
+            try
+            {
+                using var response = await visitor.PostAsync($"entries/{name}?value={value}", null, cancellationToken);
+                return response.StatusCode == HttpStatusCode.OK;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        }
 
         async Task<(TResult Result, Counts Cost)> CountAsync<TResult>(Func<Task<TResult>> send)
         {
@@ -61,14 +66,10 @@ internal sealed class Contender : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _client.Dispose();
-        await _app.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 }
 
-/// <summary>What the laboratory's hosts have in common.</summary>
+/// <summary>What all hosts of the laboratory share.</summary>
 internal static class LabHost
 {
     /// <summary>Kestrel on a free port of this machine.</summary>
@@ -79,42 +80,17 @@ internal static class LabHost
         var builder = WebApplication.CreateBuilder();
 
         // The output stream belongs to the results. At level Information the session middleware would also read every
-        // session once more before storing it.
+        // session once more before saving it.
         builder.Logging.ClearProviders();
         builder.Logging.AddConsole(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
 
-        // That it listens elsewhere than the environment says is meant, and a host that cannot start is told of in one sentence.
+        // No warning that it listens elsewhere than the environment says, and one sentence if a host cannot start.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting", LogLevel.Error);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
 
-        builder.Services.Configure<KeyManagementOptions>(options =>
-        {
-            options.XmlRepository = new MemoryKeys();
-            options.XmlEncryptor = new NullXmlEncryptor();
-        });
+        // The keys that protect session cookies stay in memory: by default they are a file in the user's home.
+        builder.Services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
         return builder;
-    }
-}
-
-/// <summary>Keeps the keys that protect session cookies in memory: by default they are a file in the user's home.</summary>
-internal sealed class MemoryKeys : IXmlRepository
-{
-    private readonly List<XElement> _elements = [];
-
-    public IReadOnlyCollection<XElement> GetAllElements()
-    {
-        lock (_elements)
-        {
-            return [.. _elements];
-        }
-    }
-
-    public void StoreElement(XElement element, string friendlyName)
-    {
-        lock (_elements)
-        {
-            _elements.Add(element);
-        }
     }
 }

@@ -13,7 +13,7 @@ internal enum CacheKind
 /// <summary>The database of the race, with a table for each cache, and its counts.</summary>
 internal sealed class LabEngine : IAsyncDisposable
 {
-    /// <summary>A name that no table of anyone else's has.</summary>
+    /// <summary>A name that no other program uses for a table.</summary>
     private const string SmartCacheTable = "racelab_smart_cache";
 
     private readonly Database _database;
@@ -40,24 +40,11 @@ internal sealed class LabEngine : IAsyncDisposable
           """
         : "");
 
-    /// <summary>Makes the database ready, without any row of an earlier run.</summary>
-    /// <param name="name">The engine.</param>
-    /// <param name="connection">The connection string of a running database; null to start one.</param>
-    /// <param name="cancellationToken">Ends the start.</param>
-    /// <exception cref="UsageException">There is no such database.</exception>
+    /// <summary>Opens the database of a connection string, or starts one, and prepares it. Rows of an earlier run are removed.</summary>
     public static async Task<LabEngine> StartAsync(string name, string? connection, CancellationToken cancellationToken)
     {
-        var engine = new LabEngine(connection is null ? await Database.StartAsync(name, cancellationToken: cancellationToken) : Database.At(name, connection));
-        try
-        {
-            await engine.PrepareAsync(cancellationToken);
-            return engine;
-        }
-        catch
-        {
-            await engine.DisposeAsync();
-            throw;
-        }
+        var database = await Database.OpenAsync(name, connection, options: null, cancellationToken);
+        return await new LabEngine(database).StartedAsync(engine => engine.PrepareAsync(cancellationToken));
     }
 
     public void AddCache(CacheKind kind, IServiceCollection services)
@@ -75,7 +62,7 @@ internal sealed class LabEngine : IAsyncDisposable
         });
     }
 
-    /// <summary>All that a cache has cost so far. The apps take turns, so a count of the whole server will do.</summary>
+    /// <summary>What a cache has cost so far. The apps take turns, so a count of the whole server is enough.</summary>
     public ValueTask<Counts> CountAsync(CacheKind kind, CancellationToken cancellationToken) => _counters[kind].CountAsync(cancellationToken);
 
     /// <summary>Removes what the run left.</summary>
@@ -88,9 +75,7 @@ internal sealed class LabEngine : IAsyncDisposable
         }
 
         foreach (var counter in _counters.Values)
-        {
             await counter.DisposeAsync();
-        }
 
         await _database.DisposeAsync();
     }
@@ -111,9 +96,7 @@ internal sealed class LabEngine : IAsyncDisposable
         foreach (var statement in new[] { _database.Family.Preparation, _database.Family.LastWriterWins.CreateTable })
         {
             if (statement is not null)
-            {
                 await _database.ListAsync(statement);
-            }
         }
     }
 
@@ -124,11 +107,7 @@ internal sealed class LabEngine : IAsyncDisposable
     }
 }
 
-/// <summary>What a database counted for requests of four kinds.</summary>
-/// <param name="Racing">Requests that each change an entry of one session, all at once.</param>
-/// <param name="Changing">Requests that change an entry, one at a time.</param>
-/// <param name="Reading">Requests that only read the session.</param>
-/// <param name="Untouched">Requests that come with a session's cookie and do not touch the session.</param>
+/// <summary>What a database counted for requests that each change an entry at once or one at a time, only read, or do not touch the session.</summary>
 internal sealed record RequestCosts(Counts Racing, Counts Changing, Counts Reading, Counts Untouched)
 {
     public static readonly RequestCosts None = new(default, default, default, default);

@@ -1,8 +1,8 @@
 namespace RaceLab.Racing;
 
 /// <summary>
-/// The app that is raced, once per cache: the stock session middleware and three ordinary handlers. In an app of your
-/// own, <c>addCache</c> is <c>builder.Services.AddSmartSqliteCache("Data Source=sessions.db")</c>.
+/// The app that races, once per cache: the stock session middleware and three ordinary handlers. In your own app,
+/// <c>addCache</c> is <c>builder.Services.AddSmartSqliteCache("Data Source=sessions.db")</c>.
 /// </summary>
 internal static class SessionApp
 {
@@ -27,7 +27,7 @@ internal static class SessionApp
         // What a handler does: asks a service, renders a page, …
         await Task.Delay(Random.Shared.Next(1, 11), context.RequestAborted);
 
-        // Changes one entry. After the handler, UseSession stores the session, all of it.
+        // Changes one entry. After the handler, UseSession saves the session, all of it.
         context.Session.SetString(name, value);
     }
 

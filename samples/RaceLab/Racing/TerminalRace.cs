@@ -22,9 +22,7 @@ internal static class TerminalRace
         }
 
         if (last?.Verdict is not { } verdict)
-        {
             return ExitCode.Stopped;
-        }
 
         Console.WriteLine(ResultTable.Of(last));
         Console.WriteLine();

@@ -75,7 +75,7 @@ internal static class LabPage
     }
 }
 
-/// <summary>What the page has to know before the first race.</summary>
+/// <summary>What the page needs before the first race.</summary>
 internal sealed record LabInfo(string Engine, string Location, string Registration, string HowCounted, LabInfo.Limits Rounds, LabInfo.Limits Requests)
 {
     public static LabInfo Of(Lab lab, RaceSettings settings) => new(

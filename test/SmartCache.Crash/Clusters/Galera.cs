@@ -5,7 +5,7 @@ using SmartCache.Engines;
 
 namespace SmartCache.Crash;
 
-/// <summary>An app that writes to all nodes of a cluster at once, one of which is killed and comes back.</summary>
+/// <summary>An app that writes to all nodes of a cluster. One node is killed and comes back.</summary>
 [Category("Cluster"), NonParallelizable]
 public sealed class GaleraTests : LosslessFixture
 {
@@ -17,7 +17,7 @@ public sealed class GaleraTests : LosslessFixture
     }
 }
 
-/// <summary>The errors that only a cluster gives, as the cache meets them.</summary>
+/// <summary>The errors that only a cluster gives, and what the cache makes of them.</summary>
 [Category("Cluster"), NonParallelizable]
 public sealed class GaleraFaultTests
 {
@@ -33,7 +33,7 @@ public sealed class GaleraFaultTests
     public async Task StopAsync() => await _cluster.DisposeAsync();
 
     [Test]
-    public async Task A_store_that_another_node_was_ahead_of_is_tried_again()
+    public async Task A_save_that_another_node_was_ahead_of_is_tried_again()
     {
         var withoutRetries = await ContendAsync(options => options.Resilience = static _ => { });
         var withRetries = await ContendAsync();
@@ -67,19 +67,18 @@ public sealed class GaleraFaultTests
         Assert.That(await cache.GetAsync("key"), Is.EqualTo(new byte[] { 3 }));
     }
 
-    /// <summary>All nodes store under one key at once.</summary>
-    /// <returns>What stores failed with.</returns>
+    /// <summary>Saves on all nodes under one key at once, and returns what saves failed with.</summary>
     private async Task<List<DbException>> ContendAsync(Action<SmartCacheOptions>? configure = null)
     {
         var failures = await Task.WhenAll(Enumerable.Range(0, 2 * GaleraCrashEngine.Nodes).Select(caller => Task.Run(async () =>
         {
             await using var services = Services(caller % GaleraCrashEngine.Nodes, configure);
-            return await StoreOftenAsync(services.GetRequiredService<SmartDistributedCache>());
+            return await SaveOftenAsync(services.GetRequiredService<SmartDistributedCache>());
         })));
         return [.. failures.SelectMany(static each => each)];
     }
 
-    private static async Task<List<DbException>> StoreOftenAsync(SmartDistributedCache cache)
+    private static async Task<List<DbException>> SaveOftenAsync(SmartDistributedCache cache)
     {
         var failures = new List<DbException>();
         for (byte number = 0; number < 100; number++)
@@ -111,7 +110,7 @@ public sealed class GaleraFaultTests
 /// <summary>A node of the cluster is killed, stays away for a while, and joins again.</summary>
 internal sealed class NodeKill(int number) : Fault
 {
-    /// <summary>Longer than the others take to find out.</summary>
+    /// <summary>Longer than the other nodes take to notice.</summary>
     private static readonly TimeSpan Absence = TimeSpan.FromSeconds(10);
 
     public override string Name => $"node {number} killed";
@@ -128,7 +127,7 @@ internal sealed class NodeKill(int number) : Fault
     }
 }
 
-/// <summary>Runs on clusters: three processes, a calm beginning, and faults to be recovered from.</summary>
+/// <summary>Runs on clusters: three processes and some faults.</summary>
 internal static class ClusterPlan
 {
     private const int Processes = 3;
@@ -153,9 +152,7 @@ internal sealed class GaleraCrashEngine(GaleraCluster cluster) : CrashEngine
     {
         var engine = new GaleraCrashEngine(await GaleraCluster.StartAsync(Nodes));
         for (var number = 0; number < Nodes; number++)
-        {
             await engine.UntilAsync(number, isReady: true);
-        }
 
         return engine;
     }
@@ -164,28 +161,26 @@ internal sealed class GaleraCrashEngine(GaleraCluster cluster) : CrashEngine
 
     public override string ConnectionStringOf(int process) => Node(process % Nodes).ConnectionString;
 
-    /// <summary>Waits until a node has what the others have, or until it refuses statements about tables.</summary>
+    /// <summary>Waits until a node is up to date with the others, or until it refuses statements about tables.</summary>
     public async Task UntilAsync(int number, bool isReady)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (await IsReadyAsync(number) != isReady)
-        {
             await Task.Delay(Pause, patience.Token);
-        }
     }
 
     /// <summary>Cuts a node off from the others, and connects it again.</summary>
     public Task IsolateAsync(int number, bool isIsolated) =>
         OfNode(number).ListAsync($"SET GLOBAL wsrep_provider_options = 'gmcast.isolate={(isIsolated ? 1 : 0)}'");
 
-    /// <summary>Every node's own check of its table, and whether all have the same.</summary>
+    /// <summary>Every node's own check of its table, and whether all tables are the same.</summary>
     public override async Task<IReadOnlyList<string>> FindDamageAsync()
     {
         var damage = new List<string>();
         var checksums = new List<string>();
         for (var number = 0; number < Nodes; number++)
         {
-            // A node that has not yet done what others have answered would differ from them.
+            // A node that has not yet applied the others' writes would differ from them.
             await using var connection = await OfNode(number).OpenAsync();
             await Database.ListAsync(connection, "SET SESSION wsrep_sync_wait = 15");
             damage.AddRange(await Database.Family.FindDamageAsync(OfNode(number), "smart_cache"));

@@ -3,11 +3,11 @@ using SmartCache.Engines;
 
 namespace SmartCache.Crash;
 
-/// <summary>An app that follows when its server is killed and the synchronous standby takes its place.</summary>
+/// <summary>An app that reconnects when its server is killed and the synchronous standby takes over.</summary>
 [Category("Cluster"), NonParallelizable]
 public sealed class SynchronousStandbyTests : LosslessFixture
 {
-    /// <summary>Less than Npgsql by itself takes for believed to be down what was down a moment ago.</summary>
+    /// <summary>Less than the time for which Npgsql considers a server down by default.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(8);
 
     private readonly FailOver _failOver = new(lag: TimeSpan.Zero);
@@ -28,8 +28,8 @@ public sealed class SynchronousStandbyTests : LosslessFixture
 }
 
 /// <summary>
-/// An app whose server does not wait for its standby, which lags behind when it takes the server's place. This shows
-/// what is lost then, and that the judge sees what is.
+/// An app whose server does not wait for its standby, which lags behind when it takes over. This shows what is lost then,
+/// and that the judge sees it.
 /// </summary>
 [Category("Cluster"), NonParallelizable]
 public sealed class AsynchronousStandbyTests : CrashFixture
@@ -47,8 +47,7 @@ public sealed class AsynchronousStandbyTests : CrashFixture
     public void What_the_standby_had_not_got_yet_is_lost() => Assert.That(Result.Verdict.Of(ComplaintKind.Lost), Is.Not.Empty);
 }
 
-/// <summary>The primary is killed, and its standby promoted.</summary>
-/// <param name="lag">How long the standby has got nothing from the primary by then.</param>
+/// <summary>The primary is killed, and its standby promoted, which has got nothing from the primary for the time of the lag.</summary>
 internal sealed class FailOver(TimeSpan lag) : Fault
 {
     public override string Name => "the primary killed, the standby promoted";
@@ -68,7 +67,7 @@ internal sealed class FailOver(TimeSpan lag) : Fault
     }
 }
 
-/// <summary>A PostgreSQL server and its standby, which the app finds by a connection string that names both.</summary>
+/// <summary>A PostgreSQL server and its standby. The app's connection string names both.</summary>
 internal sealed class PairCrashEngine(PostgresPair pair) : CrashEngine
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -102,21 +101,19 @@ internal sealed class PairCrashEngine(PostgresPair pair) : CrashEngine
 
         using var patience = new CancellationTokenSource(Patience);
         while (!(await engine.Primary.ListAsync("SELECT sync_state FROM pg_stat_replication WHERE state = 'streaming'")).Contains(isSynchronous ? "sync" : "async"))
-        {
             await Task.Delay(Pause, patience.Token);
-        }
 
         return engine;
     }
 
-    /// <summary>From now on the standby gets no more of what the primary writes.</summary>
+    /// <summary>The standby receives nothing more from the primary.</summary>
     public async Task DisconnectStandbyAsync()
     {
         await Standby.ListAsync("ALTER SYSTEM SET primary_conninfo = ''");
         await Standby.ListAsync("SELECT pg_reload_conf()");
     }
 
-    /// <summary>The primary is killed, and its standby takes its place.</summary>
+    /// <summary>The primary is killed, and its standby takes over.</summary>
     public async Task FailOverAsync()
     {
         await pair.Primary.KillAsync();

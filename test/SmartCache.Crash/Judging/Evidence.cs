@@ -1,23 +1,21 @@
 using System.Data.Common;
 using System.Text;
+using System.Text.Json;
 using SmartCache.Contract.Rows;
 using SmartCache.SecondProcess.Crashing;
 
 namespace SmartCache.Crash;
 
-/// <summary>Reads what is judged: journals and rows, neither through the code under test.</summary>
+/// <summary>Reads journals and rows, without the code under test.</summary>
 internal static class Evidence
 {
-    /// <summary>The journals in a folder, each with the name of its worker, which begins with that of its process.</summary>
+    /// <summary>The journals in a folder, each with the name of its worker. That begins with the name of its process.</summary>
     public static IReadOnlyList<(string Worker, IReadOnlyList<Claim> Journal)> Journals(string folder) =>
         [.. Directory.EnumerateFiles(folder, "*.journal").Select(file => (Path.GetFileNameWithoutExtension(file), Journal(file)))];
 
     /// <summary>The lines of a journal. A process that was killed may have left its last one unfinished.</summary>
     public static IReadOnlyList<Claim> Journal(string file) =>
-    [
-        .. File.ReadAllText(file).Split('\n')[..^1]
-            .Select(line => Claim.Parse(line) ?? throw new InvalidDataException($"{file} has a line that is none: {line}")),
-    ];
+        [.. File.ReadAllText(file).Split('\n')[..^1].Select(line => JsonSerializer.Deserialize<Claim>(line)!)];
 
     /// <summary>The sessions in the table, each with its entries and the short forms of their values.</summary>
     public static async Task<Dictionary<string, IReadOnlyDictionary<string, string>>> RowsAsync(DbConnection connection)
@@ -30,9 +28,7 @@ internal static class Evidence
         {
             var key = reader.GetFieldValue<byte[]>(0);
             if (key.AsSpan().SequenceEqual(RawTable.SweepTurn))
-            {
                 continue;
-            }
 
             var entries = SessionBytes.Entries(reader.GetFieldValue<byte[]>(1));
             rows.Add(Encoding.UTF8.GetString(key), entries.ToDictionary(entry => entry.Name, entry => EntryValue.Brief(entry.Value)));
@@ -40,31 +36,13 @@ internal static class Evidence
 
         return rows;
     }
-}
 
-/// <summary>How long processes of the app went without any store being acknowledged.</summary>
-internal sealed class Silences
-{
-    private readonly Dictionary<string, List<long>> _acknowledged = [];
-
-    /// <summary>The longest that each did between two that were.</summary>
-    public IReadOnlyDictionary<string, TimeSpan> Longest =>
-        _acknowledged.ToDictionary(process => process.Key, process => TimeSpan.FromMilliseconds(LongestOf(process.Value)));
-
-    /// <summary>Takes in the journal of a worker in a process.</summary>
-    public void Hear(string process, IEnumerable<Claim> journal)
-    {
-        if (!_acknowledged.TryGetValue(process, out var moments))
+    /// <summary>The longest time of each process between two acknowledged saves.</summary>
+    public static Dictionary<string, TimeSpan> LongestSilences(IEnumerable<(string Worker, IReadOnlyList<Claim> Journal)> journals) =>
+        journals.GroupBy(journal => journal.Worker.Split('.')[0]).ToDictionary(process => process.Key, process =>
         {
-            _acknowledged[process] = moments = [];
-        }
-
-        moments.AddRange(journal.Where(claim => claim.Kind == ClaimKind.Done).Select(claim => claim.At));
-    }
-
-    private static long LongestOf(List<long> moments)
-    {
-        var sorted = moments.Order().ToList();
-        return sorted.Zip(sorted.Skip(1), (earlier, later) => later - earlier).DefaultIfEmpty().Max();
-    }
+            var claims = process.SelectMany(worker => worker.Journal).Where(claim => claim.Kind == ClaimKind.Done);
+            var moments = claims.Select(claim => claim.At).Order().ToList();
+            return TimeSpan.FromMilliseconds(moments.Zip(moments.Skip(1), (earlier, later) => later - earlier).DefaultIfEmpty().Max());
+        });
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using SmartCache.Contract.Rows;
@@ -6,7 +7,7 @@ using SmartCache.SecondProcess.Crashing;
 
 namespace SmartCache.Crash;
 
-/// <summary>What the judge is shown is what was written.</summary>
+/// <summary>The judge gets what was written.</summary>
 public sealed class EvidenceTests
 {
     private string _folder = null!;
@@ -31,18 +32,18 @@ public sealed class EvidenceTests
             Array.ForEach(claims, journal.Write);
         }
 
-        File.AppendAllText(file, "Done\t2\t1002");
+        File.AppendAllText(file, """{"Kind":"Done","Save":2""");
 
-        Assert.That(Evidence.Journals(_folder).Single().Journal, Is.EqualTo(new[] { claims[0], claims[1] with { Text = "a reason with a tab and a line break" } }));
+        Assert.That(Evidence.Journals(_folder).Single().Journal, Is.EqualTo(claims));
     }
 
     [Test]
     public void A_line_in_the_middle_that_is_none_is_an_error()
     {
         var file = Path.Combine(_folder, "a.journal");
-        File.WriteAllText(file, "Do\nDone\t1\t1\ts\t\t\n");
+        File.WriteAllText(file, "{\n{}\n");
 
-        Assert.That(() => Evidence.Journal(file), Throws.InstanceOf<InvalidDataException>());
+        Assert.That(() => Evidence.Journal(file), Throws.InstanceOf<JsonException>());
     }
 
     [Test]

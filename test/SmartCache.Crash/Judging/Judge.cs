@@ -1,10 +1,11 @@
+using System.Globalization;
 using SmartCache.SecondProcess.Crashing;
 
 namespace SmartCache.Crash;
 
 /// <summary>
-/// Compares what workers tried and were told with what is there afterwards. Only what was acknowledged must be there;
-/// what was refused, or whose process was killed, may be there or not; nothing else may.
+/// Compares what workers tried and were told with what is there afterwards. What was acknowledged must be there. What was
+/// refused, or was cut off by a kill, may be there or not. Nothing else may be there.
 /// </summary>
 internal sealed class Judge
 {
@@ -31,22 +32,22 @@ internal sealed class Judge
                     _open++;
                     Of(claim.Session).Try(claim);
                     break;
-                case ClaimKind.Done when tried?.Store == claim.Store:
+                case ClaimKind.Done when tried?.Save == claim.Save:
                     Acknowledge(tried);
                     break;
                 case ClaimKind.Refused:
-                    Refuse(claim, isOpen: tried?.Store == claim.Store);
+                    Refuse(claim, isOpen: tried?.Save == claim.Save);
                     break;
                 case ClaimKind.Unseen:
                     _unseen.Add(new Complaint(ComplaintKind.Unseen, claim.Session, claim.Entry, ""));
                     break;
                 default:
-                    throw new InvalidDataException($"Nobody tried what this line is about: {claim}");
+                    throw new InvalidDataException($"No worker tried what this line is about: {claim}");
             }
         }
     }
 
-    /// <param name="found">The sessions that are there, each with its entries and the short forms of their values.</param>
+    /// <summary>Compares with the sessions that are there, each with its entries and the short forms of their values.</summary>
     public Verdict Decide(IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> found)
     {
         var complaints = _sessions.SelectMany(session => session.Value.Compare(found.GetValueOrDefault(session.Key)));
@@ -81,22 +82,20 @@ internal sealed class Judge
     private SessionClaims Of(string session)
     {
         if (!_sessions.TryGetValue(session, out var claims))
-        {
             _sessions[session] = claims = new SessionClaims(session);
-        }
 
         return claims;
     }
 }
 
-/// <summary>What a run's journals and rows come to.</summary>
-/// <param name="Acknowledged">Stores that the app was told had happened.</param>
-/// <param name="Refused">Stores that it was told had failed.</param>
-/// <param name="Open">Stores whose process was killed before it was told anything.</param>
-/// <param name="LogOuts">Acknowledged stores that were logouts.</param>
-/// <param name="Counts">Acknowledged stores that counted up.</param>
-/// <param name="Unloaded">Requests that could not load their session, and so tried no store.</param>
-/// <param name="Reasons">Why stores and loads were refused, with how often.</param>
+/// <summary>The verdict on a run's journals and rows.</summary>
+/// <param name="Acknowledged">Saves that were acknowledged.</param>
+/// <param name="Refused">Saves that failed.</param>
+/// <param name="Open">Saves whose process was killed before it got an answer.</param>
+/// <param name="LogOuts">Acknowledged saves that were logouts.</param>
+/// <param name="Counts">Acknowledged saves that counted up.</param>
+/// <param name="Unloaded">Requests that could not load their session.</param>
+/// <param name="Reasons">Why saves and loads were refused, with how often.</param>
 /// <param name="Complaints">Everything that is wrong.</param>
 internal sealed record Verdict(
     long Acknowledged,
@@ -120,12 +119,138 @@ internal enum ComplaintKind
     /// <summary>An acknowledged value is not there.</summary>
     Lost,
 
-    /// <summary>Something is there that nobody tried to store.</summary>
+    /// <summary>Something is there that no worker tried to save.</summary>
     Phantom,
 
     /// <summary>Something is there whose removal was acknowledged.</summary>
     Undone,
 
-    /// <summary>A session that was loaded lacked something whose store was acknowledged.</summary>
+    /// <summary>A loaded session lacked something whose save was acknowledged.</summary>
     Unseen,
+}
+
+/// <summary>What was tried with one session. No worker begins a session again that has been logged out.</summary>
+internal sealed class SessionClaims(string session)
+{
+    private readonly Dictionary<string, IEntryClaims> _entries = [];
+    private bool _mayBeLoggedOut;
+    private bool _isLoggedOut;
+
+    public void Try(Claim claim)
+    {
+        if (claim.Kind == ClaimKind.LogOut)
+        {
+            _mayBeLoggedOut = true;
+        }
+        else
+        {
+            Of(claim).Try(claim);
+        }
+    }
+
+    public void Acknowledge(Claim claim)
+    {
+        if (claim.Kind == ClaimKind.LogOut)
+        {
+            _isLoggedOut = true;
+        }
+        else
+        {
+            Of(claim).Acknowledge(claim);
+        }
+    }
+
+    /// <summary>What is wrong with the session that was found; null if it does not exist.</summary>
+    public IEnumerable<Complaint> Compare(IReadOnlyDictionary<string, string>? found)
+    {
+        if (found is null && _mayBeLoggedOut)
+            return [];
+
+        if (found is not null && _isLoggedOut)
+            return [new Complaint(ComplaintKind.Undone, session, "", string.Join(' ', found.Keys))];
+
+        found ??= new Dictionary<string, string>();
+        return _entries.Keys.Union(found.Keys)
+            .Select(entry => (Entry: entry, Found: found.GetValueOrDefault(entry)))
+            .Select(pair => (pair.Entry, pair.Found, Kind: _entries.TryGetValue(pair.Entry, out var claims) ? claims.Compare(pair.Found) : ComplaintKind.Phantom))
+            .Where(pair => pair.Kind is not null)
+            .Select(pair => new Complaint(pair.Kind!.Value, session, pair.Entry, pair.Found ?? ""));
+    }
+
+    private IEntryClaims Of(Claim claim)
+    {
+        if (!_entries.TryGetValue(claim.Entry, out var claims))
+            _entries[claim.Entry] = claims = claim.Kind == ClaimKind.Count ? new CountClaims() : new EntryClaims();
+
+        return claims;
+    }
+}
+
+/// <summary>What was tried with one entry.</summary>
+internal interface IEntryClaims
+{
+    /// <summary>A save that may take effect or not.</summary>
+    void Try(Claim claim);
+
+    /// <summary>A save that took effect.</summary>
+    void Acknowledge(Claim claim);
+
+    /// <summary>What is wrong with the value that was found; null if nothing.</summary>
+    ComplaintKind? Compare(string? found);
+}
+
+/// <summary>What was tried with one entry. Only one worker ever changes it, one save after the other.</summary>
+internal sealed class EntryClaims : IEntryClaims
+{
+    private readonly HashSet<string> _tried = [];
+
+    /// <summary>What the entry may be now; null stands for its absence.</summary>
+    private readonly HashSet<string?> _possible = [null];
+
+    public void Try(Claim claim)
+    {
+        _possible.Add(ValueOf(claim));
+        if (ValueOf(claim) is { } value)
+            _tried.Add(value);
+    }
+
+    /// <summary>After it, no earlier value is possible.</summary>
+    public void Acknowledge(Claim claim)
+    {
+        _possible.Clear();
+        _possible.Add(ValueOf(claim));
+    }
+
+    public ComplaintKind? Compare(string? found)
+    {
+        if (_possible.Contains(found))
+            return null;
+
+        // If only its absence is possible, its removal was acknowledged.
+        return found is null ? ComplaintKind.Lost
+            : !_tried.Contains(found) ? ComplaintKind.Phantom
+            : _possible.Contains(null) ? ComplaintKind.Undone
+            : ComplaintKind.Lost;
+    }
+
+    private static string? ValueOf(Claim claim) => claim.Kind == ClaimKind.Set ? claim.Text : null;
+}
+
+/// <summary>An entry that many workers counted up: an acknowledged count is in it once, any other at most once.</summary>
+internal sealed class CountClaims : IEntryClaims
+{
+    private int _tried;
+    private int _acknowledged;
+
+    public void Try(Claim claim) => _tried++;
+
+    public void Acknowledge(Claim claim) => _acknowledged++;
+
+    public ComplaintKind? Compare(string? found)
+    {
+        var count = found is null ? 0 : int.Parse(EntryValue.Whole(found), CultureInfo.InvariantCulture);
+        return count < _acknowledged ? ComplaintKind.Lost
+            : count > _tried ? ComplaintKind.Phantom
+            : null;
+    }
 }

@@ -2,14 +2,19 @@ using SmartCache.SecondProcess.Crashing;
 
 namespace SmartCache.Crash;
 
-/// <summary>The judge has to be able to complain, and not to complain of what may be.</summary>
+/// <summary>
+/// The judge has to be able to complain, and not to complain of what may be. A journal has a word for each save: <c>a=1</c>
+/// sets, <c>a-</c> removes, <c>a++</c> counts up, <c>logout</c> logs out; <c>a~</c> notes that a loaded session lacked the
+/// entry. A save is acknowledged, or refused (<c>!</c>), or its process was killed before it was told anything (<c>?</c>).
+/// </summary>
 public sealed class JudgeTests
 {
     private const string Session = "session";
+    private const string FourCounts = "hits++ hits++! hits++? hits++";
 
     private readonly List<Claim> _journal = [];
     private readonly Dictionary<string, IReadOnlyDictionary<string, string>> _found = [];
-    private long _store;
+    private long _save;
 
     [SetUp]
     public void BeginAnew()
@@ -18,190 +23,46 @@ public sealed class JudgeTests
         _found.Clear();
     }
 
-    [Test]
-    public void What_is_as_acknowledged_is_no_reason_to_complain()
+    [TestCase("a=1 b=1 b-", "a=1", "", TestName = "What_is_as_acknowledged_is_no_reason_to_complain")]
+    [TestCase("a=1 b=1", "b=1", "Lost a", TestName = "An_acknowledged_entry_that_is_not_there_is_lost")]
+    [TestCase("a=1 b=1", null, "Lost a, Lost b", TestName = "All_acknowledged_entries_of_a_session_that_is_not_there_are_lost")]
+    [TestCase("a=1 a=2", "a=1", "Lost a", TestName = "An_acknowledged_change_that_is_not_there_is_lost")]
+    [TestCase("a=1 a-", "a=1", "Undone a", TestName = "An_acknowledged_removal_whose_entry_is_there_is_undone")]
+    [TestCase("a=1 logout", "a=1", "Undone ", TestName = "A_session_that_is_there_after_its_acknowledged_logout_is_undone")]
+    [TestCase("a=1", "a=1 b=1", "Phantom b", TestName = "An_entry_that_nobody_tried_to_set_is_a_phantom")]
+    [TestCase("a=1", "a=2", "Phantom a", TestName = "A_value_that_nobody_tried_to_set_is_a_phantom(acknowledged)")]
+    [TestCase("a=1!", "a=2", "Phantom a", TestName = "A_value_that_nobody_tried_to_set_is_a_phantom(refused)")]
+    [TestCase("", "a=1", "Phantom ", TestName = "A_session_that_nobody_has_heard_of_is_a_phantom")]
+    [TestCase("a=1 a=2!", "a=1", "", TestName = "What_was_refused_may_be_there_or_not(not)")]
+    [TestCase("a=1 a=2!", "a=2", "", TestName = "What_was_refused_may_be_there_or_not(there)")]
+    [TestCase("a=1 a=2?", "a=1", "", TestName = "What_was_cut_off_may_be_there_or_not(not)")]
+    [TestCase("a=1 a=2?", "a=2", "", TestName = "What_was_cut_off_may_be_there_or_not(there)")]
+    [TestCase("a=1! a=2", "a=1", "Lost a", TestName = "What_was_refused_must_not_come_to_pass_after_what_was_acknowledged_later")]
+    [TestCase("a=1 logout!", "a=1", "", TestName = "A_logout_that_was_refused_may_have_happened_or_not(not)")]
+    [TestCase("a=1 logout!", null, "", TestName = "A_logout_that_was_refused_may_have_happened_or_not(happened)")]
+    [TestCase("a=1 logout!", "", "Lost a", TestName = "A_logout_that_did_not_happen_is_no_excuse_for_what_is_lost")]
+    [TestCase("a=1 a~", "a=1", "Unseen a", TestName = "What_a_loaded_session_lacked_is_complained_of_though_it_is_there_now")]
+    [TestCase(FourCounts, "hits=2", "", TestName = "A_count_may_include_what_was_refused_or_cut_off(none)")]
+    [TestCase(FourCounts, "hits=3", "", TestName = "A_count_may_include_what_was_refused_or_cut_off(one)")]
+    [TestCase(FourCounts, "hits=4", "", TestName = "A_count_may_include_what_was_refused_or_cut_off(both)")]
+    [TestCase(FourCounts, "hits=1", "Lost hits", TestName = "A_count_that_is_lower_than_what_was_acknowledged_is_lost")]
+    [TestCase(FourCounts, "hits=5", "Phantom hits", TestName = "A_count_that_is_higher_than_what_was_tried_is_a_phantom")]
+    [TestCase(FourCounts, "", "Lost hits", TestName = "A_count_that_is_not_there_is_lost")]
+    public void Complaints(string journal, string? found, string expected)
     {
-        Set("a", "1", ClaimKind.Done);
-        Set("b", "1", ClaimKind.Done);
-        Remove("b", ClaimKind.Done);
-        Find(("a", "1"));
+        Write(journal);
+        if (found is not null)
+            _found[Session] = Words(found).Select(word => word.Split('=')).ToDictionary(entry => entry[0], entry => EntryValue.Brief(entry[1]));
 
-        Assert.That(Complaints(), Is.Empty);
-    }
-
-    [Test]
-    public void An_acknowledged_entry_that_is_not_there_is_lost()
-    {
-        Set("a", "1", ClaimKind.Done);
-        Set("b", "1", ClaimKind.Done);
-        Find(("b", "1"));
-
-        Assert.That(Complaints(), Is.EqualTo(new[] { (ComplaintKind.Lost, "a") }));
-    }
-
-    [Test]
-    public void All_acknowledged_entries_of_a_session_that_is_not_there_are_lost()
-    {
-        Set("a", "1", ClaimKind.Done);
-        Set("b", "1", ClaimKind.Done);
-
-        Assert.That(Complaints(), Is.EquivalentTo(new[] { (ComplaintKind.Lost, "a"), (ComplaintKind.Lost, "b") }));
-    }
-
-    [Test]
-    public void An_acknowledged_change_that_is_not_there_is_lost()
-    {
-        Set("a", "1", ClaimKind.Done);
-        Set("a", "2", ClaimKind.Done);
-        Find(("a", "1"));
-
-        Assert.That(Complaints(), Is.EqualTo(new[] { (ComplaintKind.Lost, "a") }));
-    }
-
-    [Test]
-    public void An_acknowledged_removal_whose_entry_is_there_is_undone()
-    {
-        Set("a", "1", ClaimKind.Done);
-        Remove("a", ClaimKind.Done);
-        Find(("a", "1"));
-
-        Assert.That(Complaints(), Is.EqualTo(new[] { (ComplaintKind.Undone, "a") }));
-    }
-
-    [Test]
-    public void A_session_that_is_there_after_its_acknowledged_logout_is_undone()
-    {
-        Set("a", "1", ClaimKind.Done);
-        LogOut(ClaimKind.Done);
-        Find(("a", "1"));
-
-        Assert.That(Complaints(), Is.EqualTo(new[] { (ComplaintKind.Undone, "") }));
-    }
-
-    [Test]
-    public void An_entry_that_nobody_tried_to_set_is_a_phantom()
-    {
-        Set("a", "1", ClaimKind.Done);
-        Find(("a", "1"), ("b", "1"));
-
-        Assert.That(Complaints(), Is.EqualTo(new[] { (ComplaintKind.Phantom, "b") }));
-    }
-
-    [Test]
-    public void A_value_that_nobody_tried_to_set_is_a_phantom([Values] bool isAcknowledged)
-    {
-        Set("a", "1", isAcknowledged ? ClaimKind.Done : ClaimKind.Refused);
-        Find(("a", "2"));
-
-        Assert.That(Complaints(), Is.EqualTo(new[] { (ComplaintKind.Phantom, "a") }));
-    }
-
-    [Test]
-    public void A_session_that_nobody_has_heard_of_is_a_phantom()
-    {
-        Find(("a", "1"));
-
-        Assert.That(Complaints(), Is.EqualTo(new[] { (ComplaintKind.Phantom, "") }));
-    }
-
-    [Test]
-    public void What_was_refused_or_cut_off_may_be_there_or_not([Values(ClaimKind.Refused, null)] ClaimKind? answer, [Values] bool isThere)
-    {
-        Set("a", "1", ClaimKind.Done);
-        Set("a", "2", answer);
-        Find(("a", isThere ? "2" : "1"));
-
-        Assert.That(Complaints(), Is.Empty);
-    }
-
-    [Test]
-    public void What_was_refused_must_not_come_to_pass_after_what_was_acknowledged_later()
-    {
-        Set("a", "1", ClaimKind.Refused);
-        Set("a", "2", ClaimKind.Done);
-        Find(("a", "1"));
-
-        Assert.That(Complaints(), Is.EqualTo(new[] { (ComplaintKind.Lost, "a") }));
-    }
-
-    [Test]
-    public void A_logout_that_was_refused_may_have_happened_or_not([Values] bool isThere)
-    {
-        Set("a", "1", ClaimKind.Done);
-        LogOut(ClaimKind.Refused);
-        if (isThere)
-        {
-            Find(("a", "1"));
-        }
-
-        Assert.That(Complaints(), Is.Empty);
-    }
-
-    [Test]
-    public void A_logout_that_did_not_happen_is_no_excuse_for_what_is_lost()
-    {
-        Set("a", "1", ClaimKind.Done);
-        LogOut(ClaimKind.Refused);
-        Find();
-
-        Assert.That(Complaints(), Is.EqualTo(new[] { (ComplaintKind.Lost, "a") }));
-    }
-
-    [Test]
-    public void What_a_loaded_session_lacked_is_complained_of_though_it_is_there_now()
-    {
-        Set("a", "1", ClaimKind.Done);
-        _journal.Add(New(ClaimKind.Unseen, "a"));
-        Find(("a", "1"));
-
-        Assert.That(Complaints(), Is.EqualTo(new[] { (ComplaintKind.Unseen, "a") }));
-    }
-
-    [Test]
-    public void A_count_may_include_what_was_refused_or_cut_off([Values("2", "3", "4")] string found)
-    {
-        CountTwiceAndTwoMore();
-        Find(("hits", found));
-
-        Assert.That(Complaints(), Is.Empty);
-    }
-
-    [Test]
-    public void A_count_that_is_lower_than_what_was_acknowledged_is_lost()
-    {
-        CountTwiceAndTwoMore();
-        Find(("hits", "1"));
-
-        Assert.That(Complaints(), Is.EqualTo(new[] { (ComplaintKind.Lost, "hits") }));
-    }
-
-    [Test]
-    public void A_count_that_is_higher_than_what_was_tried_is_a_phantom()
-    {
-        CountTwiceAndTwoMore();
-        Find(("hits", "5"));
-
-        Assert.That(Complaints(), Is.EqualTo(new[] { (ComplaintKind.Phantom, "hits") }));
-    }
-
-    [Test]
-    public void A_count_that_is_not_there_is_lost()
-    {
-        CountTwiceAndTwoMore();
-        Find();
-
-        Assert.That(Complaints(), Is.EqualTo(new[] { (ComplaintKind.Lost, "hits") }));
+        var complaints = Verdict().Complaints.Select(complaint => $"{complaint.Kind} {complaint.Entry}");
+        Assert.That(complaints, Is.EquivalentTo(expected is "" ? [] : expected.Split(", ")));
     }
 
     [Test]
     public void Answers_are_counted()
     {
-        Set("a", "1", ClaimKind.Done);
-        LogOut(ClaimKind.Done);
-        Set("b", "1", ClaimKind.Refused);
-        Set("c", "1", answer: null);
-        Add(ClaimKind.Count, ClaimKind.Done, "hits");
-        _store++;
+        Write("a=1 logout b=1! c=1? hits++");
+        _save++;
         _journal.Add(New(ClaimKind.Refused));
 
         var verdict = Verdict();
@@ -216,7 +77,7 @@ public sealed class JudgeTests
         Assert.That(Verdict, Throws.InstanceOf<InvalidDataException>());
     }
 
-    private IEnumerable<(ComplaintKind Kind, string Entry)> Complaints() => Verdict().Complaints.Select(complaint => (complaint.Kind, complaint.Entry));
+    private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private Verdict Verdict()
     {
@@ -225,30 +86,24 @@ public sealed class JudgeTests
         return judge.Decide(_found);
     }
 
-    private void Set(string entry, string unique, ClaimKind? answer) => Add(ClaimKind.Set, answer, entry, EntryValue.Brief(unique, 0));
-
-    private void Remove(string entry, ClaimKind? answer) => Add(ClaimKind.Remove, answer, entry);
-
-    private void CountTwiceAndTwoMore()
+    private void Write(string journal)
     {
-        ClaimKind?[] answers = [ClaimKind.Done, ClaimKind.Refused, null, ClaimKind.Done];
-        Array.ForEach(answers, answer => Add(ClaimKind.Count, answer, "hits"));
-    }
-
-    private void LogOut(ClaimKind? answer) => Add(ClaimKind.LogOut, answer);
-
-    private void Add(ClaimKind kind, ClaimKind? answer, string entry = "", string text = "")
-    {
-        _store++;
-        _journal.Add(New(kind, entry, text));
-        if (answer is { } given)
+        foreach (var word in Words(journal))
         {
-            _journal.Add(New(given));
+            _save++;
+            var text = word.TrimEnd('!', '?');
+            _journal.Add(text switch
+            {
+                "logout" => New(ClaimKind.LogOut),
+                [.. var entry, '+', '+'] => New(ClaimKind.Count, entry),
+                [.. var entry, '-'] => New(ClaimKind.Remove, entry),
+                [.. var entry, '~'] => New(ClaimKind.Unseen, entry),
+                _ => New(ClaimKind.Set, text.Split('=')[0], EntryValue.Brief(text.Split('=')[1], 0)),
+            });
+            if (word[^1] is not ('?' or '~'))
+                _journal.Add(New(word[^1] == '!' ? ClaimKind.Refused : ClaimKind.Done));
         }
     }
 
-    private Claim New(ClaimKind kind, string entry = "", string text = "") => new(kind, _store, 0, Session, entry, text);
-
-    private void Find(params (string Name, string Value)[] entries) =>
-        _found[Session] = entries.ToDictionary(entry => entry.Name, entry => EntryValue.Brief(entry.Value));
+    private Claim New(ClaimKind kind, string entry = "", string text = "") => new(kind, _save, 0, Session, entry, text);
 }

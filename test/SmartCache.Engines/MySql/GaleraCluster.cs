@@ -1,8 +1,8 @@
 namespace SmartCache.Engines;
 
 /// <summary>
-/// Several MariaDB servers that all take writes. A node is one of the cluster only once it says so itself
-/// (<c>wsrep_ready</c>), some time after it has started or restarted.
+/// Several MariaDB servers that all take writes. Some time after its start, a node says (<c>wsrep_ready</c>) that it is part
+/// of the cluster.
 /// </summary>
 public sealed class GaleraCluster : IAsyncDisposable
 {
@@ -16,16 +16,14 @@ public sealed class GaleraCluster : IAsyncDisposable
     public IReadOnlyList<EngineServer> Nodes => _nodes;
 
     /// <summary>Starts a cluster from programs on this machine, which are installed when they are missing and that is allowed.</summary>
-    /// <exception cref="EngineUnavailableException">There are no such programs and no way to get them.</exception>
-    /// <exception cref="EngineFailedException">A node does not start.</exception>
     public static async Task<GaleraCluster> StartAsync(int nodes, CancellationToken cancellationToken = default)
     {
         var group = Enumerable.Range(0, nodes).Select(number => new GaleraMember($"node{number}")).ToList();
         var engines = group.Select(member => new GaleraRelease(group, member)).ToList();
         var installation = await engines[0].ObtainAsync(cancellationToken);
         var options = new EngineOptions { StartTimeout = TimeSpan.FromMinutes(2) };
-        var (cluster, login) = (new GaleraCluster(), Login.New());
-        try
+        var login = Login.New();
+        return await new GaleraCluster().StartedAsync(async cluster =>
         {
             foreach (var engine in engines)
             {
@@ -33,31 +31,21 @@ public sealed class GaleraCluster : IAsyncDisposable
                 cluster._nodes.Add(await LocalServer.StartAsync(engine, installation, options, cancellationToken, login));
                 engine.Begins = false;
             }
-
-            return cluster;
-        }
-        catch
-        {
-            await cluster.DisposeAsync();
-            throw;
-        }
+        });
     }
 
-    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        // In the order opposite to that of the start; the last one has nobody left to tell.
+        // In the reverse order of the start.
         foreach (var node in Enumerable.Reverse(_nodes))
             await node.DisposeAsync();
     }
 }
 
 /// <summary>MariaDB as one node of a Galera cluster.</summary>
-/// <param name="group">All nodes.</param>
-/// <param name="self">The one that this is.</param>
 internal sealed class GaleraRelease(IReadOnlyList<GaleraMember> group, GaleraMember self) : MariaDbRelease("mariadb-10.11")
 {
-    /// <summary>A node gets another's state by the first, which calls the second.</summary>
+    /// <summary>A node gets another node's state with the first, which calls the second.</summary>
     private static readonly string[] Scripts = ["wsrep_sst_rsync", "wsrep_sst_common"];
     private static readonly string[] Libraries = ["/usr/lib/galera/libgalera_smm.so", "/usr/lib64/galera-4/libgalera_smm.so"];
 
@@ -69,7 +57,7 @@ internal sealed class GaleraRelease(IReadOnlyList<GaleraMember> group, GaleraMem
 
     public override string Title => "Galera";
 
-    /// <summary>The first node of a cluster begins it; whoever comes later, or comes back, joins it.</summary>
+    /// <summary>Whether the node begins the cluster. Later nodes, and those that come back, join it.</summary>
     public bool Begins { get; set; }
 
     public override async Task InitializeAsync(Site site, Login login, CancellationToken cancellationToken)
@@ -120,7 +108,7 @@ internal sealed class GaleraRelease(IReadOnlyList<GaleraMember> group, GaleraMem
     private static string? Library() => Array.Find(Libraries, File.Exists);
 }
 
-/// <summary>A node's place in its group: the ports it is reached at by the others.</summary>
+/// <summary>A node's ports for the other nodes.</summary>
 internal sealed record GaleraMember(string Name)
 {
     public string Group { get; } = NewAddress();

@@ -4,7 +4,7 @@ using MySqlConnector;
 
 namespace SmartCache.Engines;
 
-/// <summary>What a server of the MySQL family counts of itself, on a connection of its own.</summary>
+/// <summary>The server's own counts (MariaDB and MySQL), read on a separate connection.</summary>
 internal sealed class MySqlCounter : StatementCounter
 {
     private const string Query =
@@ -51,12 +51,12 @@ internal sealed class MySqlCounter : StatementCounter
             .ToDictionary(row => row[0], row => long.Parse(row[1], CultureInfo.InvariantCulture), StringComparer.OrdinalIgnoreCase);
         var transactionControl = Sum("Com_begin", "Com_commit", "Com_rollback", "Com_savepoint", "Com_release_savepoint", "Com_rollback_to_savepoint");
 
-        // MariaDB has given up the former. MySQL counts rows of temporary tables with the latter.
+        // MariaDB no longer has the first. MySQL counts rows of temporary tables in the second.
         var rowsWritten = status.ContainsKey("Innodb_rows_inserted")
             ? Sum("Innodb_rows_inserted", "Innodb_rows_updated", "Innodb_rows_deleted")
             : Sum("Handler_write", "Handler_update", "Handler_delete");
 
-        // Only the batch that notes which sessions were used updates through a join.
+        // Only the batch of touches updates through a join.
         var touches = _options.WithTouches ? 0 : Sum("Com_update_multi");
         return new Counts(
             Sum("Questions") - transactionControl - touches - Sum("Com_show_status"), // The last is this query itself.
@@ -74,8 +74,8 @@ internal sealed class MySqlCounter : StatementCounter
 }
 
 /// <summary>
-/// Lists by the server's general log, which has every command by its user, those included that are no statements
-/// (Ping, Init DB, Reset Connection, Prepare). So the cache logs in as a user of its own.
+/// Lists commands from the server's general log, including those that are not statements (Ping, Init DB, Reset Connection,
+/// Prepare). The log has the user of each, so the cache logs in as a user of its own.
 /// </summary>
 internal sealed class MySqlAccount : StatementAccount
 {
@@ -114,7 +114,7 @@ internal sealed class MySqlAccount : StatementAccount
 
     public override IReadOnlyList<string> Take()
     {
-        // Up to the first value. Of several statements sent as one text MySQL logs each, MariaDB the text.
+        // Up to the first value. If several statements are sent as one text, MySQL logs each, and MariaDB the text.
         List<string> verbs = [];
         using (var command = _observer.CreateCommand())
         {

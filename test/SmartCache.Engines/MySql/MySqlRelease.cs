@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace SmartCache.Engines;
 
-/// <summary>What MariaDB and MySQL have in common.</summary>
+/// <summary>What MariaDB and MySQL share.</summary>
 internal abstract class MySqlRelease(string name, string product, string release) : EngineRelease(name, product, release)
 {
     public override IReadOnlyList<string> Accounts => ["mysql", "nobody"];
@@ -47,7 +47,7 @@ internal abstract class MySqlRelease(string name, string product, string release
         return packet[Header] == HandshakeVersion10;
     }
 
-    /// <summary>The login's database and account as statements, one a line as the servers want them.</summary>
+    /// <summary>Statements that create the login's database and account, one a line as the servers need them.</summary>
     protected static string FirstStatements(Login login) =>
         $"""
         CREATE DATABASE {login.Database} CHARACTER SET utf8mb4;
@@ -89,7 +89,7 @@ internal class MariaDbRelease(string name) : MySqlRelease(name, "MariaDB", IsNew
         // The statements run in bootstrap mode, where accounts can only be changed once the grant tables are read.
         var statements = "FLUSH PRIVILEGES;\n" + FirstStatements(login);
         var file = await site.WriteFileAsync("first.sql", statements, cancellationToken);
-        // It wants to look up the host's name, which a root directory of its own may have nothing for, and which no account uses.
+        // --force skips the look-up of the host's name, which fails in another root directory, and which no account uses.
         await site.RunAsync(
             [
                 Installer, "--no-defaults", $"--datadir={site.Data}", "--skip-test-db",
@@ -113,8 +113,8 @@ internal sealed class OracleRelease() : MySqlRelease("mysql", "MySQL", "9")
 
     public override IEnumerable<string> Settings => [.. base.Settings, "--mysqlx=OFF"];
 
-    // Where the binary log has no space MySQL waits a minute before it looks again: it is beside the disk that runs full,
-    // as it should be anyway, and not kept for its month.
+    // Without space for the binary log, MySQL waits for a minute. So the log is not on the disk that runs full, and it is not
+    // kept for a month.
     public override IReadOnlyList<string> SmallDiskSettings => ["--log-bin=../binlog", "--max-binlog-size=67108864", "--binlog-expire-logs-seconds=30"];
 
     // Logging in with a password that the server has not cached needs TLS; MySQL makes its own certificate.

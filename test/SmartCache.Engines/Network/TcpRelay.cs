@@ -4,8 +4,7 @@ using System.Net.Sockets;
 namespace SmartCache.Engines;
 
 /// <summary>
-/// Stands between a driver and its server and passes on what they say. It needs to understand nothing of it, encrypted
-/// or not.
+/// Stands between a driver and its server, and passes on what they send, encrypted or not.
 /// </summary>
 public abstract class TcpRelay : IAsyncDisposable
 {
@@ -22,7 +21,7 @@ public abstract class TcpRelay : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    /// <summary>Where the driver finds it, on 127.0.0.1.</summary>
+    /// <summary>The port on 127.0.0.1 for the driver.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     public async ValueTask DisposeAsync()
@@ -34,7 +33,7 @@ public abstract class TcpRelay : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>What is to be told of one connection.</summary>
+    /// <summary>Creates the listener of one connection.</summary>
     protected abstract IRelayListener Listen();
 
     private async Task AcceptAsync()
@@ -43,9 +42,7 @@ public abstract class TcpRelay : IAsyncDisposable
         try
         {
             while (true)
-            {
                 conversations.Add(RelayAsync(await _listener.AcceptTcpClientAsync(_ending.Token), Listen()));
-            }
         }
         catch (OperationCanceledException)
         {
@@ -68,21 +65,19 @@ public abstract class TcpRelay : IAsyncDisposable
             }
             catch (Exception exception) when (exception is SocketException or OperationCanceledException)
             {
-                // The server refuses, which its driver will see, or the relay ends.
+                // The server refuses, and the driver will see that, or the relay ends.
             }
         }
     }
 
-    /// <summary>Asks before the other side can answer what was said.</summary>
+    /// <summary>Asks before it passes data on, so before the other side can answer.</summary>
     private async Task PumpAsync(NetworkStream from, NetworkStream to, Func<ValueTask<bool>> mayPassAsync)
     {
         var buffer = new byte[16 * 1024];
         try
         {
             while (await from.ReadAsync(buffer, _ending.Token) is > 0 and var length && await mayPassAsync())
-            {
                 await to.WriteAsync(buffer.AsMemory(0, length), _ending.Token);
-            }
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException)
         {
@@ -91,7 +86,7 @@ public abstract class TcpRelay : IAsyncDisposable
     }
 }
 
-/// <summary>Hears that something is said on a connection, and may hold it back, or end the connection there and then.</summary>
+/// <summary>Is asked before data passes on a connection, and can delay the data or end the connection.</summary>
 public interface IRelayListener
 {
     ValueTask<bool> MayPassToServerAsync();
@@ -99,7 +94,7 @@ public interface IRelayListener
     ValueTask<bool> MayPassToDriverAsync();
 }
 
-/// <summary>Counts round trips: how often the driver speaks after the server did.</summary>
+/// <summary>Counts round trips: how often the driver sends after the server did.</summary>
 public sealed class WireTap(string host, int port) : TcpRelay(host, port)
 {
     private long _roundTrips;

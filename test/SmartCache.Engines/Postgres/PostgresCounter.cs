@@ -4,13 +4,13 @@ using Npgsql;
 namespace SmartCache.Engines;
 
 /// <summary>
-/// Counts what the extension pg_stat_statements has of this user's statements. Where the server does not have or load it,
-/// counts what the server always counts: transactions of the database, which connections publish about once a second, or
-/// when they end; so those of <see cref="CreateDataSource"/> are closed before each count.
+/// Counts this user's statements with the extension pg_stat_statements. If the server does not have or load it, counts the
+/// database's transactions. Connections publish those about once a second, or when they close, so the connections of
+/// <see cref="CreateDataSource"/> are closed before each count.
 /// </summary>
 internal sealed class PostgresCounter : StatementCounter
 {
-    /// <summary>The first release that can be asked for what it counted without a delay.</summary>
+    /// <summary>The first release that can publish its counts at once.</summary>
     private const int OldestWithoutStatements = 15;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
@@ -44,7 +44,7 @@ internal sealed class PostgresCounter : StatementCounter
     /// <exception cref="InvalidOperationException">This server cannot count.</exception>
     public static async Task<PostgresCounter> OpenAsync(string connectionString, CounterOptions options, CancellationToken cancellationToken)
     {
-        // A view in whatever schema the extension is.
+        // The view is in the extension's schema.
         const string FindView =
             "SELECT quote_ident(nspname) || '.pg_stat_statements' FROM pg_extension JOIN pg_namespace AS n ON n.oid = extnamespace WHERE extname = 'pg_stat_statements'";
         var connection = new NpgsqlConnection($"{connectionString};Pooling=false");
@@ -95,9 +95,7 @@ internal sealed class PostgresCounter : StatementCounter
     public override async ValueTask DisposeAsync()
     {
         if (_isCreated)
-        {
             await AskAsync("DROP EXTENSION IF EXISTS pg_stat_statements", CancellationToken.None);
-        }
 
         await _connection.DisposeAsync();
     }
@@ -109,7 +107,7 @@ internal sealed class PostgresCounter : StatementCounter
         return _sources[^1];
     }
 
-    /// <remarks>SmartCache notes which sessions were used in a batch that takes them from a JSON array.</remarks>
+    /// <remarks>SmartCache writes touches in batches, which take them from a JSON array.</remarks>
     private async ValueTask<Counts> CountStatementsAsync(CancellationToken cancellationToken)
     {
         var touches = _options.WithTouches ? "" : "AND query NOT LIKE '%jsonb_array_elements%' AND query NOT LIKE 'SET LOCAL synchronous_commit%'";
@@ -135,7 +133,7 @@ internal sealed class PostgresCounter : StatementCounter
 
     private async ValueTask<Counts> CountTransactionsAsync(CancellationToken cancellationToken)
     {
-        // One transaction, published when it ends, so that the next count knows how many were the counter's own.
+        // One transaction, which is published when it ends. So the next count knows how many were the counter's own.
         await using var transaction = await _connection.BeginTransactionAsync(cancellationToken);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
@@ -151,7 +149,7 @@ internal sealed class PostgresCounter : StatementCounter
             await Task.Delay(Pause, patience.Token);
         }
 
-        // To open a connection takes a transaction too.
+        // Opening a connection also takes a transaction.
         var counts = await ReadAsync(
             """
             SELECT xact_commit + xact_rollback - sessions, 0::bigint, tup_inserted + tup_updated + tup_deleted,
@@ -181,8 +179,8 @@ internal sealed class PostgresCounter : StatementCounter
 }
 
 /// <summary>
-/// Lists by the extension pg_stat_statements, which knows every statement by its role, resets of a connection
-/// included. So the cache logs in as a role of its own.
+/// Lists statements from the extension pg_stat_statements, including resets of a connection. It has the role of each, so
+/// the cache logs in as a role of its own.
 /// </summary>
 internal sealed class PostgresAccount : StatementAccount
 {
@@ -202,7 +200,7 @@ internal sealed class PostgresAccount : StatementAccount
         var account = new PostgresAccount(observer);
         try
         {
-            // All of it: the extension has room for 5,000 statements, and then forgets some.
+            // The whole list: the extension has room for 5,000 statements, and then forgets some.
             await account.RunAsync("CREATE EXTENSION IF NOT EXISTS pg_stat_statements; SELECT pg_stat_statements_reset()");
         }
         catch (PostgresException exception)
@@ -236,9 +234,7 @@ internal sealed class PostgresAccount : StatementAccount
         using var reader = command.ExecuteReader();
         List<string> verbs = [];
         while (reader.Read())
-        {
             verbs.AddRange(Enumerable.Repeat(Verb(reader.GetString(0)), checked((int)reader.GetInt64(1))));
-        }
 
         return verbs;
     }

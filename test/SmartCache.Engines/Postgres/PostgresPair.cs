@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace SmartCache.Engines;
 
-/// <summary>A PostgreSQL server and another that follows it, ready to be promoted. Whether the first waits for the other is for its settings to say.</summary>
+/// <summary>A PostgreSQL server and a standby that is ready to be promoted. Its settings say whether the server waits for the standby.</summary>
 public sealed class PostgresPair : IAsyncDisposable
 {
     /// <summary>The standby's name for <c>synchronous_standby_names</c>.</summary>
@@ -18,8 +18,6 @@ public sealed class PostgresPair : IAsyncDisposable
     public EngineServer Standby { get; }
 
     /// <summary>Starts a pair from programs on this machine, which are installed when they are missing and that is allowed.</summary>
-    /// <exception cref="EngineUnavailableException">There are no such programs and no way to get them.</exception>
-    /// <exception cref="EngineFailedException">One of the two does not start.</exception>
     public static async Task<PostgresPair> StartAsync(CancellationToken cancellationToken = default)
     {
         var (engine, login) = (new PostgresRelease("postgres-15"), Login.New());
@@ -38,7 +36,6 @@ public sealed class PostgresPair : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         await Standby.DisposeAsync();
@@ -46,8 +43,7 @@ public sealed class PostgresPair : IAsyncDisposable
     }
 }
 
-/// <summary>PostgreSQL that begins as a copy of another server, and follows it.</summary>
-/// <param name="primaryPort">Where the other one listens.</param>
+/// <summary>PostgreSQL that begins as a copy of another server, which listens on a port, and follows it.</summary>
 internal sealed class PostgresStandby(int primaryPort) : PostgresRelease("postgres-15")
 {
     public override async Task InitializeAsync(Site site, Login login, CancellationToken cancellationToken) => await site.RunAsync(

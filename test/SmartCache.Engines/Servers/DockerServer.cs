@@ -5,45 +5,27 @@ using Docker.DotNet.Models;
 namespace SmartCache.Engines;
 
 /// <summary>
-/// A server in a container of the engine's official image. The container's own program only waits for the end of its
-/// input, which comes when this process ends, however it ends; the engine then removes the container. The server runs
-/// beside it, so that it can be killed and started again in the same container, on the same port.
+/// A server in a container of the engine's official image. The container's main program only waits for the end of its input,
+/// which comes when this process ends in any way. Docker then removes the container. The server runs beside that program, so
+/// that it can be killed and started again in the same container, on the same port.
 /// </summary>
-internal sealed class DockerServer : EngineServer
+internal sealed class DockerServer : OwnedServer
 {
     private const string Wait = "while read -r _; do :; done";
     private const string Launch = "echo $$ >/tmp/smartcache.pid; exec \"$@\" >>/tmp/smartcache.log 2>&1";
     private const string Signal = "kill -s \"$1\" \"$(cat /tmp/smartcache.pid)\"";
-    // The container's first process is spared: it is not for its children to kill.
+    // The signal does not reach the container's first process.
     private const string KillAll = "kill -s KILL -- -1";
     private const string ReadLog = "cat /tmp/smartcache.log";
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
-
-    private readonly EngineRelease _engine;
-    private readonly EngineOptions _options;
     private readonly DockerClient _docker;
-    private readonly Login _login;
     private string? _container;
     private MultiplexedStream? _input;
     private IReadOnlyList<string> _command = [];
-    private int _port;
     private string? _run;
-    private int _processId;
 
     private DockerServer(EngineRelease engine, EngineOptions options, string image, DockerClient docker)
-        : base(engine, $"Docker ({image})")
-    {
-        _engine = engine;
-        _options = options;
-        _docker = docker;
-        _login = Login.New(engine.Container.User);
-    }
-
-    public override string ConnectionString => _engine.ConnectionString(_login, _port);
-
-    /// <summary>The server's main process, in the numbers of the machine where the Docker engine runs.</summary>
-    public override int ProcessId => _run is not null ? _processId : throw new InvalidOperationException($"The {_engine.Title} server is stopped.");
+        : base(engine, options, Login.New(engine.Container.User), $"Docker ({image})") => _docker = docker;
 
     private string Container => _container ?? throw new InvalidOperationException("The container has not been made.");
 
@@ -53,38 +35,17 @@ internal sealed class DockerServer : EngineServer
         using var configuration = Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host
             ? new DockerClientConfiguration(new Uri(host))
             : new DockerClientConfiguration();
-        var server = new DockerServer(engine, options, image, configuration.CreateClient());
-        try
+        return await new DockerServer(engine, options, image, configuration.CreateClient()).StartedAsync(async server =>
         {
             var entryPoint = await server.FindImageAsync(image, configuration.EndpointBaseUri, cancellationToken);
             server._command = [.. entryPoint, .. engine.Settings, .. engine.Container.Arguments, .. options.ServerArguments];
             await server.MakeContainerAsync(image, cancellationToken);
             await server.LaunchAsync(cancellationToken);
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
-        }
+        });
     }
 
     public override async Task<bool> IsRunningAsync(CancellationToken cancellationToken = default) =>
-        _run is not null && (await _docker.Exec.InspectContainerExecAsync(_run, cancellationToken)).Running;
-
-    public override async Task KillAsync(CancellationToken cancellationToken = default)
-    {
-        if (await IsRunningAsync(cancellationToken))
-            await RunAsync(KillAll, [], cancellationToken);
-        await UntilEndedAsync(cancellationToken);
-    }
-
-    public override async Task StopAsync(CancellationToken cancellationToken = default)
-    {
-        if (await IsRunningAsync(cancellationToken))
-            await RunAsync(Signal, [_engine.StopSignal], cancellationToken);
-        await UntilEndedAsync(cancellationToken);
-    }
+        RunningId is not null && (await _docker.Exec.InspectContainerExecAsync(_run, cancellationToken)).Running;
 
     public override async Task RestartAsync(CancellationToken cancellationToken = default)
     {
@@ -104,7 +65,11 @@ internal sealed class DockerServer : EngineServer
         _docker.Dispose();
     }
 
-    /// <summary>Gives the image's entry point, after pulling the image where it is missing.</summary>
+    protected override Task SignalAsync(string signal, CancellationToken cancellationToken) => RunAsync(Signal, [signal], cancellationToken);
+
+    protected override Task KillAllAsync(CancellationToken cancellationToken) => RunAsync(KillAll, [], cancellationToken);
+
+    /// <summary>Returns the image's entry point. Pulls the image if it is missing.</summary>
     private async Task<IEnumerable<string>> FindImageAsync(string image, Uri endpoint, CancellationToken cancellationToken)
     {
         try
@@ -114,7 +79,7 @@ internal sealed class DockerServer : EngineServer
         catch (Exception exception) when (exception is HttpRequestException or TimeoutException)
         {
             throw new EngineUnavailableException(
-                $"{EngineRelease.DockerVariable}=1 asks for {_engine.Title} in a container, and no Docker engine answers at {endpoint} ({exception.Message}). "
+                $"{EngineRelease.DockerVariable}=1 asks for {Engine.Title} in a container, and no Docker engine answers at {endpoint} ({exception.Message}). "
                 + "Start one, name another in DOCKER_HOST, or leave the variable out.");
         }
 
@@ -132,8 +97,8 @@ internal sealed class DockerServer : EngineServer
             catch (DockerApiException exception)
             {
                 throw new EngineUnavailableException(
-                    $"{EngineRelease.DockerVariable}=1 asks for {_engine.Title} in a container, and the image {image} is missing and cannot be pulled "
-                    + $"({exception.Message.Trim()}). Provide it, name another in {_engine.ImageVariable}, or leave the variable out.");
+                    $"{EngineRelease.DockerVariable}=1 asks for {Engine.Title} in a container, and the image {image} is missing and cannot be pulled "
+                    + $"({exception.Message.Trim()}). Provide it, name another in {Engine.ImageVariable}, or leave the variable out.");
             }
         }
 
@@ -142,7 +107,7 @@ internal sealed class DockerServer : EngineServer
 
     private async Task MakeContainerAsync(string image, CancellationToken cancellationToken)
     {
-        var port = $"{_engine.Container.Port}/tcp";
+        var port = $"{Engine.Container.Port}/tcp";
         var parameters = new CreateContainerParameters
         {
             Image = image,
@@ -150,7 +115,7 @@ internal sealed class DockerServer : EngineServer
             AttachStdin = true,
             OpenStdin = true,
             StdinOnce = true,
-            Env = [.. _engine.Container.Environment(_login).Concat(_options.Environment).Select(variable => $"{variable.Key}={variable.Value}")],
+            Env = [.. Engine.Container.Environment(Login).Concat(Options.Environment).Select(variable => $"{variable.Key}={variable.Value}")],
             ExposedPorts = new Dictionary<string, EmptyStruct> { [port] = default },
             HostConfig = new HostConfig
             {
@@ -162,33 +127,25 @@ internal sealed class DockerServer : EngineServer
         _input = await _docker.Containers.AttachContainerAsync(Container, tty: false, new ContainerAttachParameters { Stream = true, Stdin = true }, cancellationToken);
         await _docker.Containers.StartContainerAsync(Container, new ContainerStartParameters(), cancellationToken);
         var made = await _docker.Containers.InspectContainerAsync(Container, cancellationToken);
-        _port = int.Parse(made.NetworkSettings.Ports[port][0].HostPort, CultureInfo.InvariantCulture);
+        Port = int.Parse(made.NetworkSettings.Ports[port][0].HostPort, CultureInfo.InvariantCulture);
     }
 
     private async Task LaunchAsync(CancellationToken cancellationToken)
     {
         _run = await CreateExecAsync(Launch, _command, isAttached: false, cancellationToken);
         await _docker.Exec.StartContainerExecAsync(_run, cancellationToken);
-        _processId = checked((int)(await _docker.Exec.InspectContainerExecAsync(_run, cancellationToken)).Pid);
 
-        if (!await Readiness.WaitAsync(_engine, _login, _port, () => IsRunningAsync(cancellationToken), _options.StartTimeout, cancellationToken))
+        // In the numbers of the machine where the Docker engine runs.
+        RunningId = checked((int)(await _docker.Exec.InspectContainerExecAsync(_run, cancellationToken)).Pid);
+        if (!await IsReadyAsync(cancellationToken))
         {
             throw new EngineFailedException(
-                $"The {_engine.Title} server {Origin} ended or did not answer within {_options.StartTimeout}. "
+                $"The {Engine.Title} server {Origin} ended or did not answer within {Options.StartTimeout}. "
                 + $"It said last:\n{LastLines.Of(await RunAsync(ReadLog, [], cancellationToken))}");
         }
     }
 
-    private async Task UntilEndedAsync(CancellationToken cancellationToken)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(_options.StartTimeout);
-        while (await IsRunningAsync(limit.Token))
-            await Task.Delay(Pause, limit.Token);
-        _run = null;
-    }
-
-    /// <summary>Runs a shell script in the container to its end, and gives what it says.</summary>
+    /// <summary>Runs a shell script in the container, and returns its output.</summary>
     private async Task<string> RunAsync(string script, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
         var exec = await CreateExecAsync(script, arguments, isAttached: true, cancellationToken);

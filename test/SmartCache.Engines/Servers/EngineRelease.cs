@@ -3,13 +3,10 @@ using System.Security.Cryptography;
 
 namespace SmartCache.Engines;
 
-/// <summary>All that differs between engines about getting, starting and reaching a server.</summary>
-/// <param name="name">The engine.</param>
-/// <param name="product">What people call it.</param>
-/// <param name="release">The release that is tested; its patches do not matter.</param>
+/// <summary>All that differs between engines about getting, starting and reaching a server of the release that is tested, whatever its patch.</summary>
 internal abstract class EngineRelease(string name, string product, string release)
 {
-    /// <summary>The environment variable that, set to 1, asks for containers.</summary>
+    /// <summary>The environment variable that asks for containers if it is 1.</summary>
     public const string DockerVariable = "SMARTCACHE_DOCKER";
 
     public string Name => name;
@@ -23,25 +20,25 @@ internal abstract class EngineRelease(string name, string product, string releas
 
     public abstract Container Container { get; }
 
-    /// <summary>Accounts to run the server as when we are root, best first.</summary>
+    /// <summary>The accounts that run the server if this process is root, best first.</summary>
     public abstract IReadOnlyList<string> Accounts { get; }
 
     /// <summary>The signal for a clean shutdown that does not wait for clients.</summary>
     public abstract string StopSignal { get; }
 
-    /// <summary>The signal for the fastest end that leaves nothing outside of the server's folder.</summary>
+    /// <summary>The signal for the fastest end that leaves nothing outside the server's folder.</summary>
     public abstract string EndSignal { get; }
 
-    /// <summary>Server arguments that hold wherever it runs; durability stays as the engine ships it.</summary>
+    /// <summary>Server arguments for every place where it runs. Durability stays as the engine ships it.</summary>
     public abstract IEnumerable<string> Settings { get; }
 
-    /// <summary>Server arguments on a small disk, so that use alone does not fill it.</summary>
+    /// <summary>Server arguments on a small disk, so that normal use does not fill it.</summary>
     public virtual IReadOnlyList<string> SmallDiskSettings => [];
 
     /// <summary>The names that the server's program may have.</summary>
     protected abstract IReadOnlyList<string> ServerPrograms { get; }
 
-    /// <summary>The folders that it may be in, beside those on the PATH.</summary>
+    /// <summary>The folders to search besides the PATH.</summary>
     protected abstract IReadOnlyList<string> Folders { get; }
 
     protected abstract PackageSource Source { get; }
@@ -56,7 +53,7 @@ internal abstract class EngineRelease(string name, string product, string releas
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
     };
 
-    /// <summary>Finds the server's programs, or installs them where that is allowed.</summary>
+    /// <summary>Finds the server's programs, or installs them if that is allowed.</summary>
     /// <exception cref="EngineUnavailableException">There is no way to get them here.</exception>
     public async Task<Installation> ObtainAsync(CancellationToken cancellationToken)
     {
@@ -83,24 +80,24 @@ internal abstract class EngineRelease(string name, string product, string releas
             """);
     }
 
-    /// <summary>Makes the data folder with the login's account and database in it.</summary>
+    /// <summary>Creates the data folder with the login's account and database.</summary>
     public abstract Task InitializeAsync(Site site, Login login, CancellationToken cancellationToken);
 
-    /// <summary>The server's command line but for the port, which all engines take as <c>--port=…</c>.</summary>
+    /// <summary>The server's command line without the port, which all engines take as <c>--port=…</c>.</summary>
     public abstract IEnumerable<string> ServerCommand(Site site);
 
-    /// <summary>The command that frees what a killed server has left outside of its folder, or nothing.</summary>
+    /// <summary>The command that frees what a killed server leaves outside its folder; empty for none.</summary>
     public virtual IEnumerable<string> TidyCommand(Site site) => [];
 
     public abstract string ConnectionString(Login login, int port);
 
-    /// <summary>Whether the server, just connected to, is ready for the login.</summary>
+    /// <summary>Whether the server behind a new connection is ready for the login.</summary>
     public abstract Task<bool> GreetsAsync(NetworkStream stream, Login login, CancellationToken cancellationToken);
 
-    /// <summary>Where to put the programs, as a part of a sentence.</summary>
+    /// <summary>Where to put the programs, as part of a sentence.</summary>
     protected abstract string LocalWay { get; }
 
-    /// <summary>What to do to have them installed, as a part of a sentence.</summary>
+    /// <summary>How to have them installed, as part of a sentence.</summary>
     protected virtual string Instruction => Source.Instruction;
 
     protected virtual Task InstallAsync(CancellationToken cancellationToken) => Source.InstallAsync(cancellationToken);
@@ -114,7 +111,7 @@ internal abstract class EngineRelease(string name, string product, string releas
     /// <summary>Looks for the server's programs on this machine.</summary>
     protected virtual async Task<Installation?> FindAsync(string origin, CancellationToken cancellationToken)
     {
-        // What is on the PATH may be a link; companions and libraries are where it leads.
+        // A program on the PATH may be a link. Its companions and libraries are beside the target.
         var servers = Programs.Find(ServerPrograms, [.. Folders, .. Source.Folders])
             .Select(path => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path);
         foreach (var server in servers.Where(IsComplete))
@@ -124,18 +121,18 @@ internal abstract class EngineRelease(string name, string product, string releas
                 return new Installation(server, origin);
         }
 
-        // Only root can run what is in a root directory of its own. It was made for this release.
+        // Only root can run programs in another root directory. That was made for this release.
         var own = Source.Root is { } root && Environment.IsPrivilegedProcess
             ? Folders.SelectMany(folder => ServerPrograms.Select(program => Path.Combine(folder, program))).FirstOrDefault(path => File.Exists(root + path))
             : null;
         return own is null ? null : new Installation(own, origin, Source.Root);
     }
 
-    /// <summary>What makes the server print its version and end.</summary>
+    /// <summary>The arguments that make the server print its version.</summary>
     protected virtual IEnumerable<string> VersionArguments => ["--version"];
 }
 
-/// <summary>How an engine's official image wants to be run.</summary>
+/// <summary>How to run an engine's official image.</summary>
 /// <param name="Image">The image unless an environment variable names another.</param>
 /// <param name="Port">The port inside the container.</param>
 /// <param name="User">The account that the image gives all rights.</param>
@@ -146,7 +143,7 @@ internal sealed record Container(string Image, int Port, string User, Func<Login
     public IReadOnlyList<string> Arguments { get; init; } = [];
 }
 
-/// <summary>The account and database that a new server is made with.</summary>
+/// <summary>The account and database of a new server.</summary>
 internal sealed record Login(string User, string Password, string Database)
 {
     public static Login New(string user = "smartcache") => new(user, RandomNumberGenerator.GetHexString(24, lowercase: true), "smartcache");

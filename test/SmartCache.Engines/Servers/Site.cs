@@ -4,15 +4,15 @@ using System.Security.Cryptography;
 namespace SmartCache.Engines;
 
 /// <summary>
-/// The private folder of one server, and the guard that runs everything there: whatever it has started has ended,
-/// and the folder is gone, soon after the end of this process.
+/// The private folder of one server, and the guard that runs everything there. Soon after the end of this process, all that
+/// the guard has started has ended, and the folder is gone.
 /// </summary>
 internal sealed class Site : IAsyncDisposable
 {
     private const string Log = "server.log";
 
-    // The shell is the server's parent, so that the server can be told to die with it, which the system ties to the
-    // parent's thread: a .NET process starts its children on threads that come and go.
+    // The shell is the server's parent, so that the server ends with it. The system ties that to the parent's thread, and a
+    // .NET process starts its children on threads that come and go.
     private const string Script =
         """
         trap '' PIPE
@@ -75,12 +75,12 @@ internal sealed class Site : IAsyncDisposable
     private readonly string _name;
     private Guard? _guard;
 
-    private Site(Installation installation, string name, IEnumerable<string> accounts, string endSignal)
+    private Site(Installation installation, EngineRelease engine)
     {
         Installation = installation;
-        _account = Account.Choose(accounts, installation.Root);
-        _endSignal = endSignal;
-        _name = $"smartcache-{name}-{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
+        _account = Account.Choose(engine.Accounts, installation.Root);
+        _endSignal = engine.EndSignal;
+        _name = $"smartcache-{engine.Name}-{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
     }
 
     public Installation Installation { get; }
@@ -93,27 +93,14 @@ internal sealed class Site : IAsyncDisposable
 
     private Guard Guard => _guard ?? throw new InvalidOperationException("The site is not open.");
 
-    /// <param name="installation">What is to run there.</param>
-    /// <param name="name">Part of the folder's name.</param>
-    /// <param name="accounts">The users to choose from.</param>
-    /// <param name="endSignal">The signal that ends the server quickly.</param>
-    /// <param name="tidy">The command that removes what a killed server leaves elsewhere, or nothing.</param>
-    /// <param name="environment">Environment variables of all programs there.</param>
-    /// <param name="diskSize">The size in bytes of a disk of its own for the data folder; null for none.</param>
-    public static async Task<Site> OpenAsync(
-        Installation installation,
-        string name,
-        IEnumerable<string> accounts,
-        string endSignal,
-        Func<Site, IEnumerable<string>> tidy,
-        IReadOnlyDictionary<string, string> environment,
-        long? diskSize)
+    public static async Task<Site> OpenAsync(Installation installation, EngineRelease engine, EngineOptions options)
     {
-        var site = new Site(installation, name, accounts, endSignal);
+        var site = new Site(installation, engine);
         string[] owner = site._account is { } account ? ["--owner", account.UserId, "--group", account.GroupId] : [];
-        var command = tidy(site).ToList();
+        var command = engine.TidyCommand(site).ToList();
         var tidyCommand = command.Count == 0 ? ":" : site.AsUser(command);
-        site._guard = Guard.Open(Script, [site.Outside(""), endSignal, tidyCommand, string.Create(CultureInfo.InvariantCulture, $"{diskSize}"), .. owner], environment);
+        var diskSize = string.Create(CultureInfo.InvariantCulture, $"{options.DiskSize}");
+        site._guard = Guard.Open(Script, [site.Outside(""), engine.EndSignal, tidyCommand, diskSize, .. owner], options.Environment);
 
         var answer = await site._guard.AnswerAsync();
         if (answer == "made")
@@ -127,18 +114,18 @@ internal sealed class Site : IAsyncDisposable
     public string Inside(string file) =>
         Path.Combine(Installation.Root is null ? Path.GetTempPath() : "/tmp", _name, file);
 
-    /// <summary>Writes a file into the folder and gives its path as the server sees it.</summary>
+    /// <summary>Writes a file into the folder, and returns its path as the server sees it.</summary>
     public async Task<string> WriteFileAsync(string file, string text, CancellationToken cancellationToken)
     {
         await File.WriteAllTextAsync(Outside(file), text, cancellationToken);
         return Inside(file);
     }
 
-    /// <summary>Copies a program into the folder: the server's user may not be allowed where it is.</summary>
+    /// <summary>Copies a program into the folder, because the server's user may not have access to the original.</summary>
     public async Task CopyProgramAsync(string path, CancellationToken cancellationToken) =>
         (await ShellCommand.RunAsync(["install", "--mode=755", path, Outside("")], cancellationToken)).ThrowIfFailed();
 
-    /// <summary>Runs a program as the server's user to its end.</summary>
+    /// <summary>Runs a program as the server's user, and waits for its end.</summary>
     /// <exception cref="EngineFailedException">It failed.</exception>
     public async Task RunAsync(IReadOnlyList<string> command, CancellationToken cancellationToken, string input = "")
     {
@@ -149,7 +136,7 @@ internal sealed class Site : IAsyncDisposable
             throw new EngineFailedException($"`{command[0]}` failed with exit code {exitCode}. It said last:\n{LastLines.Of(ReadLog(position))}");
     }
 
-    /// <summary>Starts the server, gives its process id, and has it die with the guard.</summary>
+    /// <summary>Starts the server, and returns its process id. The server ends with the guard.</summary>
     public async Task<int> StartServerAsync(IEnumerable<string> command)
     {
         // A shell's background jobs ignore some signals unless that is undone.
@@ -160,7 +147,7 @@ internal sealed class Site : IAsyncDisposable
     public async Task SignalAsync(string signal, params int[] processIds) =>
         await Guard.OrderAsync($"signal {signal} {string.Join(' ', processIds)}");
 
-    /// <summary>Takes note that the server has ended, until when the system keeps its process id.</summary>
+    /// <summary>Reaps the server's process: until then the system keeps its id.</summary>
     public async Task ReapAsync() => await Guard.OrderAsync("reap");
 
     public long LogLength() => new FileInfo(Outside(Log)) is { Exists: true } log ? log.Length : 0;
@@ -184,10 +171,10 @@ internal sealed class Site : IAsyncDisposable
         _account is { } account ? [$"--reuid={account.UserId}", $"--regid={account.GroupId}", "--clear-groups", "--"] : ["--"];
 }
 
-/// <summary>The user that a server runs as when we are root, which servers refuse to be.</summary>
+/// <summary>The user that a server runs as if this process is root: servers refuse to run as root.</summary>
 internal sealed record Account(string UserId, string GroupId)
 {
-    /// <summary>The first of these users there is, or null to stay who we are.</summary>
+    /// <summary>The first of these users that exists; null to keep the current user.</summary>
     public static Account? Choose(IEnumerable<string> names, string? root)
     {
         if (!Environment.IsPrivilegedProcess)

@@ -7,7 +7,7 @@ using SmartCache.Sqlite;
 
 namespace SmartCache.Engines;
 
-/// <summary>SQLite, which is in the caller's process: its connections are counted one by one.</summary>
+/// <summary>SQLite, which runs in the caller's process. Statements are counted on each connection.</summary>
 internal sealed class SqliteFamily : EngineFamily
 {
     public override string Title => "SQLite";
@@ -60,7 +60,7 @@ internal sealed class SqliteFamily : EngineFamily
 
         public override DbDataSource CreateDataSource(string connectionString) => new TracedSqlite(connectionString, _trace);
 
-        // It holds its connections itself.
+        // SmartCache keeps its connections open itself.
         public override void Connect(SmartCacheOptions options, string connectionString) => options.DataSource = CreateDataSource($"{connectionString};Pooling=False");
 
         public override ValueTask<Counts> CountAsync(CancellationToken cancellationToken) => new(_trace.Counts with { LogBytes = WrittenBytes() });

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 
 namespace SmartCache.Engines;
 
-/// <summary>Opens connections of which SQLite itself tells every statement that runs on them.</summary>
+/// <summary>Opens connections on which SQLite itself reports every statement.</summary>
 public sealed class TracedSqlite : DbDataSource
 {
     private readonly ConcurrentQueue<string> _statements = [];
@@ -29,11 +29,11 @@ public sealed class TracedSqlite : DbDataSource
     /// <summary>Called with every statement, on the thread that runs it.</summary>
     public Action<string>? Traced { get; init; }
 
-    /// <summary>The statements that ran since the last call, transactions apart.</summary>
+    /// <summary>The statements since the last call, without those of transactions.</summary>
     public IReadOnlyList<string> Take() =>
         [.. TakeAll().Where(static text => !text.StartsWith("BEGIN", StringComparison.Ordinal) && text != "COMMIT")];
 
-    /// <summary>All that ran since the last call.</summary>
+    /// <summary>All statements since the last call.</summary>
     public IReadOnlyList<string> TakeAll()
     {
         string[] statements = [.. _statements];
@@ -54,15 +54,15 @@ public sealed class TracedSqlite : DbDataSource
 }
 
 /// <summary>
-/// Counts what SQLite reports of the connections it watches: statements when they start, rows when they change. With
-/// plain function pointers, so that counting allocates nothing and may go on while time is measured.
+/// Counts what SQLite reports on the connections that it watches: statements when they start, rows when they change. Plain
+/// function pointers allocate nothing, so that counting does not disturb measurements.
 /// </summary>
 internal sealed unsafe partial class SqliteTrace
 {
     private const string Library = "e_sqlite3";
     private const uint StatementStarts = 1; // SQLITE_TRACE_STMT
 
-    // For good: a connection that the driver's pool keeps goes on reporting.
+    // Never freed: a connection in the driver's pool goes on reporting.
     private readonly GCHandle _self;
     private long _statements;
     private long _transactionControl;
@@ -72,7 +72,7 @@ internal sealed unsafe partial class SqliteTrace
 
     public Counts Counts => new(Interlocked.Read(ref _statements), Interlocked.Read(ref _transactionControl), Interlocked.Read(ref _rowsWritten));
 
-    /// <summary>Called with every statement, its values filled in.</summary>
+    /// <summary>Called with every statement, including its values.</summary>
     public Action<string>? Traced { get; set; }
 
     public void Watch(nint connection)

@@ -1,49 +1,33 @@
 using System.Globalization;
-using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace SmartCache.SecondProcess.Crashing;
 
 /// <summary>
-/// A worker's own account of what it tried and what it was told. Each line has left the process before anything else
-/// happens, so that it survives the process.
+/// A worker's account of what it tried and what it was told. Each line leaves the process before anything else happens, so
+/// that it survives the process.
 /// </summary>
 public sealed class Journal(string file) : IDisposable
 {
     private readonly FileStream _file = new(file, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
 
-    public void Write(Claim claim) => _file.Write(Encoding.UTF8.GetBytes($"{claim}\n"));
+    public void Write(Claim claim) => _file.Write([.. JsonSerializer.SerializeToUtf8Bytes(claim), (byte)'\n']);
 
     public void Dispose() => _file.Dispose();
 }
 
-/// <summary>One line of a worker's journal. What one worker writes down of an entry comes one after the other.</summary>
+/// <summary>One line of a worker's journal. The lines about an entry are in the order of what happened.</summary>
 /// <param name="Kind">What happens, or happened.</param>
-/// <param name="Store">The number of the store among the worker's.</param>
+/// <param name="Save">The number of the save among the worker's.</param>
 /// <param name="At">The moment, in UTC Unix milliseconds.</param>
 /// <param name="Session">The session's key.</param>
-/// <param name="Entry">The entry's name; empty where it is not about one.</param>
-/// <param name="Text">The entry's value, or why a store was refused.</param>
-public sealed record Claim(ClaimKind Kind, long Store, long At, string Session, string Entry = "", string Text = "")
-{
-    private const char Separator = '\t';
+/// <param name="Entry">The entry's name; empty if it is not about one.</param>
+/// <param name="Text">The entry's value, or why a save was refused.</param>
+public sealed record Claim(ClaimKind Kind, long Save, long At, string Session, string Entry = "", string Text = "");
 
-    /// <summary>Reads a line; null if it is none, as the last one of a process that was killed may be.</summary>
-    public static Claim? Parse(string line)
-    {
-        var fields = line.Split(Separator);
-        return fields.Length == 6 && Enum.TryParse<ClaimKind>(fields[0], out var kind)
-            ? new Claim(kind, Number(fields[1]), Number(fields[2]), fields[3], fields[4], fields[5])
-            : null;
-    }
-
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Kind}{Separator}{Store}{Separator}{At}{Separator}{Session}{Separator}{Entry}{Separator}{Text.ReplaceLineEndings(" ").Replace(Separator, ' ')}");
-
-    private static long Number(string field) => long.Parse(field, CultureInfo.InvariantCulture);
-}
-
-/// <summary>What a worker writes down of one store.</summary>
+/// <summary>What a worker writes down about one save.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ClaimKind>))]
 public enum ClaimKind
 {
     /// <summary>It is about to set an entry, to a value that the entry has never had.</summary>
@@ -55,27 +39,25 @@ public enum ClaimKind
     /// <summary>It is about to add one to an entry that all workers count up.</summary>
     Count,
 
-    /// <summary>It is about to log the session out, after which nothing may be left of it.</summary>
+    /// <summary>It is about to log the session out. Nothing may be left afterwards.</summary>
     LogOut,
 
-    /// <summary>It has been told that this is done.</summary>
+    /// <summary>The save was acknowledged.</summary>
     Done,
 
-    /// <summary>It has been told that this failed, so it may have happened or not.</summary>
+    /// <summary>The save failed, so it may have taken effect or not.</summary>
     Refused,
 
-    /// <summary>A session it loaded lacks an entry whose setting was done.</summary>
+    /// <summary>A session that it loaded lacks an entry whose save was acknowledged.</summary>
     Unseen,
 }
 
-/// <summary>Values that no two stores share, some of them large, and their short form for journals.</summary>
+/// <summary>Values that no two saves share, some of them large, and their short form for journals.</summary>
 public static class EntryValue
 {
     private const char Padding = '.';
 
-    /// <summary>A value of at least a length, in its short form.</summary>
-    /// <param name="unique">What nobody else stores; must not end with a full stop.</param>
-    /// <param name="length">The length.</param>
+    /// <summary>A value of at least a length, in its short form. What makes it unique must not end with a full stop.</summary>
     public static string Brief(string unique, int length) => Brief(unique.PadRight(length, Padding));
 
     /// <summary>The short form of a value.</summary>

@@ -10,7 +10,7 @@ using SmartCache.Engines;
 
 namespace SmartCache.SecondProcess.Crashing;
 
-/// <summary>The stock session middleware over the cache, as an app has them, without a web server in front.</summary>
+/// <summary>The stock session middleware over the cache, without a web server.</summary>
 internal sealed class StockApp : IAsyncDisposable
 {
     private static readonly object Script = new();
@@ -43,8 +43,8 @@ internal sealed class StockApp : IAsyncDisposable
         _pipeline = builder.Build();
     }
 
-    /// <summary>Runs a script in a request that comes with the cookie of a session.</summary>
-    /// <exception cref="RefusedException">The session could not be loaded, or what the script changed was not stored.</exception>
+    /// <summary>Runs a script in a request with the cookie of a session.</summary>
+    /// <exception cref="RefusedException">The session could not be loaded, or what the script changed was not saved.</exception>
     public async Task RunAsync(string session, RequestDelegate script)
     {
         var context = new DefaultHttpContext { RequestServices = _services };
@@ -64,15 +64,13 @@ internal sealed class StockApp : IAsyncDisposable
 
         // The middleware logs a failing commit, and swallows it.
         if (failure.Exception is { } swallowed)
-        {
             throw new RefusedException(swallowed);
-        }
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }
 
-/// <summary>Learns from the session middleware's log which request's session could not be stored.</summary>
+/// <summary>Learns from the session middleware's log which request's session could not be saved.</summary>
 internal sealed class SessionFailures : ILoggerProvider, ILogger
 {
     private static readonly AsyncLocal<Watched?> Current = new();
@@ -89,12 +87,10 @@ internal sealed class SessionFailures : ILoggerProvider, ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        // Of a commit that took too long there is only the event.
+        // For a commit that took too long there is only the event.
         var failure = eventId.Name == "SessionCommitCanceled" ? new OperationCanceledException() : exception;
         if (Current.Value is { } request && failure is not null)
-        {
             request.Exception = failure;
-        }
     }
 
     public void Dispose()
@@ -108,5 +104,5 @@ internal sealed class SessionFailures : ILoggerProvider, ILogger
     }
 }
 
-/// <summary>A request was told that its session could not be loaded or stored.</summary>
+/// <summary>A request was told that its session could not be loaded or saved.</summary>
 internal sealed class RefusedException(Exception reason) : Exception($"{reason.GetType().Name}: {reason.Message}", reason);

@@ -1,27 +1,27 @@
-using SmartCache.Simulation.Checking.Rules;
-using SmartCache.Simulation.Workloads;
+namespace SmartCache.Simulation;
 
-namespace SmartCache.Simulation.Checking;
-
-/// <summary>All rules.</summary>
+/// <summary>The rules that every schedule must keep. docs/internals/algorithm.md lists them by their names.</summary>
 internal static class Rulebook
 {
-    private static readonly IRule[] Rules =
+    private static readonly Func<SessionHistory, Workload, IEnumerable<string>>[] Rules =
     [
-        new NothingComesFromNowhere(),
-        new AcknowledgedStoresLast(),
-        new CountsAreExact(),
-        new RemovedSessionsStayRemoved(),
-        new OnlyRemovedSessionsAreDiscarded(),
-        new ReadsFindRows(),
-        new NobodyLivesTooLong(),
-        new NobodyDiesTooEarly(),
+        ContentRules.NothingComesFromNowhere,
+        ContentRules.AcknowledgedSavesLast,
+        ContentRules.CountsAreExact,
+        LifeRules.RemovedSessionsStayRemoved,
+        LifeRules.OnlyRemovedSessionsAreDiscarded,
+        ContentRules.ReadsFindRows,
+        LifeRules.NobodyLivesTooLong,
+        LifeRules.NobodyDiesTooEarly,
     ];
 
     /// <summary>The first violation; null if all rules were kept.</summary>
     public static string? FindViolation(History history, Workload workload) =>
         (from session in history.Sessions
          from rule in Rules
-         from violation in rule.FindViolations(session, workload)
-         select $"{rule.GetType().Name}: {violation}").FirstOrDefault();
+         from violation in rule(session, workload)
+         select $"{rule.Method.Name}: {violation}").FirstOrDefault();
 }
+
+/// <summary>A schedule broke a rule.</summary>
+internal sealed class ViolationException(string message) : Exception(message);

@@ -2,9 +2,9 @@ using System.Text;
 using System.Text.Json;
 using SmartCache.Primitives;
 
-namespace SmartCache.Simulation.Database;
+namespace SmartCache.Simulation;
 
-/// <summary>What the statements about many rows mean; they pass over rows that others have locked.</summary>
+/// <summary>The statements about many rows, in memory. They skip rows that others have locked.</summary>
 internal sealed class ManyRowStatements(RowTable rows, RowStatements single, RowLocks locks, Flaw flaw)
 {
     private const long Grace = 61_000;

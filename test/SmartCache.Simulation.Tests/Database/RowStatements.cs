@@ -1,9 +1,8 @@
 using System.Text;
-using SmartCache.Simulation.Scheduling;
 
-namespace SmartCache.Simulation.Database;
+namespace SmartCache.Simulation;
 
-/// <summary>What the statements about one row mean: the contract of docs/internals/writing-a-provider.md and the core's own texts, in memory.</summary>
+/// <summary>The statements about one row, in memory, as docs/internals/writing-a-provider.md and the core's own texts define them.</summary>
 internal sealed class RowStatements(RowTable rows, bool listsVersions, Flaw flaw)
 {
     public Answer Execute(StatementKind kind, Arguments arguments) => kind switch
@@ -17,24 +16,18 @@ internal sealed class RowStatements(RowTable rows, bool listsVersions, Flaw flaw
         _ => Update(kind, arguments),
     };
 
-    /// <summary>Moves the expiry forward, of a row that was not dead at the first access.</summary>
+    /// <summary>Moves the expiry forward, unless the row had expired at the first touch.</summary>
     public bool Touch(string key, long first, long last)
     {
         if (rows.Find(key) is not { SlidingMs: { } sliding } row || (first >= row.ExpiresAt && !flaw.HasFlag(Flaw.TouchesDead)))
-        {
             return false;
-        }
 
         var expires = Math.Min(last + sliding, row.AbsoluteAt ?? long.MaxValue);
         if (expires == row.ExpiresAt || (expires < row.ExpiresAt && !flaw.HasFlag(Flaw.TouchesBackward)))
-        {
             return false;
-        }
 
         if (!flaw.HasFlag(Flaw.LosesTouches))
-        {
             rows.Put(key, row with { ExpiresAt = expires }, StatementKind.Touch, first);
-        }
 
         return true;
     }
@@ -56,14 +49,10 @@ internal sealed class RowStatements(RowTable rows, bool listsVersions, Flaw flaw
     {
         var row = rows.Find(arguments.Key);
         if (row is null)
-        {
             return flaw.HasFlag(Flaw.RevivesRemoved) && kind == StatementKind.Update ? Write(kind, arguments, arguments.Row()) : new Answer(0);
-        }
 
         if (row.Version != arguments["@old_version"] && !flaw.HasFlag(Flaw.IgnoresVersion))
-        {
             return new Answer(0);
-        }
 
         return Write(kind, arguments, kind switch
         {
@@ -71,11 +60,11 @@ internal sealed class RowStatements(RowTable rows, bool listsVersions, Flaw flaw
             StatementKind.Update => Later(row, arguments.ExpiryOver(arguments.ValueOver(row))),
             StatementKind.UpdateValue => arguments.ValueOver(row),
             StatementKind.UpdateExpiry => Later(row, arguments.ExpiryOver(row)),
-            _ => throw new InvalidOperationException($"{kind} is no statement about one row."),
+            _ => throw new InvalidOperationException($"{kind} is not a statement about one row."),
         });
     }
 
-    /// <summary>An expiry that an access has moved forward stays so under the same rule.</summary>
+    /// <summary>Keeps an expiry that a touch has moved forward, if the rule is the same.</summary>
     private static Row Later(Row before, Row after) =>
         before.ExpiresAt > after.ExpiresAt && before.SlidingMs == after.SlidingMs && before.AbsoluteAt == after.AbsoluteAt
             ? after with { ExpiresAt = before.ExpiresAt }
@@ -83,7 +72,7 @@ internal sealed class RowStatements(RowTable rows, bool listsVersions, Flaw flaw
 
     private Answer Write(StatementKind kind, Arguments arguments, Row row)
     {
-        if (flaw.HasFlag(Flaw.MineReplacesTheirs) && Actor.Current.Stores is { } mine)
+        if (flaw.HasFlag(Flaw.MineReplacesTheirs) && Actor.Current.Saves is { } mine)
         {
             row = row with { Value = mine };
         }
@@ -98,10 +87,8 @@ internal sealed class RowStatements(RowTable rows, bool listsVersions, Flaw flaw
             row = row with { RecentVersions = null };
         }
 
-        if (!flaw.HasFlag(Flaw.LosesStores) || kind != StatementKind.Update)
-        {
+        if (!flaw.HasFlag(Flaw.LosesSaves) || kind != StatementKind.Update)
             rows.Put(arguments.Key, row, kind, arguments.Now);
-        }
 
         return new Answer(1);
     }
@@ -110,10 +97,54 @@ internal sealed class RowStatements(RowTable rows, bool listsVersions, Flaw flaw
     {
         var existed = rows.Find(key) is not null;
         if (!flaw.HasFlag(Flaw.LosesRemovals))
-        {
             rows.Put(key, null, StatementKind.Remove, null);
-        }
 
         return new Answer(existed ? 1 : 0);
     }
+}
+
+/// <summary>A fault built into the simulated server, which the rules have to find. This checks the checker.</summary>
+[Flags]
+internal enum Flaw
+{
+    None = 0,
+
+    /// <summary>A save replaces what the row holds, as if nothing had been merged.</summary>
+    MineReplacesTheirs = 1,
+
+    /// <summary>A guarded statement writes whatever the row's version is.</summary>
+    IgnoresVersion = 2,
+
+    /// <summary>A guarded statement brings back a row that was removed.</summary>
+    RevivesRemoved = 4,
+
+    /// <summary>An insert writes over a live row.</summary>
+    InsertsOverLive = 8,
+
+    /// <summary>The version stays as it was when the value changes.</summary>
+    KeepsVersion = 16,
+
+    /// <summary>A save is answered as if it had taken effect, but it has not.</summary>
+    LosesSaves = 32,
+
+    /// <summary>A touch makes a dead row live again.</summary>
+    TouchesDead = 64,
+
+    /// <summary>A touch takes back what a later one had moved forward.</summary>
+    TouchesBackward = 128,
+
+    /// <summary>Touches are answered as if they had taken effect, but they have not.</summary>
+    LosesTouches = 256,
+
+    /// <summary>Expired rows are removed before the grace period has passed.</summary>
+    SweepsTooEarly = 512,
+
+    /// <summary>Expired rows stay.</summary>
+    NeverSweeps = 1024,
+
+    /// <summary>A removal is answered as if it had taken effect, but it has not.</summary>
+    LosesRemovals = 2048,
+
+    /// <summary>The recent versions of a row are not kept.</summary>
+    ForgetsVersions = 4096,
 }

@@ -1,8 +1,6 @@
-using SmartCache.Simulation.Checking;
-using SmartCache.Simulation.Scheduling;
-using SmartCache.Simulation.Workloads;
+using SmartCache.Contract.Rows;
 
-namespace SmartCache.Simulation.Database;
+namespace SmartCache.Simulation;
 
 /// <summary>The database that the nodes share. Each statement takes effect at one moment.</summary>
 internal sealed class Server
@@ -20,7 +18,7 @@ internal sealed class Server
         _many = new ManyRowStatements(Rows, _single, _locks, setting.Flaw);
     }
 
-    /// <summary>Whoever acts on the server's behalf.</summary>
+    /// <summary>Acts for the server.</summary>
     public Actor Actor { get; } = new("server", null);
 
     public RowTable Rows { get; }
@@ -33,9 +31,7 @@ internal sealed class Server
     public async Task<Answer> ExecuteAsync(ServerSession session, Statement statement, Arguments arguments, CancellationToken cancellationToken)
     {
         if (statement.NeedsLock)
-        {
             await _locks.WaitAsync(arguments.Key, session, cancellationToken);
-        }
 
         return Execute(session, statement, arguments);
     }
@@ -46,9 +42,7 @@ internal sealed class Server
         {
             session.Begin();
             if (Rows.Find(arguments.Key) is not null)
-            {
                 _locks.Take(arguments.Key, session);
-            }
         }
 
         var answer = statement.Kind switch
@@ -61,24 +55,20 @@ internal sealed class Server
             _ => _single.Execute(statement.Kind, arguments),
         };
         if (statement.Commits || statement.Kind == StatementKind.RollBack)
-        {
             session.End();
-        }
 
         return answer;
     }
 
-    /// <summary>Executes what a client that has gone had sent; then nobody is left in that session.</summary>
+    /// <summary>Executes a statement of a client that is gone, and ends the session.</summary>
     public void ExecuteLater(ServerSession session, Statement statement, Arguments arguments) =>
         Actor.Do(() => _ = ExecuteLaterAsync(session, statement, arguments));
 
-    /// <summary>The server notices after a while that a client has gone.</summary>
+    /// <summary>The server notices after a while that a client is gone.</summary>
     public void Abandon(ServerSession session)
     {
         if (session.IsInTransaction)
-        {
             World.Current.Agenda.Add(Actor, "notices a lost connection", session.End);
-        }
     }
 
     private async Task ExecuteLaterAsync(ServerSession session, Statement statement, Arguments arguments)
@@ -87,4 +77,99 @@ internal sealed class Server
         await ExecuteAsync(session, statement, arguments, CancellationToken.None);
         session.End();
     }
+}
+
+/// <summary>A connection as the server knows it.</summary>
+internal sealed class ServerSession(RowLocks locks)
+{
+    public bool IsInTransaction { get; private set; }
+
+    public void Begin() => IsInTransaction = true;
+
+    /// <summary>Commit or rollback: a transaction writes once, right before its end.</summary>
+    public void End()
+    {
+        IsInTransaction = false;
+        locks.Release(this);
+    }
+}
+
+/// <summary>The locks of rows, and who waits for them.</summary>
+/// <param name="exist">Whether the storage has row locks at all: several masters do not share theirs.</param>
+internal sealed class RowLocks(bool exist)
+{
+    private readonly Dictionary<string, ServerSession> _holders = [];
+    private readonly List<(string Key, Waiter Waiter)> _waiting = [];
+
+    public bool IsLocked(string key) => _holders.ContainsKey(key);
+
+    /// <summary>Waits while another transaction has the lock. After its end, the waiters get through in any order.</summary>
+    public async Task WaitAsync(string key, ServerSession session, CancellationToken cancellationToken)
+    {
+        while (_holders.TryGetValue(key, out var holder) && holder != session)
+        {
+            var waiter = new Waiter(Timeout.InfiniteTimeSpan, cancellationToken);
+            _waiting.Add((key, waiter));
+            await waiter.Task;
+        }
+    }
+
+    public void Take(string key, ServerSession session)
+    {
+        if (exist)
+            _holders[key] = session;
+    }
+
+    public void Release(ServerSession session)
+    {
+        foreach (var key in _holders.Where(held => held.Value == session).Select(static held => held.Key).ToList())
+        {
+            _holders.Remove(key);
+            _waiting.FindAll(waiting => waiting.Key == key).ForEach(static waiting => waiting.Waiter.Wake());
+            _waiting.RemoveAll(waiting => waiting.Key == key);
+        }
+    }
+}
+
+/// <summary>The table's rows. The history gets every change.</summary>
+internal sealed class RowTable(History history)
+{
+    /// <summary>The key of the row that says which node removes expired rows. It stays, and is not a session.</summary>
+    private const string SweepTurn = "\uFFFDsweep";
+
+    private readonly SortedDictionary<string, Row> _rows = new(StringComparer.Ordinal);
+
+    /// <summary>Keys of sessions.</summary>
+    public IReadOnlyList<string> Keys => [.. _rows.Keys.Where(static key => key != SweepTurn)];
+
+    public Row? Find(string key) => _rows.GetValueOrDefault(key);
+
+    /// <summary>Writes a row, or removes it if it is null. Now is the statement's own idea of the time, if it has one.</summary>
+    public void Put(string key, Row? row, StatementKind kind, long? now)
+    {
+        var before = Find(key);
+        if (row is null)
+        {
+            _rows.Remove(key);
+        }
+        else
+        {
+            _rows[key] = row;
+        }
+
+        if ((before is not null || row is not null) && key != SweepTurn)
+            history.RowChanged(key, kind, row, now);
+    }
+}
+
+/// <summary>A row of the table.</summary>
+internal sealed record Row(byte[] Value, int Format, long Version, byte[]? RecentVersions, long ExpiresAt, long? SlidingMs, long? AbsoluteAt)
+{
+    /// <summary>The session's entries, read independently of the code under test.</summary>
+    public IReadOnlyDictionary<string, string> Entries => SessionBytes.Entries(Value).ToDictionary(static entry => entry.Name, static entry => entry.Value);
+
+    /// <summary>The incarnation.</summary>
+    public Guid Incarnation => SessionBytes.Id(Value);
+
+    public override string ToString() => $"[{SessionBytes.Text(Value)}] until {ExpiresAt}";
 }

@@ -1,9 +1,46 @@
 using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
-using SmartCache.Simulation.Scheduling;
 
-namespace SmartCache.Simulation.Database;
+namespace SmartCache.Simulation;
+
+/// <summary>
+/// Opens connections to the simulated server, and pools them as the least careful driver does: a connection that is returned
+/// is not reset, so that an open transaction stays open.
+/// </summary>
+internal sealed class SimulatedDataSource(Server server, int maxConnections) : DbDataSource
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private readonly SemaphoreSlim _places = new(maxConnections, maxConnections);
+    private readonly Stack<ServerSession> _idle = [];
+
+    public override string ConnectionString => "";
+
+    /// <summary>Waits for a place in the pool, and returns an idle session, or null if one has to be opened.</summary>
+    public async Task<ServerSession?> LeaseAsync(CancellationToken cancellationToken) =>
+        await _places.WaitAsync(Patience, cancellationToken) ? Idle() : throw new TimeoutException("All pooled connections are in use.");
+
+    /// <summary>The same for a synchronous caller.</summary>
+    public ServerSession? Lease()
+    {
+        _places.Wait(CancellationToken.None);
+        return Idle();
+    }
+
+    /// <summary>Takes a session back; null if it has broken.</summary>
+    public void Return(ServerSession? session)
+    {
+        if (session is not null)
+            _idle.Push(session);
+
+        _places.Release();
+    }
+
+    protected override DbConnection CreateDbConnection() => new SimulatedConnection(server, this);
+
+    private ServerSession? Idle() => _idle.TryPop(out var session) ? session : null;
+}
 
 /// <summary>A driver's connection to the simulated server.</summary>
 internal sealed class SimulatedConnection(Server server, SimulatedDataSource pool) : DbConnection
@@ -49,14 +86,12 @@ internal sealed class SimulatedConnection(Server server, SimulatedDataSource poo
         Begin(session);
     }
 
-    /// <summary>The connection breaks; unless a statement is still on its way, the server ends its transaction when it notices.</summary>
+    /// <summary>The connection breaks. Unless a statement is still on its way, the server ends the transaction when it notices.</summary>
     public void Break(bool isExecuting)
     {
         _state = ConnectionState.Broken;
         if (!isExecuting)
-        {
             server.Abandon(Session);
-        }
     }
 
     public override void Close()
@@ -78,9 +113,7 @@ internal sealed class SimulatedConnection(Server server, SimulatedDataSource poo
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-        {
             Close();
-        }
 
         base.Dispose(disposing);
     }
@@ -90,4 +123,16 @@ internal sealed class SimulatedConnection(Server server, SimulatedDataSource poo
         (_session, _state) = (session, ConnectionState.Open);
         Actor.Current.Node?.Connections.Add(this);
     }
+}
+
+/// <summary>What the simulated driver throws.</summary>
+internal sealed class SimulatedFault(string message, bool isTransient) : DbException(message)
+{
+    public override bool IsTransient => isTransient;
+
+    /// <summary>Another transaction was in the way. The connection is still usable.</summary>
+    public bool IsConflict { get; init; }
+
+    /// <summary>A guarded statement found the row changed, and strict isolation makes that an error.</summary>
+    public bool IsLostRace { get; init; }
 }

@@ -1,6 +1,6 @@
 using SmartCache.Sql;
 
-namespace SmartCache.Simulation.Database;
+namespace SmartCache.Simulation;
 
 /// <summary>A text for each statement that a dialect spells; what they mean is in <see cref="RowStatements"/>.</summary>
 /// <param name="touchesMany">Whether many rows are touched by one statement.</param>

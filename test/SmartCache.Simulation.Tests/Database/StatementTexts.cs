@@ -1,14 +1,12 @@
 using System.Collections.Concurrent;
-using SmartCache.Simulation.Nodes;
-using SmartCache.Simulation.Workloads;
 using SmartCache.Sql;
 
-namespace SmartCache.Simulation.Database;
+namespace SmartCache.Simulation;
 
-/// <summary>Knows every text the product can send, by composing the same statements.</summary>
+/// <summary>Knows every text that the product can send, because it composes the same statements.</summary>
 internal sealed class StatementTexts
 {
-    /// <summary>By what they depend on. Composing them takes longer than most schedules.</summary>
+    /// <summary>By what they depend on: composing them takes longer than most schedules.</summary>
     private static readonly ConcurrentDictionary<(bool TouchesMany, bool Counts), StatementTexts> Known = [];
 
     private readonly Dictionary<string, Statement> _statements = [];
@@ -55,8 +53,46 @@ internal sealed class StatementTexts
     private void Add(string? text, StatementKind kind)
     {
         if (text is not null)
-        {
             _statements.Add(text, new Statement(kind));
-        }
     }
+}
+
+/// <summary>What a text means.</summary>
+internal sealed record Statement(StatementKind Kind, bool Commits = false)
+{
+    /// <summary>Whether it writes a row only if that has not changed.</summary>
+    public bool IsGuarded => Kind is StatementKind.Insert or StatementKind.Update or StatementKind.Replace or StatementKind.UpdateValue or StatementKind.UpdateExpiry;
+
+    /// <summary>Whether it waits for the lock of its row.</summary>
+    public bool NeedsLock => IsGuarded || Kind is StatementKind.BeginAndRead or StatementKind.Upsert or StatementKind.Touch or StatementKind.Remove;
+
+    /// <summary>
+    /// Whether a server may execute it long after its client has given up. Not if it needs no row: no guard can tell such a
+    /// straggler from a session begun anew. So the documentation asks for servers without them.
+    /// </summary>
+    public bool MayStraggle => NeedsLock && Kind is not (StatementKind.Insert or StatementKind.Upsert or StatementKind.BeginAndRead);
+
+    public override string ToString() => Commits ? $"{Kind} and commit" : $"{Kind}";
+}
+
+/// <summary>Every statement that the product sends.</summary>
+internal enum StatementKind
+{
+    Describe,
+    Create,
+    Read,
+    BeginAndRead,
+    RollBack,
+    Insert,
+    Update,
+    Replace,
+    UpdateValue,
+    UpdateExpiry,
+    Upsert,
+    Touch,
+    TouchMany,
+    FindTouched,
+    ReadLifetime,
+    Remove,
+    RemoveExpired,
 }

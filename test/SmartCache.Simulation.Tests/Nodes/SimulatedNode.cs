@@ -2,12 +2,8 @@ using System.Data;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using SmartCache.Connections;
-using SmartCache.Simulation.Database;
-using SmartCache.Simulation.Scheduling;
-using SmartCache.Simulation.Time;
-using SmartCache.Simulation.Workloads;
 
-namespace SmartCache.Simulation.Nodes;
+namespace SmartCache.Simulation;
 
 /// <summary>A web server with a cache of its own, the product's, over the shared database.</summary>
 internal sealed class SimulatedNode
@@ -40,16 +36,16 @@ internal sealed class SimulatedNode
 
     public bool IsDead { get; private set; }
 
-    /// <summary>The process is gone from one moment to the next, with whatever it had in memory.</summary>
-    public void Die()
+    /// <summary>The process ends at once, and loses what it had in memory.</summary>
+    public Task DieAsync()
     {
         IsDead = true;
         _world.Agenda.Drop(this);
         _world.Time.Stop(Time);
         foreach (var connection in Connections.Where(static connection => connection.State == ConnectionState.Open))
-        {
             connection.Break(isExecuting: false);
-        }
+
+        return Task.CompletedTask;
     }
 
     public override string ToString() => $"{Actor}";
@@ -59,5 +55,30 @@ internal sealed class SimulatedNode
         var options = new SimulationOptions(setting);
         var connections = new PooledConnectionSource(new SimulatedDataSource(_world.Server, setting.MaxConnections), ownsDataSource: true);
         return new SmartDistributedCache(options, setting.Dialect, connections, Accessor, Time, Loggers);
+    }
+}
+
+/// <summary>What a node logs from a level on. What the product itself logs goes into the trace.</summary>
+internal sealed class NodeLog(Trace trace, LogLevel level, bool isTraced = false) : ILoggerFactory, ILogger
+{
+    /// <summary>The messages of the stock session contain ids that no seed gives. The product's own messages are enough.</summary>
+    public ILogger CreateLogger(string categoryName) =>
+        categoryName.StartsWith("SmartCache", StringComparison.Ordinal) ? new NodeLog(trace, LogLevel.Information, isTraced: true) : this;
+
+    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= level;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (trace.IsOn && isTraced)
+            trace.Add(Actor.Current, $"logs: {formatter(state, exception)} {exception?.Message}");
+    }
+
+    public void Dispose()
+    {
     }
 }

@@ -1,8 +1,4 @@
-using SmartCache.Simulation.Database;
-using SmartCache.Simulation.Requests;
-using SmartCache.Simulation.Workloads;
-
-namespace SmartCache.Simulation.Nodes;
+namespace SmartCache.Simulation;
 
 /// <summary>A node's options.</summary>
 internal sealed class SimulationOptions : SmartCacheOptions
@@ -18,9 +14,7 @@ internal sealed class SimulationOptions : SmartCacheOptions
         ExpiredRemovalInterval = Setting.SweepInterval;
         ExpiredRemovalGracePeriod = Setting.Grace;
         if (setting.Counts)
-        {
             Merge.Entry(Counter.Name).Add(EntryNumber.SetString);
-        }
     }
 
     public override string CreateTableScript() => _dialect.CreateTableScript(this);

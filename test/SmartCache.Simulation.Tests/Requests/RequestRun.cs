@@ -1,18 +1,15 @@
 using System.Text;
-using SmartCache.Simulation.Checking;
-using SmartCache.Simulation.Database;
-using SmartCache.Simulation.Nodes;
-using SmartCache.Simulation.Scheduling;
-using SmartCache.Simulation.Workloads;
 
-namespace SmartCache.Simulation.Requests;
+namespace SmartCache.Simulation;
 
-/// <summary>Carries out a request's deeds with the stock session, and notes what the caller is told.</summary>
+/// <summary>Carries out the steps of a request with the stock session, and notes what the caller is told.</summary>
 internal sealed class RequestRun(World world, SimulatedNode node, RequestPlan plan)
 {
     private readonly SimulatedRequest _request = new(node, plan.Key);
     private readonly SessionHistory _history = world.History.Of(plan.Key);
-    private readonly KeepAlive _keepAlive = new(world.History.Of(plan.Key));
+
+    /// <summary>The operations that keep the session alive from the next commit on, unless it asks not to, or finds no session.</summary>
+    private readonly List<Touch> _touches = [];
     private readonly Knowledge _knowledge = new();
     private readonly long _begin = world.History.Next();
     private SessionRead? _read;
@@ -30,7 +27,7 @@ internal sealed class RequestRun(World world, SimulatedNode node, RequestPlan pl
         }
         catch (SimulatedFault)
         {
-            // The app does not handle it: the request ends with an error page.
+            // The app does not handle it, and the request ends with an error page.
         }
 
         await EndAsync();
@@ -75,9 +72,9 @@ internal sealed class RequestRun(World world, SimulatedNode node, RequestPlan pl
     {
         var read = new SessionRead($"{plan.Name}'s load", node, world.History.Next());
         _history.Reads.Add(read);
-        _knowledge.Forget();
+        _knowledge.Found(null);
         _read = read;
-        _keepAlive.Note(read, () => read.ClockAtEnd);
+        Note(new Touch(read, () => read.ClockAtEnd));
         await world.History.FollowAsync(read, async () =>
         {
             (read.Incarnation, read.Entries) = await _request.LoadAsync(atOnce);
@@ -94,16 +91,14 @@ internal sealed class RequestRun(World world, SimulatedNode node, RequestPlan pl
 
     private async Task CommitUnlessCancelledAsync()
     {
-        // Not disposed of: the caller may change its mind when nobody listens any more.
+        // Not disposed: the caller may cancel when nobody listens any more.
         var cancelling = new CancellationTokenSource();
         var caller = new Actor($"{plan.Name}'s caller", node);
         world.Begin(caller, async () =>
         {
             await world.Agenda.ReachAsync("changes its mind");
             if (world.Choices.Happens())
-            {
                 cancelling.Cancel();
-            }
         });
         await IgnoringFaultsAsync(() => CommitAsync(isLast: false, cancelling.Token));
     }
@@ -111,34 +106,40 @@ internal sealed class RequestRun(World world, SimulatedNode node, RequestPlan pl
     private Task EndAsync() => IgnoringFaultsAsync(() => CommitAsync(isLast: true, CancellationToken.None));
 
     private Task CommitAsync(bool isLast, CancellationToken cancellationToken) =>
-        _request.Abandons ? AbandonAsync(isLast, cancellationToken) : StoreAsync(isLast, cancellationToken);
+        _request.Abandons ? AbandonAsync(isLast, cancellationToken) : SaveAsync(isLast, cancellationToken);
 
-    private async Task StoreAsync(bool isLast, CancellationToken cancellationToken)
+    private async Task SaveAsync(bool isLast, CancellationToken cancellationToken)
     {
         var mine = _request.Entries;
         var begin = world.History.Next();
         var changes = _request.Saves ? _knowledge.Try(mine, begin) : new Dictionary<string, Attempt>();
-        var store = new SessionStore($"{plan.Name}'s commit", node, begin, _read?.Begin ?? _begin, _knowledge.HasBase, changes)
+        var save = new SessionSave($"{plan.Name}'s commit", node, begin, _read?.Begin ?? _begin, _knowledge.HasBase, changes)
         {
             Count = _request.Saves ? Counter.Of(mine) - _knowledge.Count : 0,
             Loaded = _read?.Incarnation,
             SkipsRefresh = _request.SkipsRefresh,
         };
-        _history.Stores.Add(store);
+        _history.Saves.Add(save);
 
-        // At log level Information the store is preceded by a read, and both by so much time.
-        _keepAlive.Note(store, () => world.Setting.ReadsAgain ? store.ClockAtEnd : store.ClockAtBegin);
-        await world.History.FollowAsync(store, async () =>
+        // At log level Information, a read precedes the save, and time may pass before both.
+        Note(new Touch(save, () => world.Setting.ReadsAgain ? save.ClockAtEnd : save.ClockAtBegin));
+        await world.History.FollowAsync(save, async () =>
         {
             await _request.CommitAsync(isLast, cancellationToken);
-            store.IsDiscarded = _request.IsRemoved;
+            save.IsDiscarded = _request.IsRemoved;
         });
-        if (store.IsStored && _request.Saves && (changes.Count > 0 || store.Count != 0 || _knowledge.HasBase))
-        {
-            _knowledge.Stored(mine);
-        }
+        if (save.IsSaved && _request.Saves && (changes.Count > 0 || save.Count != 0 || _knowledge.HasBase))
+            _knowledge.Found(mine);
 
-        _keepAlive.Settle(store, !_request.SkipsRefresh && !store.IsDiscarded && (_knowledge.HasBase || _read is null));
+        var counts = !_request.SkipsRefresh && !save.IsDiscarded && (_knowledge.HasBase || _read is null);
+        _touches.ForEach(touch => touch.Counting = counts ? save : null);
+        _touches.Clear();
+    }
+
+    private void Note(Touch touch)
+    {
+        _history.Touches.Add(touch);
+        _touches.Add(touch);
     }
 
     private async Task AbandonAsync(bool isLast, CancellationToken cancellationToken)
@@ -157,8 +158,50 @@ internal sealed class RequestRun(World world, SimulatedNode node, RequestPlan pl
         }
         catch (Exception exception) when (exception is SimulatedFault or OperationCanceledException or TimeoutException or SessionMergeException)
         {
-            // The middleware logs what its commit fails with; the history has it.
+            // The middleware logs the error. The history has it.
             world.Trace.Add(plan.Name, $"is told: {exception.Message}");
         }
     }
 }
+
+/// <summary>What a request knows of its session. Its changes are differences from that.</summary>
+internal sealed class Knowledge
+{
+    private readonly Dictionary<string, List<Attempt>> _attempts = [];
+    private IReadOnlyDictionary<string, string> _base = new Dictionary<string, string>();
+
+    /// <summary>Whether it has found a session, or saved one.</summary>
+    public bool HasBase { get; private set; }
+
+    /// <summary>The number that it has found or saved in the counter.</summary>
+    public decimal Count => Counter.Of(_base);
+
+    /// <summary>It has loaded or saved the session, which has these entries. Null if there is none, or while a load is under way.</summary>
+    public void Found(IReadOnlyDictionary<string, string>? entries)
+    {
+        (HasBase, _base) = (entries is not null, entries ?? new Dictionary<string, string>());
+        _attempts.Clear();
+    }
+
+    /// <summary>What a save changes, without the counter. The save may fail and still take effect. So it also counts for the next one.</summary>
+    public IReadOnlyDictionary<string, Attempt> Try(IReadOnlyDictionary<string, string> mine, long at)
+    {
+        var names = mine.Keys.Union(_base.Keys).Union(_attempts.Keys).Where(static name => name != Counter.Name).ToList();
+        foreach (var name in names.Where(name => _attempts.ContainsKey(name) || mine.GetValueOrDefault(name) != _base.GetValueOrDefault(name)))
+        {
+            var value = mine.GetValueOrDefault(name);
+            var earlier = _attempts.GetValueOrDefault(name) ?? [];
+            var isSame = earlier is [.., var last] && last.Value == value;
+            var isTakenBack = value == _base.GetValueOrDefault(name);
+            _attempts[name] = [.. earlier, new Attempt(value, isSame ? earlier[^1].Since : at, isTakenBack ? [.. earlier.Select(static attempt => attempt.Value)] : null)];
+        }
+
+        return _attempts.ToDictionary(static entry => entry.Key, static entry => entry.Value[^1]);
+    }
+}
+
+/// <summary>What a save tries to make of an entry.</summary>
+/// <param name="Value">Its value; null if it is to be removed.</param>
+/// <param name="Since">Since when, in the order of events, the request has tried to, and has not been told that it succeeded.</param>
+/// <param name="TakesBack">Where this is what the request had loaded, what it tried to make of the entry before.</param>
+internal sealed record Attempt(string? Value, long Since, IReadOnlyList<string?>? TakesBack);

@@ -2,16 +2,15 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Session;
+using Microsoft.Extensions.Caching.Distributed;
 using SmartCache.Payloads;
 using SmartCache.Primitives;
 using SmartCache.Rows;
 using SmartCache.Sessions;
-using SmartCache.Simulation.Nodes;
-using SmartCache.Simulation.Workloads;
 
-namespace SmartCache.Simulation.Requests;
+namespace SmartCache.Simulation;
 
-/// <summary>One HTTP request with the stock session in it, which the stock middleware's part is played to.</summary>
+/// <summary>One HTTP request with the stock session. This class plays the part of the stock middleware.</summary>
 internal sealed class SimulatedRequest
 {
     private readonly SimulatedNode _node;
@@ -30,41 +29,37 @@ internal sealed class SimulatedRequest
 
     public ISession Session { get; private set; }
 
-    /// <summary>Whether what it changed is to be stored.</summary>
+    /// <summary>Whether what it changed is to be saved.</summary>
     public bool Saves => !_skipsSave || _forcesSave;
 
     public bool SkipsRefresh { get; private set; }
 
     public bool Abandons { get; private set; }
 
-    /// <summary>Whether the cache takes the session for removed, and discards what this request stores.</summary>
+    /// <summary>Whether the cache considers the session removed, and discards what this request saves.</summary>
     public bool IsRemoved => SessionRequest.For(_context).Find(_node.Cache, CacheKey.From(_key))?.Find(Session) is { IsRemoved: true };
 
     public IReadOnlyDictionary<string, string> Entries => _isLoaded
         ? Session.Keys.ToDictionary(static name => name, name => Encoding.UTF8.GetString(Session.TryGetValue(name, out var value) ? value : []))
         : new Dictionary<string, string>();
 
-    /// <summary>Loads the session and gives what it was filled from; no incarnation if there was none.</summary>
+    /// <summary>Loads the session, and returns its incarnation and entries; no incarnation if there was no session.</summary>
     public async Task<(Guid? Incarnation, IReadOnlyDictionary<string, string> Entries)> LoadAsync(bool atOnce)
     {
         _node.Accessor.HttpContext = _context;
         if (!atOnce)
-        {
             await Session.LoadAsync();
-        }
 
         _isLoaded = Session.IsAvailable;
         return (_cache.HasFound ? Guid.Parse(Session.Id) : null, Entries);
     }
 
-    /// <summary>Commits; at the request's end, and where the middleware ends for the first time, the session is no feature any more.</summary>
+    /// <summary>Commits. When the middleware ends, the session is no longer a feature of the request.</summary>
     public async Task CommitAsync(bool isLast, CancellationToken cancellationToken)
     {
         _node.Accessor.HttpContext = _context;
         if (isLast)
-        {
             _context.Features.Set<ISessionFeature>(null);
-        }
 
         await Session.CommitAsync(cancellationToken);
     }
@@ -96,7 +91,7 @@ internal sealed class SimulatedRequest
         }
     }
 
-    /// <summary>Abandoning acts once.</summary>
+    /// <summary>Abandoning works once.</summary>
     public void HasAbandoned() => Abandons = false;
 
     private ISession NewSession()
@@ -106,5 +101,38 @@ internal sealed class SimulatedRequest
             .Create(_key, Setting.Window, Timeout.InfiniteTimeSpan, static () => true, isNewSessionKey: false);
         _context.Features.Set<ISessionFeature>(new SessionFeature { Session = session });
         return session;
+    }
+}
+
+/// <summary>The cache as the session sees it. Notes what is found, and what is saved.</summary>
+internal sealed class ObservedCache(IDistributedCache cache) : IDistributedCache
+{
+    /// <summary>Whether the last read found anything.</summary>
+    public bool HasFound { get; private set; }
+
+    public byte[]? Get(string key) => Found(cache.Get(key));
+
+    public async Task<byte[]?> GetAsync(string key, CancellationToken token = default) => Found(await cache.GetAsync(key, token));
+
+    public void Set(string key, byte[] value, DistributedCacheEntryOptions options) => throw new NotSupportedException();
+
+    public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
+    {
+        Actor.Current.Saves = value;
+        return cache.SetAsync(key, value, options, token);
+    }
+
+    public void Refresh(string key) => throw new NotSupportedException();
+
+    public Task RefreshAsync(string key, CancellationToken token = default) => cache.RefreshAsync(key, token);
+
+    public void Remove(string key) => throw new NotSupportedException();
+
+    public Task RemoveAsync(string key, CancellationToken token = default) => throw new NotSupportedException();
+
+    private byte[]? Found(byte[]? value)
+    {
+        HasFound = value is not null;
+        return value;
     }
 }

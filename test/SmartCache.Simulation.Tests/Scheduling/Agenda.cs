@@ -1,9 +1,6 @@
-using SmartCache.Simulation.Choices;
-using SmartCache.Simulation.Nodes;
+namespace SmartCache.Simulation;
 
-namespace SmartCache.Simulation.Scheduling;
-
-/// <summary>The steps that could be taken now. One is taken at a time, on one thread; which, is a choice.</summary>
+/// <summary>The steps that could be taken now. One is taken at a time, on one thread. Which one is a choice.</summary>
 internal sealed class Agenda(Trace trace)
 {
     private readonly List<Step> _steps = [];
@@ -15,14 +12,12 @@ internal sealed class Agenda(Trace trace)
     {
         var step = new Step(actor, what, run);
         if (actor.Node is not { IsDead: true })
-        {
             _steps.Add(step);
-        }
 
         return step;
     }
 
-    /// <summary>A scheduling point: the caller goes on when its step is taken.</summary>
+    /// <summary>A scheduling point: the caller continues when its step is taken.</summary>
     public async Task ReachAsync(string what, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -40,7 +35,7 @@ internal sealed class Agenda(Trace trace)
 
     public void TakeOne(IChoices choices)
     {
-        // The one who took the last step comes first, so that choice 0 never means a switch without need.
+        // The actor of the last step comes first, so that choice 0 never means an unnecessary switch.
         var own = _last is null ? -1 : _steps.FindIndex(step => step.Actor == _last);
         var chosen = _steps.Count == 1 ? 0 : choices.Step(_steps.Count, own >= 0);
         var at = own < 0 ? chosen : chosen == 0 ? own : chosen <= own ? chosen - 1 : chosen;
@@ -51,6 +46,86 @@ internal sealed class Agenda(Trace trace)
         taken.Actor.Do(taken.Run);
     }
 
-    /// <summary>The node is dead: nothing it was about to do happens.</summary>
+    /// <summary>The node is dead: none of its steps is taken.</summary>
     public void Drop(SimulatedNode node) => _steps.RemoveAll(step => step.Actor.Node == node);
+}
+
+/// <summary>What an actor is ready to do next. Code of the product runs only in steps.</summary>
+internal sealed record Step(Actor Actor, string What, Action Run);
+
+/// <summary>Takes steps: a request, a node's background work, or the database server. It flows with asynchronous calls.</summary>
+internal sealed class Actor(string name, SimulatedNode? node)
+{
+    private static readonly AsyncLocal<Actor?> Ambient = new();
+
+    public static Actor Current => Ambient.Value ?? throw new InvalidOperationException("Code of the product ran outside of the simulation.");
+
+    public SimulatedNode? Node => node;
+
+    /// <summary>The payload that it is saving. A flaw of the server writes it instead of the merged one.</summary>
+    public byte[]? Saves { get; set; }
+
+    /// <summary>The actor's clock.</summary>
+    public TimeProvider Time => node?.Time ?? World.Current.Time.Of(TimeSpan.Zero);
+
+    /// <summary>Runs something as this actor, up to its first wait.</summary>
+    public void Do(Action action)
+    {
+        var before = Ambient.Value;
+        Ambient.Value = this;
+        try
+        {
+            action();
+        }
+        finally
+        {
+            Ambient.Value = before;
+        }
+    }
+
+    public override string ToString() => name;
+}
+
+/// <summary>An actor that waits for another, for some time or until it is cancelled. To continue is a step.</summary>
+internal sealed class Waiter
+{
+    private readonly TaskCompletionSource<bool> _source = new();
+    private readonly Actor _actor = Actor.Current;
+    private readonly CancellationTokenRegistration _cancelling;
+    private readonly ITimer? _timer;
+    private bool _isGranted;
+
+    public Waiter(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        _timer = timeout == Timeout.InfiniteTimeSpan
+            ? null
+            : _actor.Time.CreateTimer(_ => GiveUp(source => source.TrySetResult(false)), null, timeout, Timeout.InfiniteTimeSpan);
+        _cancelling = cancellationToken.UnsafeRegister(_ => GiveUp(source => source.TrySetCanceled(cancellationToken)), null);
+    }
+
+    /// <summary>False if time was up.</summary>
+    public Task<bool> Task => _source.Task;
+
+    /// <summary>It can continue. Its timeout or a cancellation may still be faster than the step.</summary>
+    public void Wake() => World.Current.Agenda.Add(_actor, "goes on", () => End(static source => source.TrySetResult(true)));
+
+    /// <summary>It has got what it waits for, whatever happens next.</summary>
+    public void Grant()
+    {
+        _isGranted = true;
+        Wake();
+    }
+
+    private void GiveUp(Action<TaskCompletionSource<bool>> end)
+    {
+        if (!_isGranted)
+            End(end);
+    }
+
+    private void End(Action<TaskCompletionSource<bool>> end)
+    {
+        _timer?.Dispose();
+        _cancelling.Dispose();
+        end(_source);
+    }
 }

@@ -1,9 +1,6 @@
-using SmartCache.Simulation.Database;
-using SmartCache.Simulation.Requests;
+namespace SmartCache.Simulation;
 
-namespace SmartCache.Simulation.Workloads;
-
-/// <summary>Draws a workload by lot: few sessions, few names, so that requests meet.</summary>
+/// <summary>Draws a random workload of few sessions and few names, so that requests meet.</summary>
 internal sealed class RandomWorkload(System.Random random)
 {
     private static readonly string[] Names = ["a", "b", "c"];
@@ -34,7 +31,7 @@ internal sealed class RandomWorkload(System.Random random)
     {
         var setting = DrawOptions();
 
-        // A session that a request begins anew from what it had loaded takes along what others had counted before.
+        // A request that begins a session anew from what it had loaded brings back what others had counted before.
         return setting with { Counts = setting.RemovedDuringRequest == RemovedSessionPolicy.Discard && Chance(0.4) };
     }
 
@@ -56,19 +53,13 @@ internal sealed class RandomWorkload(System.Random random)
     private IEnumerable<Plan> DrawOthers()
     {
         if (Chance(0.25))
-        {
-            yield return new RemovePlan("removal", random.Next(_nodes), DrawMoment(), DrawKey());
-        }
+            yield return Plan.Removal(random.Next(_nodes), DrawMoment(), DrawKey());
 
         if (Chance(0.15))
-        {
-            yield return new FlushPlan("flush", random.Next(_nodes), DrawMoment(), Sweeps: Chance(0.5));
-        }
+            yield return Plan.Flush(random.Next(_nodes), DrawMoment(), sweeps: Chance(0.5));
 
         if (Chance(0.1))
-        {
-            yield return new KillPlan(random.Next(_nodes), DrawMoment());
-        }
+            yield return Plan.Kill(random.Next(_nodes), DrawMoment());
     }
 
     private RequestPlan DrawRequest(int number) => new($"request {number}", random.Next(_nodes), DrawMoment(), DrawKey(), [.. DrawDeeds()]);
@@ -81,17 +72,13 @@ internal sealed class RandomWorkload(System.Random random)
             yield break;
         }
 
-        // A synchronous caller that had to wait for a connection would stop the simulation.
+        // A synchronous caller that has to wait for a connection would stop the simulation.
         yield return new Deed(Chance(0.2) && _hasPlentyOfConnections ? DeedKind.LoadAtOnce : DeedKind.Load);
         if (DrawFlag() is { } flag)
-        {
             yield return new Deed(flag);
-        }
 
         for (var deeds = random.Next(0, 4); deeds > 0; deeds--)
-        {
             yield return DrawDeed();
-        }
     }
 
     private DeedKind? DrawFlag() => random.Next(12) switch
@@ -105,7 +92,7 @@ internal sealed class RandomWorkload(System.Random random)
 
     private Deed DrawDeed() => random.Next(16) switch
     {
-        // Removing a counter takes what others have counted meanwhile with it.
+        // Removing a counter also removes what others have counted meanwhile.
         0 => _counts ? new Deed(DeedKind.Commit) : new Deed(DeedKind.Clear),
         1 or 2 => new Deed(DeedKind.Commit),
         3 => new Deed(DeedKind.CommitUnlessCancelled),

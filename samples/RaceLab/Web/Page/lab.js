@@ -1,7 +1,7 @@
 "use strict";
 
 const how = {
-  lastWriterWins: "A database cache as they are commonly written: what a request stores replaces whatever is there.",
+  lastWriterWins: "A database cache as they are commonly written: what a request saves replaces whatever is there.",
   smartCache: "The same stock session middleware; what a request changed is merged into what is there.",
 };
 
