@@ -133,7 +133,7 @@ public class TouchQueueBenchmarks
         _now++;
         var lifetime = new Lifetime(_now + SlidingMs, SlidingMs, null);
         foreach (var key in _keys)
-            _queue.Note(key, _now, lifetime);
+            _queue.Add(key, _now, lifetime);
     }
 
     /// <summary>What a read does: the touch waits for the end of its request.</summary>
@@ -156,7 +156,7 @@ public class TouchQueueBenchmarks
         _now++;
         var queue = new TouchQueue();
         foreach (var key in _keys)
-            queue.Note(key, _now, known: null);
+            queue.Add(key, _now, known: null);
 
         return Flush(queue, FlushScope.Due);
     }
