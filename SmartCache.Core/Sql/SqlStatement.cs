@@ -31,7 +31,7 @@ internal sealed partial class SqlStatement
             return dialect.ParameterMarker(match.Groups[1].Value, values.IndexOf(value) + 1);
         });
         Values = values;
-        _names = [.. values.Select((value, at) => dialect.ParameterMarker(NameOf(value), at + 1))];
+        _names = [.. values.Select((value, at) => dialect.ParameterName(NameOf(value), at + 1))];
     }
 
     public string Text { get; }
