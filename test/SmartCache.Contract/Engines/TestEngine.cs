@@ -32,6 +32,15 @@ public abstract class TestEngine(EngineFamily family)
     /// <summary>Quotes the name of a table or column.</summary>
     public string Quote(string name) => family.Quote(name);
 
+    /// <summary>The statement that drops a table if it exists.</summary>
+    public virtual string DropTable(string table) => $"DROP TABLE IF EXISTS {Quote(table)}";
+
+    /// <summary>The statement after which every other one about the table fails.</summary>
+    public virtual string Hide(string table) => $"ALTER TABLE {Quote(table)} RENAME TO {Quote($"{table}_away")}";
+
+    /// <summary>The statement that undoes <see cref="Hide"/>.</summary>
+    public virtual string Show(string table) => $"ALTER TABLE {Quote($"{table}_away")} RENAME TO {Quote(table)}";
+
     /// <summary>What the row of a key stands under.</summary>
     public virtual byte[] KeyBytes(string key) => Encoding.UTF8.GetBytes(key);
 

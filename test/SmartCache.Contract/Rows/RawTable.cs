@@ -70,7 +70,7 @@ public sealed class RawTable(TestEngine engine, string name, Func<string, byte[]
 
     public void Clear() => Execute($"DELETE FROM {Quoted}");
 
-    public void Drop() => Execute($"DROP TABLE IF EXISTS {Quoted}");
+    public void Drop() => Execute(engine.DropTable(name));
 
     /// <summary>Runs a statement, in which <c>{0}</c> stands for the table.</summary>
     public int Run(string text) => Execute(string.Format(CultureInfo.InvariantCulture, text, Quoted));

@@ -88,7 +88,7 @@ public abstract class SchemaContract<TEngine>(CallStyle style) : StyledContract<
     {
         var node = On(_own);
         await node.Cache.SetAsync("page", [1], Expires.ByDefault);
-        _own.Run($"ALTER TABLE {{0}} ADD COLUMN {Engine.Quote("note")} VARCHAR(20) NOT NULL DEFAULT 'none'");
+        _own.Run($"ALTER TABLE {{0}} ADD {Engine.Quote("note")} VARCHAR(20) DEFAULT 'none' NOT NULL");
         await SimulatedRequest.StoreAsync(node, "session", "a", "1");
         Assert.That(_own.Ask("SELECT COUNT(*) FROM {0} WHERE note = 'none'"), Is.EqualTo(2), "a new row gets the default");
         _own.Tamper("page", "note", "mine");
