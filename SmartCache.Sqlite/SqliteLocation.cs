@@ -87,7 +87,11 @@ internal sealed class SqliteLocation
         {
             new FileStream(FileName, create).Dispose();
         }
-        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException && !File.Exists(FileName))
+        catch (IOException) when (File.Exists(FileName))
+        {
+            // Another connection has created it meanwhile, in the same way.
+        }
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
         {
             throw new InvalidOperationException($"The SQLite file '{FileName}' cannot be created in its folder: {exception.Message}", exception);
         }

@@ -4,7 +4,7 @@ namespace SmartCache.Sqlite;
 
 /// <summary>
 /// The single writer. Works that arrive during a write wait and then share one transaction, and so one wait for the disk (group commit).
-/// A caller that finds no one writing does so on its own thread. For those that wait, the writer's thread continues, group after group:
+/// If no one is writing, a caller writes on its own thread. The writer's thread then writes the works that wait, group after group:
 /// synchronous callers may block every thread of the pool, so writing must not need one. No caller is told of success before the shared
 /// COMMIT. A work that fails is undone alone.
 /// </summary>

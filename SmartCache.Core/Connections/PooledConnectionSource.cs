@@ -20,7 +20,7 @@ internal sealed class PooledConnectionSource(
     public override async ValueTask<TResult> RunAsync<TState, TResult>(
         StoreWork<TState, TResult> work, TState state, bool writes, bool async, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, typeof(SmartDistributedCache));
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         cancellationToken.ThrowIfCancellationRequested();
         var connection = new StoreConnection(
             async ? await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false) : dataSource.OpenConnection(), preparation);

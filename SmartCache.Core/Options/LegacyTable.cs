@@ -1,9 +1,9 @@
 namespace SmartCache;
 
 /// <summary>
-/// The table of another distributed cache in the same database, whose sessions and values move in when they are first
-/// asked for: nobody is logged out by switching. The methods give the tables of known packages; anything else can be
-/// described by hand. docs/moving-in.md tells what happens to each row.
+/// The table of another distributed cache in the same database. Its sessions and values are migrated when they are first asked for, so
+/// that switching logs no one out. The methods describe the tables of known packages; describe any other table yourself.
+/// docs/migration.md says what happens to each row.
 /// </summary>
 public sealed class LegacyTable
 {
@@ -15,47 +15,47 @@ public sealed class LegacyTable
     /// <value>No default.</value>
     public string TableName { get; set; } = "";
 
-    /// <summary>The column that holds the cache key, as text.</summary>
+    /// <summary>The column with the cache key, as text.</summary>
     /// <value>Default <c>Id</c>.</value>
     public string KeyColumn { get; set; } = "Id";
 
-    /// <summary>The column that holds the stored bytes.</summary>
+    /// <summary>The column with the value.</summary>
     /// <value>Default <c>Value</c>.</value>
     public string ValueColumn { get; set; } = "Value";
 
-    /// <summary>The column that holds when the row expires.</summary>
+    /// <summary>The column with the expiry.</summary>
     /// <value>Default <c>ExpiresAtTime</c>.</value>
     public string ExpiresAtColumn { get; set; } = "ExpiresAtTime";
 
-    /// <summary>How <see cref="ExpiresAtColumn"/> is stored.</summary>
+    /// <summary>The type of <see cref="ExpiresAtColumn"/>.</summary>
     /// <value>Default <see cref="LegacyTime.Timestamp"/>.</value>
     public LegacyTime ExpiresAtStoredAs { get; set; } = LegacyTime.Timestamp;
 
-    /// <summary>Whether a row with nothing in <see cref="ExpiresAtColumn"/> never expires, rather than counting as expired.</summary>
+    /// <summary>Whether a row with null in <see cref="ExpiresAtColumn"/> never expires. Otherwise it counts as expired.</summary>
     /// <value>Default <see langword="false"/>.</value>
     public bool NullNeverExpires { get; set; }
 
-    /// <summary>The column that holds the sliding window; null if the table has none.</summary>
+    /// <summary>The column with the sliding window; null if there is none.</summary>
     /// <value>Default <c>SlidingExpirationInSeconds</c>.</value>
     public string? SlidingColumn { get; set; } = "SlidingExpirationInSeconds";
 
-    /// <summary>How <see cref="SlidingColumn"/> is stored.</summary>
+    /// <summary>The type of <see cref="SlidingColumn"/>.</summary>
     /// <value>Default <see cref="LegacySpan.Seconds"/>.</value>
     public LegacySpan SlidingStoredAs { get; set; } = LegacySpan.Seconds;
 
-    /// <summary>The column that holds the moment no access can pass; null if the table has none.</summary>
+    /// <summary>The column with the absolute expiry; null if there is none.</summary>
     /// <value>Default <c>AbsoluteExpiration</c>.</value>
     public string? AbsoluteColumn { get; set; } = "AbsoluteExpiration";
 
-    /// <summary>How <see cref="AbsoluteColumn"/> is stored.</summary>
+    /// <summary>The type of <see cref="AbsoluteColumn"/>.</summary>
     /// <value>Default <see cref="LegacyTime.Timestamp"/>.</value>
     public LegacyTime AbsoluteStoredAs { get; set; } = LegacyTime.Timestamp;
 
-    /// <summary>The package a ready-made description is of, and the engine that package is for.</summary>
+    /// <summary>The package that a ready-made description belongs to, and the package's engine.</summary>
     internal (string Package, string Engine)? Origin { get; private init; }
 
     /// <summary>The table of the package Microsoft.Extensions.Caching.Postgres.</summary>
-    /// <param name="schemaName">Its <c>SchemaName</c>, in small letters whatever you wrote: that package does not quote names.</param>
+    /// <param name="schemaName">Its <c>SchemaName</c>, in lower case whatever you wrote: the package does not quote names.</param>
     /// <param name="tableName">Its <c>TableName</c>, likewise.</param>
     public static LegacyTable MicrosoftPostgres(string schemaName, string tableName)
     {
@@ -111,7 +111,7 @@ public sealed class LegacyTable
         SlidingStoredAs = LegacySpan.Interval,
     };
 
-    /// <summary>The table of the package NeoSmart.Caching.Sqlite, in whose file this cache then has to be.</summary>
+    /// <summary>The table of the package NeoSmart.Caching.Sqlite. This cache must use the same file.</summary>
     public static LegacyTable NeoSmartSqlite() => new()
     {
         Origin = ("NeoSmart.Caching.Sqlite", "SQLite"),

@@ -43,7 +43,10 @@ internal sealed record Row
 {
     public static readonly Row Absent = new();
 
-    public RowKind Kind { get; init; }
+    private RowKind _kind;
+    private SessionPayload? _session;
+
+    public RowKind Kind { get => _kind; init => _kind = value; }
 
     /// <summary>The stored bytes, decrypted.</summary>
     public byte[] Value { get; init; } = [];
@@ -52,7 +55,7 @@ internal sealed record Row
     public int Format { get; init; }
 
     /// <summary>The session, if the row is one.</summary>
-    public SessionPayload? Session { get; init; }
+    public SessionPayload? Session { get => _session; init => _session = value; }
 
     public long Version { get; init; }
 
@@ -81,15 +84,25 @@ internal sealed record Row
     /// Takes in a row of the SELECT. There are two only if a node that does not hash keys has written beside one that does: the
     /// hashed one counts.
     /// </summary>
-    public static Row? Read(Row? other, DbDataReader row) => other is { IsUnderPlainKey: false } ? other : new Row
+    public static Row? Read(Row? other, DbDataReader row)
     {
-        Value = row.GetFieldValue<byte[]>(0),
-        Format = row.GetInt32(1),
-        Version = row.GetInt64(2),
-        Stored = ReadLifetime(row, 3),
-        Recent = row.FieldCount == 6 || row.IsDBNull(6) ? default : new RecentVersions(row.GetFieldValue<byte[]>(6)),
-        IsUnderPlainKey = row.FieldCount > 7 && row.GetInt32(7) != 0,
-    };
+        if (other is { IsUnderPlainKey: false })
+        {
+            return other;
+        }
+
+        var lifetime = ReadLifetime(row, 3);
+        return new Row
+        {
+            Value = row.GetFieldValue<byte[]>(0),
+            Format = row.GetInt32(1),
+            Version = row.GetInt64(2),
+            Stored = lifetime,
+            Effective = lifetime,
+            Recent = row.FieldCount == 6 || row.IsDBNull(6) ? default : new RecentVersions(row.GetFieldValue<byte[]>(6)),
+            IsUnderPlainKey = row.FieldCount > 7 && row.GetInt32(7) != 0,
+        };
+    }
 
     /// <summary>Expiry, sliding window and absolute expiry, from a column on.</summary>
     public static Lifetime ReadLifetime(DbDataReader row, int first)
@@ -98,20 +111,19 @@ internal sealed record Row
         return new Lifetime(row.GetInt64(first), Nullable(first + 1), Nullable(first + 2));
     }
 
-    /// <summary>The row with its kind, and its session if it is one.</summary>
+    /// <summary>Finds out what a row is that was just read. It completes the row itself: no one else has it yet.</summary>
     /// <exception cref="NotSupportedException">This version does not know the format: a newer one may have written it.</exception>
     public Row Parsed(CacheKey key)
     {
-        SessionPayload? session = null;
-        var kind = this switch
+        _kind = this switch
         {
             { Failure: not null } => RowKind.Unreadable,
             { Format: RowFormat.Opaque } => RowKind.Opaque,
-            { Format: RowFormat.Session or RowFormat.SessionJson } => RowFormat.TryDecode(Format, Value, out session) ? RowKind.Session : RowKind.Damaged,
+            { Format: RowFormat.Session or RowFormat.SessionJson } => RowFormat.TryDecode(Format, Value, out _session) ? RowKind.Session : RowKind.Damaged,
             _ => throw new NotSupportedException(
                 $"The row of the key with hash {key} has format {Format}, which this version of SmartCache does not know. The row was left unchanged."),
         };
-        return this with { Kind = kind, Session = session, Effective = Stored };
+        return this;
     }
 
     /// <summary>The row as this node knows it, which has noted accesses that the columns may not show.</summary>

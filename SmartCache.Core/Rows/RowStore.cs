@@ -38,9 +38,6 @@ internal sealed class RowStore
         _migration = options.LegacyTable is null ? null : new RowMigration(options, _retries, protection);
     }
 
-    /// <summary>What encrypts and decrypts values.</summary>
-    public PayloadProtection Protection => _protection;
-
     /// <summary>Reads the row of a key, whatever its expiry.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Row> ReadAsync(CacheKey key, bool async, CancellationToken cancellationToken)
@@ -101,11 +98,11 @@ internal sealed class RowStore
     /// <param name="key">The key.</param>
     /// <param name="decide">Decides on the row; null writes nothing. Called again if a try failed, perhaps after it had written.</param>
     /// <param name="now">The moment of the write.</param>
-    /// <param name="protection">What encrypts the value; null for the cache's own rows.</param>
+    /// <param name="isProtected">Whether the value is encrypted if the options say so; the cache's own rows are not.</param>
     /// <param name="async">Whether to await the driver.</param>
     /// <param name="cancellationToken">The caller's token.</param>
     public async ValueTask<WriteResult> DecideAndWriteAsync(
-        CacheKey key, Func<Row, RowWrite?> decide, long now, PayloadProtection? protection, bool async, CancellationToken cancellationToken)
+        CacheKey key, Func<Row, RowWrite?> decide, long now, bool isProtected, bool async, CancellationToken cancellationToken)
     {
         var table = await _setup.GetAsync(async, cancellationToken).ConfigureAwait(false);
         return await _retries.RunAsync(DecideAndWriteOnceAsync, now, writes: true, async, cancellationToken).ConfigureAwait(false);
@@ -115,7 +112,7 @@ internal sealed class RowStore
             var merge = table.Statements.Merge;
             connection.IsInTransaction = merge.RollBack is not null;
             var read = await ReadAsync(connection, merge.BeginAndRead, key, isAsync, token).ConfigureAwait(false);
-            if (decide(protection?.Open(read, key) ?? read ?? Row.Absent) is not { } write)
+            if (decide(isProtected ? _protection.Open(read, key) : read?.Parsed(key) ?? Row.Absent) is not { } write)
             {
                 if (merge.RollBack is not null)
                 {
@@ -129,8 +126,8 @@ internal sealed class RowStore
             int affected;
             try
             {
-                affected = await WriteAsync(
-                    connection, table, For(table, write).AndCommit, key, protection?.Seal(write, key) ?? write, at, isAsync, token).ConfigureAwait(false);
+                var stored = isProtected ? _protection.Seal(write, key) : write;
+                affected = await WriteAsync(connection, table, For(table, write).AndCommit, key, stored, at, isAsync, token).ConfigureAwait(false);
                 connection.IsInTransaction = false;
             }
             catch (Exception exception) when (_dialect.IsLostRace(exception))

@@ -24,6 +24,11 @@ internal sealed record SaveBasis(SessionPayload? Base, SessionPayload? Incarnati
     public SaveBasis After(Row row, SessionPayload mine, SessionMergeRules rules, out bool isSaved)
     {
         isSaved = false;
+        if (InDoubt.Length == 0)
+        {
+            return this;
+        }
+
         var open = new List<InDoubtWrite>();
         foreach (var write in Enumerable.Reverse(InDoubt))
         {

@@ -78,7 +78,13 @@ internal sealed class SessionSave(SaveRequest request, SmartCacheOptions options
     }
 
     /// <summary>What was sent has certainly not been written.</summary>
-    public void Refused() => _sent = null;
+    public void Refused()
+    {
+        lock (_lock)
+        {
+            _sent = null;
+        }
+    }
 
     /// <summary>What was decided has taken effect and left the row like this.</summary>
     public void Complete(Row row)
@@ -86,18 +92,18 @@ internal sealed class SessionSave(SaveRequest request, SmartCacheOptions options
         if (_failure is null)
         {
             Decision = Decision with { After = row };
-            _sent = null;
         }
     }
 
     public void ThrowIfFailed() => _failure?.Throw();
 
-    /// <summary>The caller leaves. What the save knows stays as it is from now on.</summary>
+    /// <summary>The caller leaves without an answer: what was sent is in doubt, whatever becomes of the batch from now on.</summary>
     public void Leave()
     {
         lock (_lock)
         {
             _hasLeft = true;
+            SetAside();
         }
     }
 

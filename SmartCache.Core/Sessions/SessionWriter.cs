@@ -72,7 +72,7 @@ internal sealed class SessionWriter(RowStore store, TouchQueue touches, SmartCac
             else if (known is null || !batch.NeedsNoRow)
             {
                 // A decision that a change needs no write is about a row, and the row may have changed since it was read.
-                result = await store.DecideAndWriteAsync(batch.Key, batch.Decide, batch.Now, store.Protection, async, cancellationToken).ConfigureAwait(false);
+                result = await store.DecideAndWriteAsync(batch.Key, batch.Decide, batch.Now, isProtected: true, async, cancellationToken).ConfigureAwait(false);
             }
 
             if (result == WriteResult.Written)

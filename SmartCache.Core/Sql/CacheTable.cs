@@ -1,13 +1,13 @@
 namespace SmartCache.Sql;
 
-/// <summary>The table as statements name it: validated and quoted once, so that a dialect may interpolate every member.</summary>
+/// <summary>The table as statements name it. Its names are validated and quoted, so a dialect may interpolate every member.</summary>
 public sealed class CacheTable
 {
     internal CacheTable(SqlDialect dialect, string? schema, string name, CacheColumns columns)
     {
         foreach (var bare in columns.All().Select(column => column.Name).Append(name).Concat(schema is null ? [] : [schema]))
         {
-            // The options are validated long before; this is for those who ask for the script alone.
+            // The options are validated long before. This is for callers that only want the script.
             if (dialect.FindFault(bare) is { } fault)
             {
                 throw new ArgumentException($"The name '{bare}' {fault}.");
@@ -37,19 +37,19 @@ public sealed class CacheTable
     /// <summary>The table, with its schema if one is set.</summary>
     public string Name { get; }
 
-    /// <summary>The table's name without quotes. It holds no character that could end a string literal.</summary>
+    /// <summary>The table's name without quotes. It contains no character that could end a string literal.</summary>
     public string BareName { get; }
 
     /// <summary>The schema's name without quotes, or null for the connection's default.</summary>
     public string? BareSchema { get; }
 
-    /// <summary>The name of the crc column without quotes.</summary>
+    /// <summary>The name of the CRC column without quotes.</summary>
     public string BareCrc { get; }
 
     /// <summary>The name of the key column without quotes.</summary>
     public string BareKey { get; }
 
-    /// <summary>The index of the unique key on crc and key, where <see cref="SqlDialect.DescribeTable"/> gives its name; else null.</summary>
+    /// <summary>The index of the unique key on CRC and key if <see cref="SqlDialect.DescribeTable"/> returns its name, else null.</summary>
     public string? KeyIndex { get; internal set; }
 
     internal string BareValue { get; }
@@ -66,10 +66,10 @@ public sealed class CacheTable
     /// <summary>What the stored bytes are: a small integer, not null.</summary>
     public string Format { get; }
 
-    /// <summary>The stamp of the last write of the value: a 64-bit integer, not null.</summary>
+    /// <summary>The version, which every write of the value changes: a 64-bit integer, not null.</summary>
     public string Version { get; }
 
-    /// <summary>Stamps of recent stores: at most 1,024 bytes, null unless a merge rule needs them.</summary>
+    /// <summary>The row's recent versions: at most 1,024 bytes, null unless a merge rule needs them.</summary>
     public string RecentVersions { get; }
 
     /// <summary>64-bit integer, UTC Unix milliseconds, not null.</summary>

@@ -50,12 +50,12 @@ internal sealed class SweepTurn(RowStore store, SmartCacheOptions options, TimeP
     {
         _until = until;
         var isOurs = false;
-        var result = await store.DecideAndWriteAsync(CacheKey.OfSweepTurn, Decide, Now, protection: null, async: true, cancellationToken).ConfigureAwait(false);
+        var result = await store.DecideAndWriteAsync(CacheKey.OfSweepTurn, Decide, Now, isProtected: false, async: true, cancellationToken).ConfigureAwait(false);
         return isOurs && result == WriteResult.Written;
 
         RowWrite? Decide(Row row)
         {
-            var isAbsent = row == Row.Absent;
+            var isAbsent = row.Kind == RowKind.Absent;
             isOurs = isAbsent || row.Version == _node || !IsTaken(row.Stored.ExpiresAt);
             return !isOurs ? null : new RowWrite
             {

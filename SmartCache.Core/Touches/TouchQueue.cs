@@ -134,7 +134,7 @@ internal sealed class TouchQueue
         }
     }
 
-    /// <summary>Takes what is to be written, in key order. Everything taken must be given to <see cref="Return"/>.</summary>
+    /// <summary>Takes the touches to write, in key order. Pass each of them to <see cref="Return"/> afterwards.</summary>
     public List<Touch> Take(long now, FlushScope scope)
     {
         var touches = new List<Touch>();
@@ -197,7 +197,8 @@ internal sealed class TouchQueue
                 else
                 {
                     // A row of known lifetime stays for an interval although it may be idle: this is how the rhythm is remembered.
-                    Wake(touch.Key, row, areWritten ? row.NextDue(retryAt) : retryAt);
+                    // A touch of a row of unknown lifetime goes with the next flush, whenever that is.
+                    Wake(touch.Key, row, row.Known is null ? 0 : areWritten ? row.NextDue(retryAt) : retryAt);
                 }
             }
         }

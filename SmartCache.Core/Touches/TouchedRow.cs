@@ -53,9 +53,7 @@ internal sealed class TouchedRow(Lifetime? known, int holdNumber)
         Known = lifetime;
         if (wasUnknown)
         {
-            var waiting = _waiting.ToArray();
-            _waiting.Clear();
-            Array.ForEach(waiting, Note);
+            Array.ForEach(TakeWaiting(), Note);
         }
     }
 
@@ -140,8 +138,7 @@ internal sealed class TouchedRow(Lifetime? known, int holdNumber)
         }
         else
         {
-            var later = _waiting.ToArray();
-            _waiting.Clear();
+            var later = TakeWaiting();
             Note(_inFlight);
             Array.ForEach(later, Note);
         }
@@ -150,12 +147,7 @@ internal sealed class TouchedRow(Lifetime? known, int holdNumber)
     }
 
     /// <summary>A save wrote the expiry itself: the accesses up to then mean nothing more.</summary>
-    public void Forget(long upTo)
-    {
-        var waiting = _waiting.ToArray();
-        _waiting.Clear();
-        Array.ForEach(waiting, span => Note(span.After(upTo)));
-    }
+    public void Forget(long upTo) => Array.ForEach(TakeWaiting(), span => Note(span.After(upTo)));
 
     /// <summary>When the queue has to look at the row next.</summary>
     public long WakeTime(long now) => Math.Min(
@@ -174,4 +166,11 @@ internal sealed class TouchedRow(Lifetime? known, int holdNumber)
         : Math.Max(now, known.ExpiresAt - known.SlidingMs.GetValueOrDefault() + Interval);
 
     private long HoldDeadline => _held.First + Math.Min(Interval, Math.Max(0, Known.GetValueOrDefault().ExpiresAt - _held.First) / 2);
+
+    private AccessSpan[] TakeWaiting()
+    {
+        var waiting = _waiting.ToArray();
+        _waiting.Clear();
+        return waiting;
+    }
 }

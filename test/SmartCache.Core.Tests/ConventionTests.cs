@@ -8,7 +8,7 @@ public sealed class ConventionTests
 {
     private const int LineLimit = 300;
 
-    private static readonly string Root = FindRoot();
+    internal static readonly string Root = FindRoot();
 
     private static readonly string[] EmptyWords = ["Helper", "Helpers", "Util", "Utils", "Utility", "Utilities", "Manager", "Impl", "Data"];
 

@@ -1,4 +1,4 @@
-using SmartCache.Core.Tests.Storage;
+using SmartCache.Core.Tests.Sql;
 
 namespace SmartCache.Core.Tests;
 

@@ -5,34 +5,34 @@ using System.Runtime.InteropServices;
 
 namespace SmartCache.Engines;
 
-/// <summary>The program was asked for something it cannot do; the message names the option.</summary>
+/// <summary>The program cannot do what its options ask for. The message names the option.</summary>
 public sealed class UsageException(string message) : Exception(message);
 
-/// <summary>How a program ends.</summary>
+/// <summary>The exit codes of benchmarks and RaceLab.</summary>
 public static class ExitCode
 {
-    /// <summary>All was done, and it showed what it is there to show.</summary>
+    /// <summary>The run is complete, and shows what it should.</summary>
     public const int Done = 0;
 
-    /// <summary>It could not be done, or showed something else.</summary>
+    /// <summary>The run failed, or shows something else.</summary>
     public const int Failed = 1;
 
     public const int BadArguments = 2;
 
-    /// <summary>As shells count a program that Ctrl-C ended.</summary>
+    /// <summary>Ctrl-C ended the run; shells use the same number.</summary>
     public const int Stopped = 130;
 }
 
-/// <summary>What the command lines of benchmarks and RaceLab have in common.</summary>
+/// <summary>What benchmarks and RaceLab share as console programs: options, exit codes, Ctrl-C.</summary>
 public static class ConsoleApp
 {
-    /// <summary>Runs a command; what is wrong with its options goes to the error stream, and so does a server that does not start.</summary>
+    /// <summary>Runs the command and returns the exit code. Wrong options and a server that does not start are reported on the error stream.</summary>
     public static async Task<int> RunAsync(RootCommand root, string[] args)
     {
         var parsed = root.Parse(args);
         try
         {
-            // The command line's own handling of Ctrl-C is off: it does not wait until everything is taken down.
+            // System.CommandLine's own handling of Ctrl-C is off: it does not wait until servers are stopped.
             return parsed.Errors.Count == 0
                 ? await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null })
                 : throw new UsageException(string.Join('\n', parsed.Errors.Select(error => error.Message)));
@@ -53,7 +53,7 @@ public static class ConsoleApp
         }
     }
 
-    /// <summary>Adds what a command does, until it is done, or stopped by Ctrl-C or a polite kill.</summary>
+    /// <summary>Sets what a command does. Ctrl-C and SIGTERM cancel the token.</summary>
     public static void Run(this Command command, Func<ParseResult, CancellationToken, Task<int>> run) => command.SetAction(async parsed =>
     {
         using var stop = new CancellationTokenSource();
@@ -79,13 +79,14 @@ public static class ConsoleApp
         return option;
     }
 
-    /// <param name="command">The command that has the option.</param>
+    /// <summary>Adds an option with a value.</summary>
+    /// <param name="command">The command.</param>
     /// <param name="name">The option's name.</param>
-    /// <param name="description">What it is for; its defaults are added.</param>
-    /// <param name="parse">Makes the value of its text; a <see cref="FormatException"/> says what it takes.</param>
-    /// <param name="usual">What it is by default, as it would be written; empty for the value of nothing.</param>
-    /// <param name="quick">What it is by default with <paramref name="isQuick"/>; null for the same.</param>
-    /// <param name="isQuick">The flag that asks for another set of defaults.</param>
+    /// <param name="description">What it is for; the defaults are appended.</param>
+    /// <param name="parse">Parses the value. The message of a <see cref="FormatException"/> follows the option's name.</param>
+    /// <param name="usual">The default as text.</param>
+    /// <param name="quick">The default as text if the flag <paramref name="isQuick"/> is set; null for the same.</param>
+    /// <param name="isQuick">The flag for quick defaults.</param>
     public static Setting<T> Setting<T>(
         this Command command, string name, string description, Func<string, T> parse, string usual = "", string? quick = null, Option<bool>? isQuick = null)
     {
@@ -128,10 +129,10 @@ public static class ConsoleApp
             ? number
             : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"takes seconds from {min} to 3600, not '{text}'."));
 
-    /// <summary>A number that may end with k or m.</summary>
-    /// <param name="kilo">What k stands for, the square of which m stands for.</param>
-    /// <param name="min">The smallest.</param>
-    /// <param name="max">The largest.</param>
+    /// <summary>Parses a number that may end with k or m.</summary>
+    /// <param name="kilo">The factor for k; m is its square.</param>
+    /// <param name="min">The smallest number allowed.</param>
+    /// <param name="max">The largest number allowed.</param>
     public static Func<string, long> Size(int kilo, long min, long max) => text =>
     {
         var unit = text.Length == 0 ? 1 : char.ToLowerInvariant(text[^1]) switch { 'k' => kilo, 'm' => kilo * kilo, _ => 1 };
@@ -148,8 +149,8 @@ public sealed class Setting<T>(Option<string?> option, Func<string, T> parse, Fu
     public T Of(ParseResult parsed) => parse(parsed.GetValue(option) ?? usual(parsed));
 }
 
-/// <summary>Says on the error stream what is being done: in a terminal on one line, elsewhere on one each.</summary>
-/// <param name="atMostEvery">What comes sooner than so long after the last line is left out elsewhere.</param>
+/// <summary>Reports progress on the error stream: in a terminal on one line that is overwritten, elsewhere on a new line each time.</summary>
+/// <param name="atMostEvery">The shortest time between two new lines.</param>
 public sealed class Progress(TimeSpan atMostEvery = default) : IDisposable
 {
     private readonly bool _inPlace = !Console.IsErrorRedirected;

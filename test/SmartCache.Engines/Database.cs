@@ -2,7 +2,7 @@ using System.Data.Common;
 
 namespace SmartCache.Engines;
 
-/// <summary>A database that is there: one that was started for the caller, and goes when this is disposed, or somebody else's.</summary>
+/// <summary>A running database: one started for the caller, which ends when this is disposed, or one that somebody else runs.</summary>
 public sealed class Database : IAsyncDisposable
 {
     private readonly string _connectionString;
@@ -16,21 +16,21 @@ public sealed class Database : IAsyncDisposable
 
     public EngineFamily Family { get; }
 
-    /// <summary>The server that was started; null if the database is in the caller's process, or somebody else's.</summary>
+    /// <summary>The server that was started; null for SQLite, and for a database that somebody else runs.</summary>
     public EngineServer? Server { get; private init; }
 
     public string ConnectionString => Server?.ConnectionString ?? (Folder is { } folder ? $"Data Source={Path.Combine(folder, "sessions.db")}" : _connectionString);
 
-    /// <summary>Where the database's own disk is mounted; null if it has none of its own.</summary>
+    /// <summary>The mount point of the database's own disk; null if it has none.</summary>
     public string? Disk => Server?.Disk ?? _disk?.Folder;
 
-    /// <summary>Where the file is, of an engine that has no server.</summary>
+    /// <summary>The folder of SQLite's files; null for a server.</summary>
     public string? Folder => _disk?.Folder ?? _folder?.FullName;
 
-    /// <summary>A database of somebody else's.</summary>
+    /// <summary>A database that somebody else runs.</summary>
     public static Database At(string engine, string connectionString) => new(engine, connectionString);
 
-    /// <summary>Starts a server (<see cref="EngineServer.StartAsync"/>), or makes a folder for a file.</summary>
+    /// <summary>Starts a server (<see cref="EngineServer.StartAsync"/>), or creates a folder for SQLite's files.</summary>
     public static async Task<Database> StartAsync(string engine, EngineOptions? options = null, CancellationToken cancellationToken = default)
     {
         if (EngineFamily.Of(engine) is not SqliteFamily)
@@ -43,12 +43,12 @@ public sealed class Database : IAsyncDisposable
             : new Database(engine) { _folder = Directory.CreateTempSubdirectory("smartcache-") };
     }
 
-    /// <summary>The connection string of one of several caches that are compared: a file each, or a table each in one database.</summary>
+    /// <summary>The connection string of one of several caches that are compared: each has a file of its own on SQLite, and a table in one database elsewhere.</summary>
     public string ConnectionStringOf(string contender) =>
         Folder is { } folder ? $"Data Source={Path.Combine(folder, $"{contender}.db")}" : ConnectionString;
 
-    /// <summary>Begins to count what the database does.</summary>
-    /// <exception cref="UsageException">The connection string that was given leads to no database that can count.</exception>
+    /// <summary>Opens a counter of everything the database does.</summary>
+    /// <exception cref="UsageException">The given connection string leads to no database of this engine.</exception>
     public async Task<StatementCounter> OpenCounterAsync(CounterOptions options, CancellationToken cancellationToken)
     {
         try
@@ -61,7 +61,7 @@ public sealed class Database : IAsyncDisposable
         }
     }
 
-    /// <summary>A connection that no cache knows of.</summary>
+    /// <summary>Opens a connection that no cache uses.</summary>
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken = default)
     {
         var connection = Family.Driver.CreateConnection()!;
@@ -70,14 +70,14 @@ public sealed class Database : IAsyncDisposable
         return connection;
     }
 
-    /// <summary>Runs a statement and gives its rows, each as text with a blank between columns.</summary>
+    /// <summary>Runs a statement and returns its rows as text, with a space between columns.</summary>
     public async Task<List<string>> ListAsync(string text)
     {
         await using var connection = await OpenAsync();
         return await ListAsync(connection, text);
     }
 
-    /// <summary>Runs a statement on a connection and gives its rows, each as text with a blank between columns.</summary>
+    /// <summary>Runs a statement on a connection and returns its rows as text, with a space between columns.</summary>
     public static async Task<List<string>> ListAsync(DbConnection connection, string text, CancellationToken cancellationToken = default)
     {
         await using var command = connection.CreateCommand();

@@ -5,8 +5,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace SmartCache.Engines;
 
 /// <summary>
-/// All that differs between SQLite, PostgreSQL and the MySQL family for tests, crash suite, benchmarks and RaceLab. How a
-/// server is obtained, started and killed is in the family's folder too (<c>*Release</c>).
+/// One description per engine family, for tests, crash suite, benchmarks and RaceLab: how a cache is registered, how
+/// statements are counted, how connections are cut, how a table is checked. The family's folder also says how a server of
+/// each release is installed, started and killed (<c>*Release</c>).
 /// </summary>
 public abstract class EngineFamily
 {
@@ -27,7 +28,7 @@ public abstract class EngineFamily
     /// <summary>The engines' names on command lines and in environment variables, such as <c>mariadb-10.11</c>.</summary>
     public static IReadOnlyCollection<string> Engines => Families.Keys;
 
-    /// <summary>What people call it.</summary>
+    /// <summary>The product's name.</summary>
     public abstract string Title { get; }
 
     /// <summary>The SQL it speaks: <c>sqlite</c>, <c>postgres</c> or <c>mysql</c>.</summary>
@@ -38,19 +39,19 @@ public abstract class EngineFamily
     /// <summary>The line of code by which an app gets SmartCache on this engine.</summary>
     public abstract string Registration { get; }
 
-    /// <summary>The types and the upsert of a table for a cache as they are commonly written.</summary>
+    /// <summary>The SQL of <see cref="LastWriterWinsCache"/> on this engine.</summary>
     public abstract LastWriterWinsSql LastWriterWins { get; }
 
-    /// <summary>What is said once to a new database, so that all caches on it write as SmartCache does; null for nothing.</summary>
+    /// <summary>A statement that prepares a new database, so that all caches that are compared write alike; null for none.</summary>
     public virtual string? Preparation => null;
 
-    /// <summary>What the engine does some time after many updates, <c>{0}</c> being the table; null for nothing.</summary>
+    /// <summary>A statement that does at once what the engine does some time after many updates; <c>{0}</c> is the table. Null for none.</summary>
     public virtual string? Tidy => null;
 
-    /// <summary>Server arguments by which a commit does not wait for the disk.</summary>
+    /// <summary>Server arguments that keep a commit from waiting for the disk.</summary>
     public virtual IReadOnlyList<string> WithoutDiskWaits => [];
 
-    /// <summary>What a connection string calls the host.</summary>
+    /// <summary>The keyword for the host in a connection string.</summary>
     public virtual string HostKeyword => throw NotAServer;
 
     protected NotSupportedException NotAServer => new($"{Title} is not a server.");
@@ -77,44 +78,44 @@ public abstract class EngineFamily
     /// <summary>Registers the cache with options bound from configuration.</summary>
     public abstract IServiceCollection AddCache(IServiceCollection services, IConfiguration section);
 
-    /// <summary>The script of SmartCache's table under another name.</summary>
+    /// <summary>The script that creates SmartCache's table under the given name.</summary>
     public abstract string CreateTableScript(string table);
 
-    /// <summary>Connections that no cache has.</summary>
+    /// <summary>Opens connections that no cache uses.</summary>
     public DbDataSource CreateDataSource(string connectionString) => Driver.CreateDataSource(connectionString);
 
-    /// <summary>Begins to count what a whole database does.</summary>
+    /// <summary>Opens a counter of everything the database does.</summary>
     public abstract Task<StatementCounter> OpenCounterAsync(string connectionString, CounterOptions options, CancellationToken cancellationToken);
 
-    /// <summary>Begins to list what one cache has its database do. One account at a time.</summary>
+    /// <summary>Opens an account of the statements of one cache. Only one account can be open at a time.</summary>
     public abstract Task<StatementAccount> OpenAccountAsync(string connectionString);
 
-    /// <summary>Has the server close all other connections of the login, whatever they are doing.</summary>
+    /// <summary>Makes the server close all other connections, whatever they are doing.</summary>
     public virtual Task CloseConnectionsAsync(Database database) => throw NotAServer;
 
-    /// <summary>What the engine's own check finds wrong with a table.</summary>
+    /// <summary>Runs the engine's own check of a table, and returns what it finds wrong.</summary>
     public abstract Task<List<string>> FindDamageAsync(Database database, string table);
 
-    /// <summary>Closes the connections that the driver keeps open.</summary>
+    /// <summary>Closes the idle connections in the driver's pools.</summary>
     public abstract void ClearPools();
 
-    /// <summary>What a program in another language reaches the database with.</summary>
+    /// <summary>Describes how a program in another language connects.</summary>
     public abstract SqlClient Client(string connectionString);
 
-    /// <summary>How statements that grant rights name an account.</summary>
+    /// <summary>The account's name in a GRANT statement.</summary>
     public virtual string Account(string name) => name;
 
-    /// <summary>The statement for an account that may connect and nothing else; its password is its name.</summary>
+    /// <summary>A statement that creates an account with the right to connect and no other. Its password is its name.</summary>
     public virtual string CreateAccount(string name) => throw NotAServer;
 
-    /// <summary>The statement that removes the account with all its rights.</summary>
+    /// <summary>A statement that removes the account with all its rights.</summary>
     public virtual string DropAccount(string name) => throw NotAServer;
 
-    /// <summary>Added to a connection string, connects as the account.</summary>
+    /// <summary>The end of a connection string that connects as the account.</summary>
     public virtual string ConnectAs(string name) => throw NotAServer;
 }
 
-/// <summary>What a program in another language reaches the database with.</summary>
+/// <summary>How a program in another language connects to the database.</summary>
 /// <param name="Dialect">The SQL it has to speak: <c>sqlite</c>, <c>postgres</c> or <c>mysql</c>.</param>
 /// <param name="Program">The engine's command-line client, which takes SQL and prints rows; null where the language brings its own.</param>
 /// <param name="Packages">Debian's packages that have the client.</param>

@@ -1,10 +1,9 @@
+using SmartCache.Fuzz.Inputs;
 using System.Diagnostics;
 using System.Text;
 using SmartCache.Contract.Rows;
-using SmartCache.Fuzz.Inputs;
 using SmartCache.MergeRules;
 using SmartCache.Payloads;
-using SmartCache.Rows;
 using SmartCache.Sessions;
 
 namespace SmartCache.Fuzz;
@@ -21,22 +20,22 @@ public sealed class GrowthTests
         ["parse"] = count =>
         {
             var bytes = Bytes(count, "value");
-            return () => Payloads.Parse(bytes);
+            return () => SamplePayloads.Parse(bytes);
         },
         ["difference"] = count =>
         {
-            var (from, mine) = (Payloads.Parse(Bytes(count, "before")), Payloads.Parse(Bytes(count, "after")));
+            var (from, mine) = (SamplePayloads.Parse(Bytes(count, "before")), SamplePayloads.Parse(Bytes(count, "after")));
             return () => SessionDifference.Between(from, mine);
         },
         ["removal"] = count =>
         {
-            var (from, mine) = (Payloads.Parse(Bytes(count, "before")), Payloads.Parse(Bytes(0, "")));
+            var (from, mine) = (SamplePayloads.Parse(Bytes(count, "before")), SamplePayloads.Parse(Bytes(0, "")));
             return () => SessionDifference.Between(from, mine);
         },
         ["merge"] = count =>
         {
-            var difference = SessionDifference.Between(Payloads.Parse(Bytes(count, "before")), Payloads.Parse(Bytes(count, "mine")));
-            var theirs = Payloads.Parse(SessionBytes.Of(new byte[16], Payloads.Many(count * 3 / 2, "theirs").GetRange(count / 2, count)));
+            var difference = SessionDifference.Between(SamplePayloads.Parse(Bytes(count, "before")), SamplePayloads.Parse(Bytes(count, "mine")));
+            var theirs = SamplePayloads.Parse(SessionBytes.Of(new byte[16], SamplePayloads.Many(count * 3 / 2, "theirs").GetRange(count / 2, count)));
             return () => SessionMerge.Apply(theirs, difference, []);
         },
         ["union"] = count =>
@@ -56,12 +55,12 @@ public sealed class GrowthTests
         },
         ["to JSON"] = count =>
         {
-            var session = Payloads.Parse(Bytes(count, "value"));
+            var session = SamplePayloads.Parse(Bytes(count, "value"));
             return () => JsonPayload.TryEncode(session, out _);
         },
         ["from JSON"] = count =>
         {
-            JsonPayload.TryEncode(Payloads.Parse(Bytes(count, "value")), out var json);
+            JsonPayload.TryEncode(SamplePayloads.Parse(Bytes(count, "value")), out var json);
             return () => JsonPayload.TryDecode(json!, out _);
         },
         ["from JSON with lists"] = count =>
@@ -95,12 +94,12 @@ public sealed class GrowthTests
     public void Sixteen_megabytes_are_handled_in_seconds(int entries)
     {
         var value = new string('v', (16 * 1024 * 1024 / entries) - 16);
-        var (from, mine, theirs) = (Payloads.Parse(Bytes(entries, value)), Payloads.Parse(Bytes(entries, value + "m")), Payloads.Parse(Bytes(entries, value + "t")));
+        var (from, mine, theirs) = (SamplePayloads.Parse(Bytes(entries, value)), SamplePayloads.Parse(Bytes(entries, value + "m")), SamplePayloads.Parse(Bytes(entries, value + "t")));
 
         var effort = Effort.Of(() =>
         {
             var merged = SessionMerge.Apply(theirs, SessionDifference.Between(from, mine), []);
-            JsonPayload.TryEncode(Payloads.Parse(merged.Array), out var json);
+            JsonPayload.TryEncode(SamplePayloads.Parse(merged.Array), out var json);
             Assert.That(JsonPayload.TryDecode(json!, out _));
         });
 
@@ -113,7 +112,7 @@ public sealed class GrowthTests
     private static byte[] Properties(int count, string value) =>
         Encoding.UTF8.GetBytes($"{{{string.Join(',', Enumerable.Range(0, count).Select(number => $"\"{number}\":\"{value}\""))}}}");
 
-    private static byte[] Bytes(int count, string value) => SessionBytes.Of(new byte[16], Payloads.Many(count, value));
+    private static byte[] Bytes(int count, string value) => SessionBytes.Of(new byte[16], SamplePayloads.Many(count, value));
 }
 
 /// <summary>What something costs: the best time of a few, and the bytes it allocates, which do not depend on the machine.</summary>

@@ -1,14 +1,9 @@
 using System.Text;
 using System.Text.Json;
-using SmartCache.Connections;
 using SmartCache.Fuzz.Inputs;
 using SmartCache.Fuzz.Models;
 using SmartCache.Fuzz.Running;
 using SmartCache.Payloads;
-using SmartCache.Primitives;
-using SmartCache.Rows;
-using SmartCache.Sessions;
-using SmartCache.Sql;
 
 namespace SmartCache.Fuzz;
 
@@ -18,8 +13,8 @@ public sealed class JsonFuzzTests
     [Test]
     public void A_session_comes_back_from_JSON_byte_by_byte() => Cases.Run(static random =>
     {
-        var session = Payloads.Parse(Payloads.Draw(random));
-        var (format, bytes) = SessionEncoding.Encode(session, PayloadFormat.Json);
+        var session = SamplePayloads.Parse(SamplePayloads.Draw(random));
+        var (format, bytes) = RowFormat.Encode(session, PayloadFormat.Json);
 
         Assert.That(format == RowFormat.Session, Is.EqualTo(HasNul(session)), "only a name with a NUL keeps it from being JSON");
         if (format == RowFormat.SessionJson)
@@ -27,7 +22,7 @@ public sealed class JsonFuzzTests
             using var _ = JsonDocument.Parse(bytes);
         }
 
-        Assert.That(SessionEncoding.TryDecode(format, bytes, out var decoded));
+        Assert.That(RowFormat.TryDecode(format, bytes, out var decoded));
         Assert.That(decoded!.Bytes.SequenceEqual(session.Bytes));
     });
 
@@ -54,8 +49,8 @@ public sealed class JsonFuzzTests
     [Test]
     public void A_damaged_session_in_JSON_never_throws() => Cases.Run(static random =>
     {
-        var (format, bytes) = SessionEncoding.Encode(Payloads.Parse(Payloads.Draw(random)), PayloadFormat.Json);
-        if (SessionEncoding.TryDecode(format, Damage.Apply(random, bytes), out var session))
+        var (format, bytes) = RowFormat.Encode(SamplePayloads.Parse(SamplePayloads.Draw(random)), PayloadFormat.Json);
+        if (RowFormat.TryDecode(format, Damage.Apply(random, bytes), out var session))
         {
             Assert.That(ReferencePayload.Read(session.Array), Is.Not.Null, $"canonical: {Encoding.UTF8.GetString(bytes)}");
         }

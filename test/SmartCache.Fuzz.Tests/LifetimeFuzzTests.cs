@@ -1,9 +1,6 @@
 using SmartCache.Fuzz.Inputs;
 using SmartCache.Fuzz.Running;
 using SmartCache.Primitives;
-using SmartCache.Rows;
-using SmartCache.Sweeping;
-using SmartCache.Touches;
 
 namespace SmartCache.Fuzz;
 
@@ -17,10 +14,10 @@ public sealed class LifetimeFuzzTests
         var before = new Lifetime(expires, span, random.Chance(0.5) ? expires + (span / 2) : null);
         var last = first + random.Next(7);
 
-        var after = before.Touched(first, last);
+        var after = before.Touched(new AccessSpan(first, last));
 
         Assert.That(after.ExpiresAt, Is.InRange(before.ExpiresAt, before.AbsoluteAt ?? long.MaxValue));
-        Assert.That(after.Touched(first, last), Is.EqualTo(after), "repeatable");
+        Assert.That(after.Touched(new AccessSpan(first, last)), Is.EqualTo(after), "repeatable");
         Assert.That(before.IsLiveAt(first) || after == before, "no revival");
     });
 }

@@ -5,7 +5,6 @@ using SmartCache.Fuzz.Inputs;
 using SmartCache.Fuzz.Models;
 using SmartCache.Fuzz.Running;
 using SmartCache.Payloads;
-using SmartCache.Rows;
 using SmartCache.Sessions;
 
 namespace SmartCache.Fuzz;
@@ -55,9 +54,9 @@ public sealed class MergeFuzzTests
     /// <summary>Three payloads that share most entries, so that the sides often meet.</summary>
     private static (SessionPayload From, SessionPayload Mine, SessionPayload Theirs) Draw(Random random)
     {
-        var theirs = Payloads.Draw(random);
+        var theirs = SamplePayloads.Draw(random);
         var from = Relative(random, theirs);
-        return (Payloads.Parse(from), Payloads.Parse(random.Chance(0.3) ? Payloads.Draw(random) : Relative(random, from)), Payloads.Parse(theirs));
+        return (SamplePayloads.Parse(from), SamplePayloads.Parse(random.Chance(0.3) ? SamplePayloads.Draw(random) : Relative(random, from)), SamplePayloads.Parse(theirs));
     }
 
     /// <summary>A payload that shares most entries with another.</summary>
@@ -74,11 +73,11 @@ public sealed class MergeFuzzTests
             }
             else
             {
-                entries[at] = (entries[at].Name, Payloads.DrawValue(random));
+                entries[at] = (entries[at].Name, SamplePayloads.DrawValue(random));
             }
         }
 
-        entries.AddRange(Payloads.DrawEntries(random).Take(random.Next(3)));
+        entries.AddRange(SamplePayloads.DrawEntries(random).Take(random.Next(3)));
         return SessionBytes.Of(random.Chance(0.9) ? read.Id : random.Bytes(16), entries.DistinctBy(static entry => Convert.ToHexString(entry.Name)).ToList());
     }
 
@@ -88,7 +87,7 @@ public sealed class MergeFuzzTests
         bool IsMine((string Name, byte[] Value) entry) => (entry.Name.Length > 0 && entry.Name[^1] % 2 == 0) == even;
 
         var entries = Read(one).Where(IsMine).Concat(Read(other).Where(entry => !IsMine(entry)));
-        return Payloads.Parse(SessionBytes.Of(one.Id, entries.Select(static entry => (Encoding.UTF8.GetBytes(entry.Name), entry.Value)).ToList()));
+        return SamplePayloads.Parse(SessionBytes.Of(one.Id, entries.Select(static entry => (Encoding.UTF8.GetBytes(entry.Name), entry.Value)).ToList()));
     }
 
     private static SessionPayload Merge(SessionPayload from, SessionPayload mine, SessionPayload theirs) =>

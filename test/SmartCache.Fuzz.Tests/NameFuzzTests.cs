@@ -1,11 +1,7 @@
-using SmartCache.Connections;
 using SmartCache.Fuzz.Inputs;
 using SmartCache.Fuzz.Running;
 using SmartCache.MySql;
-using SmartCache.Payloads;
 using SmartCache.Postgres;
-using SmartCache.Primitives;
-using SmartCache.Rows;
 using SmartCache.Sql;
 using SmartCache.Sqlite;
 
@@ -14,7 +10,7 @@ namespace SmartCache.Fuzz;
 /// <summary>A name from the options is refused, or stands in every statement within its quotes and nowhere else.</summary>
 public sealed class NameFuzzTests
 {
-    private static readonly SqlDialect[] Dialects = [.. Engines().Select(static options => options.CreateDialect())];
+    private static readonly SqlDialect[] Dialects = [new SqliteDialect(new SmartSqliteCacheOptions()), new PostgresDialect(new SmartPostgresCacheOptions()), new MySqlDialect(new SmartMySqlCacheOptions())];
 
     private static readonly string[] Attacks =
     [

@@ -4,8 +4,6 @@ using SmartCache.Fuzz.Inputs;
 using SmartCache.Fuzz.Models;
 using SmartCache.Fuzz.Running;
 using SmartCache.Payloads;
-using SmartCache.Rows;
-using SmartCache.Sessions;
 
 namespace SmartCache.Fuzz;
 
@@ -15,7 +13,7 @@ public sealed class PayloadFuzzTests
     [Test]
     public void Parsing_agrees_with_a_reading_by_hand() => Cases.Run(static random =>
     {
-        var bytes = random.Chance(0.3) ? Payloads.Draw(random) : BrokenPayloads.Draw(random);
+        var bytes = random.Chance(0.3) ? SamplePayloads.Draw(random) : BrokenPayloads.Draw(random);
         var reference = ReferencePayload.Read(bytes);
 
         Assert.That(SessionPayload.TryParse(bytes, out var payload), Is.EqualTo(reference is not null), "whether it is a payload");

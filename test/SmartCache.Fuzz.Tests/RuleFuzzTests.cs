@@ -5,7 +5,6 @@ using SmartCache.Fuzz.Inputs;
 using SmartCache.Fuzz.Models;
 using SmartCache.Fuzz.Running;
 using SmartCache.Payloads;
-using SmartCache.Rows;
 using SmartCache.Sessions;
 
 namespace SmartCache.Fuzz;
@@ -39,7 +38,7 @@ public sealed class RuleFuzzTests
     });
 
     private static SessionPayload Session(Random random, int kind) =>
-        Payloads.Parse(SessionBytes.Of(new byte[16], random.Chance(0.1) ? [] : [("e"u8.ToArray(), Value(random, random.Chance(0.1) ? random.Next(5) : kind))]));
+        SamplePayloads.Parse(SessionBytes.Of(new byte[16], random.Chance(0.1) ? [] : [("e"u8.ToArray(), Value(random, random.Chance(0.1) ? random.Next(5) : kind))]));
 
     private static byte[] Value(Random random, int kind) => kind switch
     {
@@ -47,7 +46,7 @@ public sealed class RuleFuzzTests
         1 => Encoding.UTF8.GetBytes(Number(random)),
         2 => Encoding.UTF8.GetBytes(string.Join(random.Pick([",", "\0", ",,"]), Enumerable.Range(0, random.Size(200)).Select(_ => Texts.Draw(random, isWellFormed: true)))),
         3 => JsonTexts.Draw(random),
-        _ => Payloads.DrawValue(random),
+        _ => SamplePayloads.DrawValue(random),
     };
 
     private static string Number(Random random) => random.Next(4) switch

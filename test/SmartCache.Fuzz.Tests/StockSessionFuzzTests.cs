@@ -6,8 +6,6 @@ using SmartCache.Fuzz.Inputs;
 using SmartCache.Fuzz.Models;
 using SmartCache.Fuzz.Running;
 using SmartCache.Payloads;
-using SmartCache.Rows;
-using SmartCache.Sessions;
 
 namespace SmartCache.Fuzz;
 
@@ -19,7 +17,7 @@ public sealed class StockSessionFuzzTests
     [Test]
     public void What_parses_is_what_the_stock_session_reads() => Cases.Run(static random =>
     {
-        var bytes = random.Chance(0.3) ? Payloads.Draw(random) : BrokenPayloads.Draw(random);
+        var bytes = random.Chance(0.3) ? SamplePayloads.Draw(random) : BrokenPayloads.Draw(random);
         if (!SessionPayload.TryParse(bytes, out var payload))
         {
             return;
@@ -44,7 +42,7 @@ public sealed class StockSessionFuzzTests
         var cache = new OneValueCache();
         var session = Session(cache);
         session.Set("first", []);
-        var entries = Enumerable.Range(0, random.Size(60)).Select(_ => (Name: Texts.Draw(random, isWellFormed: random.Chance(0.9)), Value: Payloads.DrawValue(random))).ToList();
+        var entries = Enumerable.Range(0, random.Size(60)).Select(_ => (Name: Texts.Draw(random, isWellFormed: random.Chance(0.9)), Value: SamplePayloads.DrawValue(random))).ToList();
         entries.ForEach(entry => session.Set(entry.Name, entry.Value));
         session.CommitAsync().GetAwaiter().GetResult();
 

@@ -49,17 +49,12 @@ public sealed class ConnectionStringTests : EngineContract<MySqlEngine>
         await using var node = new Node(
             Engine, Table.Name, Time, CallStyle.Asynchronous, options => options.ConnectionString += $";{keywords}", intercept: source => connections = source);
 
-        Assert.That(await connections.RunAsync(new TimeoutWork(), async: true, CancellationToken.None), Is.EqualTo(7));
-    }
-
-    private sealed class TimeoutWork : StoreWork<int>
-    {
-        public override bool Writes => false;
-
-        public override ValueTask<int> RunAsync(StoreConnection connection, bool async, CancellationToken cancellationToken)
+        var timeout = await connections.RunAsync(static (connection, _) =>
         {
-            using var command = connection.Connection.CreateCommand();
-            return new(command.CommandTimeout);
-        }
+            using var command = connection.CreateCommand();
+            return Task.FromResult(command.CommandTimeout);
+        });
+
+        Assert.That(timeout, Is.EqualTo(7));
     }
 }

@@ -34,7 +34,7 @@ public sealed class SchemaNameTests(CallStyle style) : StyledContract<MySqlEngin
     [TestCase("with.dot")]
     public void A_schema_whose_name_cannot_be_quoted_is_refused_by_option(string name) => Assert.That(
         () => NewNode(options => ((SmartMySqlCacheOptions)options).SchemaName = name),
-        Throws.TypeOf<OptionsValidationException>().With.Message.Contains("SmartMySqlCacheOptions.SchemaName holds a character"));
+        Throws.TypeOf<OptionsValidationException>().With.Message.Contains("SmartMySqlCacheOptions.SchemaName contains a character"));
 
     [TestCase("with-dash")]
     [TestCase("with blank")]

@@ -77,7 +77,7 @@ internal sealed class RowMigration(SmartCacheOptions options, Retries retries, P
             new RowWrite { Value = old.Value, Format = RowFormat.Of(old.Value), Version = RowWrite.NewVersion(), Lifetime = old.Lifetime }, key);
         var affected = await RowStore.WriteAsync(
             connection, table, table.Statements.Writes.Insert.Alone, key, write, now, async, cancellationToken).ConfigureAwait(false);
-        return affected == 1 ? new Row { Value = write.Value!, Format = write.Format, Version = write.Version, Stored = old.Lifetime } : null;
+        return affected == 1 ? new Row { Value = write.Value!, Format = write.Format, Version = write.Version, Stored = old.Lifetime, Effective = old.Lifetime } : null;
     }
 
     private static ValueTask<Row?> ReadOwnAsync(

@@ -59,13 +59,13 @@ internal abstract class GrowthDatabase(BenchmarkEngine engine) : IAsyncDisposabl
         await using var connection = await OpenAsync(cancellationToken);
         if (BeforeFilling is not null)
         {
-            await Sql.RunAsync(connection, BeforeFilling, [], cancellationToken);
+            await SqlText.RunAsync(connection, BeforeFilling, [], cancellationToken);
         }
 
         for (var from = 0L; from < count; from += RowsPerStatement)
         {
             var to = Math.Min(count, from + RowsPerStatement);
-            await Sql.RunAsync(connection, text, [.. values, ("@from_number", DbType.Int64, from), ("@to_number", DbType.Int64, to)], cancellationToken);
+            await SqlText.RunAsync(connection, text, [.. values, ("@from_number", DbType.Int64, from), ("@to_number", DbType.Int64, to)], cancellationToken);
         }
     }
 
@@ -84,13 +84,13 @@ internal abstract class GrowthDatabase(BenchmarkEngine engine) : IAsyncDisposabl
     public async Task RunAsync(string text, CancellationToken cancellationToken)
     {
         await using var connection = await OpenAsync(cancellationToken);
-        await Sql.RunAsync(connection, text, [], cancellationToken);
+        await SqlText.RunAsync(connection, text, [], cancellationToken);
     }
 
     public async Task<long> AskAsync(string text, (string, DbType, object)[] values, CancellationToken cancellationToken)
     {
         await using var connection = await OpenAsync(cancellationToken);
-        await using var command = Sql.Command(connection, text, values);
+        await using var command = SqlText.Command(connection, text, values);
         return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
     }
 

@@ -155,10 +155,10 @@ internal sealed class LookupRun(GrowthDatabase database, GrowthArguments argumen
         var connection = await database.OpenAsync(cancellationToken);
         if (database.BeforeProbing is not null)
         {
-            await Sql.RunAsync(connection, database.BeforeProbing, [], cancellationToken);
+            await SqlText.RunAsync(connection, database.BeforeProbing, [], cancellationToken);
         }
 
-        var command = Sql.Command(connection, database.ProbeStatement(table, ProbesOf(table.Rows)), []);
+        var command = SqlText.Command(connection, database.ProbeStatement(table, ProbesOf(table.Rows)), []);
         return new Worker(
             async token =>
             {

@@ -38,14 +38,14 @@ internal sealed class MySqlGrowth : GrowthDatabase
         await RunAsync($"DROP TABLE IF EXISTS {Keys}", cancellationToken);
         await RunAsync($"CREATE TABLE {Keys} (number BIGINT NOT NULL PRIMARY KEY, key_crc32 BIGINT NOT NULL, cache_key VARBINARY(36) NOT NULL)", cancellationToken);
         await using var connection = await OpenAsync(cancellationToken);
-        await Sql.RunAsync(connection, BeforeFilling!, [], cancellationToken);
+        await SqlText.RunAsync(connection, BeforeFilling!, [], cancellationToken);
         await InsertKeysAsync($"(WITH RECURSIVE n AS (SELECT 0 AS number UNION ALL SELECT number + 1 FROM n WHERE number + 1 < {Math.Min(count, FirstKeys)}) SELECT number FROM n)");
         for (var filled = (long)FirstKeys; filled < count; filled *= 2)
         {
             await InsertKeysAsync($"(SELECT number + {filled} AS number FROM {Keys} WHERE number < {Math.Min(filled, count - filled)})");
         }
 
-        Task<int> InsertKeysAsync(string numbers) => Sql.RunAsync(
+        Task<int> InsertKeysAsync(string numbers) => SqlText.RunAsync(
             connection,
             $"""
             INSERT INTO {Keys} (number, key_crc32, cache_key)

@@ -131,10 +131,10 @@ internal sealed class SweepTable(GrowthDatabase database, long rows)
 
     public Task AddExpiredAsync(CancellationToken cancellationToken) => FillAsync("AND k.number % 2 = 1", cancellationToken);
 
-    /// <summary>Whether all live rows are there, and no others.</summary>
+    /// <summary>Whether all live sessions are there, and no others. SmartCache also has a row about its sweeps, which is not a session.</summary>
     public async Task<bool> IsSweptAsync(CancellationToken cancellationToken) =>
-        await database.AskAsync($"SELECT COUNT(*) FROM {Name}", [], cancellationToken) == rows
-        && await database.AskAsync($"SELECT COUNT(*) FROM {Name} WHERE expires_at < @now", [("@now", DbType.Int64, Now())], cancellationToken) == 0;
+        await database.AskAsync($"SELECT COUNT(*) FROM {Name} WHERE format = 1", [], cancellationToken) == rows
+        && await database.AskAsync($"SELECT COUNT(*) FROM {Name} WHERE format = 1 AND expires_at < @now", [("@now", DbType.Int64, Now())], cancellationToken) == 0;
 
     public async Task DropAsync(CancellationToken cancellationToken)
     {

@@ -63,19 +63,19 @@ internal sealed class RowWorker : IAsyncDisposable
         (_connection, _table, _operation, _random) = (connection, table, operation, random);
         _command = connection.CreateCommand();
         _command.CommandText = Statement(operation, table);
-        _key = Sql.Add(_command, "@key", DbType.Binary);
+        _key = SqlText.Add(_command, "@key", DbType.Binary);
         if (table.Layout.HasCrc || operation == Operation.Insert)
         {
-            _crc = Sql.Add(_command, "@crc", table.Layout.CrcType);
+            _crc = SqlText.Add(_command, "@crc", table.Layout.CrcType);
         }
 
         if (operation is Operation.Update or Operation.Insert)
         {
             var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-            _version = Sql.Add(_command, "@version", DbType.Int64);
-            Sql.Add(_command, "@value", DbType.Binary).Value = value;
-            Sql.Add(_command, "@later", DbType.Int64).Value = now + (long)TimeSpan.FromDays(1).TotalMilliseconds;
-            Sql.Add(_command, "@now", DbType.Int64).Value = now;
+            _version = SqlText.Add(_command, "@version", DbType.Int64);
+            SqlText.Add(_command, "@value", DbType.Binary).Value = value;
+            SqlText.Add(_command, "@later", DbType.Int64).Value = now + (long)TimeSpan.FromDays(1).TotalMilliseconds;
+            SqlText.Add(_command, "@now", DbType.Int64).Value = now;
         }
     }
 

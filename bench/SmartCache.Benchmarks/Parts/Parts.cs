@@ -11,9 +11,7 @@ using SmartCache.Benchmarks.Requests;
 using SmartCache.Engines;
 using SmartCache.Payloads;
 using SmartCache.Primitives;
-using SmartCache.Rows;
 using SmartCache.Sessions;
-using SmartCache.Sweeping;
 using SmartCache.Touches;
 
 namespace SmartCache.Benchmarks.Parts;
@@ -95,7 +93,7 @@ public class PayloadBenchmarks
     public int MergeOfOneEntry()
     {
         _conflicts.Clear();
-        return SessionMerge.Apply(_theirs, _difference!, _conflicts).Bytes.Length;
+        return SessionMerge.Apply(_theirs!, _difference!, _conflicts).Bytes.Length;
     }
 
     /// <summary>Nobody came between: theirs is what the request loaded.</summary>
@@ -103,7 +101,7 @@ public class PayloadBenchmarks
     public int MergeWithoutOthers()
     {
         _conflicts.Clear();
-        return SessionMerge.Apply(_base, _difference!, _conflicts).Bytes.Length;
+        return SessionMerge.Apply(_base!, _difference!, _conflicts).Bytes.Length;
     }
 
     private static SessionPayload Parsed(byte[] bytes) =>

@@ -8,10 +8,10 @@ using SmartCache.Engines;
 
 namespace SmartCache.Benchmarks.Reports;
 
-/// <summary>Everything a run has found out, for people and for programs: tables, and JSON with every round.</summary>
-/// <param name="name">Of the files, and of the command.</param>
-/// <param name="commandLine">What was asked for.</param>
-/// <param name="text">One engine's figures as tables, in Markdown or not.</param>
+/// <summary>The results of a run: tables for people, and JSON with every round for programs.</summary>
+/// <param name="name">The command, which is also the name of the files.</param>
+/// <param name="commandLine">The command's options.</param>
+/// <param name="text">Formats the results of one engine as tables, in Markdown or plain.</param>
 internal sealed class Report<TResult>(string name, IReadOnlyList<string> commandLine, Func<TResult, bool, string> text)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -31,11 +31,11 @@ internal sealed class Report<TResult>(string name, IReadOnlyList<string> command
 
     public List<TResult> Engines { get; } = [];
 
-    /// <summary>Measures on engine after engine. After each, what there is, is there.</summary>
-    /// <exception cref="UsageException">The folder cannot be made.</exception>
+    /// <summary>Measures one engine after the other, and writes the report after each.</summary>
+    /// <exception cref="UsageException">The folder cannot be created.</exception>
     public async Task<int> RunAsync(string path, IReadOnlyList<string> engines, Func<string, Progress, Task<TResult>> measureAsync, Action<DirectoryInfo, TResult>? draw = null)
     {
-        // Before anything else: a folder that cannot be written should not be found out about in an hour.
+        // First of all: a folder that cannot be created must not fail a run after an hour.
         var folder = CreateFolder(path);
         foreach (var engine in engines)
         {

@@ -24,8 +24,8 @@ internal sealed class BenchmarkEngine : IAsyncDisposable
     public string HowCounted => _counter.HowCounted;
 
     /// <param name="name">The engine.</param>
-    /// <param name="connection">A database that is there; null to start a server, with the durability that it ships with.</param>
-    /// <param name="options">What is to be different about a server that is started; null for nothing.</param>
+    /// <param name="connection">The connection string of a running database; null to start one, with its default durability.</param>
+    /// <param name="options">How a server is started; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="UsageException">There is no such database.</exception>
     public static async Task<BenchmarkEngine> StartAsync(string name, string? connection, EngineOptions? options, CancellationToken cancellationToken)

@@ -37,7 +37,7 @@ internal sealed class CacheContender(IDistributedCache cache, IAsyncDisposable o
     public override ValueTask DisposeAsync() => owner.DisposeAsync();
 }
 
-/// <summary>Who is measured, always all in the same run.</summary>
+/// <summary>The contenders. One run measures all of them.</summary>
 internal static class ContenderNames
 {
     public const string SmartCache = "smartcache";

@@ -130,7 +130,7 @@ internal sealed class FloorConnection(DbConnection connection, bool prepares) : 
             command.CommandText = text;
             foreach (var (name, type) in Parameters[..values.Length])
             {
-                Sql.Add(command, name, type);
+                SqlText.Add(command, name, type);
             }
 
             if (prepares)

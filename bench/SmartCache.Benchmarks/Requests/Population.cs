@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using SmartCache.Payloads;
-using SmartCache.Rows;
-using SmartCache.Sessions;
 
 namespace SmartCache.Benchmarks.Requests;
 

@@ -76,7 +76,7 @@ internal sealed class SessionTable(DbDataSource dataSource, TableLayout layout, 
     public async Task<(byte[] Value, long ExpiresAt)?> ReadAsync(string key, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var command = Sql.Command(connection, $"SELECT value, expires_at FROM {layout.Name} WHERE {layout.IsThisKey}", layout.Find(key));
+        await using var command = SqlText.Command(connection, $"SELECT value, expires_at FROM {layout.Name} WHERE {layout.IsThisKey}", layout.Find(key));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? (reader.GetFieldValue<byte[]>(0), reader.GetInt64(1)) : null;
     }
@@ -93,7 +93,7 @@ internal sealed class SessionTable(DbDataSource dataSource, TableLayout layout, 
         {
             foreach (var (j, value) in row.Index())
             {
-                Sql.Add(command, $"@p{i}_{j}", layout.Columns[j].Type).Value = value;
+                SqlText.Add(command, $"@p{i}_{j}", layout.Columns[j].Type).Value = value;
             }
         }
     }
@@ -101,27 +101,27 @@ internal sealed class SessionTable(DbDataSource dataSource, TableLayout layout, 
     private async Task<int> RunAsync(string text, (string, DbType, object)[] values, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var command = Sql.Command(connection, text, values);
+        await using var command = SqlText.Command(connection, text, values);
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private async Task<object?> AskAsync(string text, (string, DbType, object)[] values, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var command = Sql.Command(connection, text, values);
+        await using var command = SqlText.Command(connection, text, values);
         return await command.ExecuteScalarAsync(cancellationToken);
     }
 }
 
 /// <summary>Statements that are run once, and may take minutes.</summary>
-internal static class Sql
+internal static class SqlText
 {
     // A table is filled, or a long log folded, while other programs use the disk too.
     private const int Patience = 1_800;
 
     public static async Task<int> RunAsync(DbConnection connection, string text, (string, DbType, object)[] values, CancellationToken cancellationToken)
     {
-        await using var command = Sql.Command(connection, text, values);
+        await using var command = SqlText.Command(connection, text, values);
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

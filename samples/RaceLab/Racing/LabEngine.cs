@@ -10,7 +10,7 @@ internal enum CacheKind
     SmartCache,
 }
 
-/// <summary>The database that the race runs on, with a table for either cache while it does, and its counts.</summary>
+/// <summary>The database of the race, with a table for each cache, and its counts.</summary>
 internal sealed class LabEngine : IAsyncDisposable
 {
     /// <summary>A name that no table of anyone else's has.</summary>
@@ -42,7 +42,7 @@ internal sealed class LabEngine : IAsyncDisposable
 
     /// <summary>Makes the database ready, without any row of an earlier run.</summary>
     /// <param name="name">The engine.</param>
-    /// <param name="connection">A database that is there; null to start one.</param>
+    /// <param name="connection">The connection string of a running database; null to start one.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="UsageException">There is no such database.</exception>
     public static async Task<LabEngine> StartAsync(string name, string? connection, CancellationToken cancellationToken)

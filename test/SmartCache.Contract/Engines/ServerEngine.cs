@@ -6,7 +6,7 @@ using SmartCache.Engines;
 namespace SmartCache.Contract.Engines;
 
 /// <summary>A database on a server: it can go away under the cache, and its accounts may have few rights.</summary>
-/// <param name="name">The server that the environment variable <c>DATABASE</c> names, or the newest release.</param>
+/// <param name="name">The engine, such as <c>mariadb-10.11</c>.</param>
 public abstract class ServerEngine(string name) : TestEngine(EngineFamily.Of(name))
 {
     private EngineServer? _server;
@@ -27,16 +27,16 @@ public abstract class ServerEngine(string name) : TestEngine(EngineFamily.Of(nam
 
     protected string Release => name;
 
-    /// <summary>How statements that grant rights name an account.</summary>
+    /// <inheritdoc cref="EngineFamily.Account"/>
     public string Account(string user) => Family.Account(user);
 
-    /// <summary>The statement for an account that may connect and nothing else; its password is its name.</summary>
+    /// <inheritdoc cref="EngineFamily.CreateAccount"/>
     public string CreateAccount(string user) => Family.CreateAccount(user);
 
-    /// <summary>The statement that removes the account with all its rights.</summary>
+    /// <inheritdoc cref="EngineFamily.DropAccount"/>
     public string DropAccount(string user) => Family.DropAccount(user);
 
-    /// <summary>Added to a connection string, connects as the account.</summary>
+    /// <inheritdoc cref="EngineFamily.ConnectAs"/>
     public string ConnectAs(string user) => Family.ConnectAs(user);
 
     /// <summary>The connection string by way of another port of this machine.</summary>

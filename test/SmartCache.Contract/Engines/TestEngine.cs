@@ -26,7 +26,7 @@ public abstract class TestEngine(EngineFamily family)
 
     protected EngineFamily Family => family;
 
-    /// <summary>What the caches of this engine have set, before a test sets anything; null for nothing.</summary>
+    /// <summary>Options that every cache on this engine starts with, before the test's own; null for none.</summary>
     protected virtual Action<SmartCacheOptions>? Variation => null;
 
     /// <summary>Quotes the name of a table or column.</summary>

@@ -13,7 +13,7 @@ namespace SmartCache.Contract.Expiry;
 public abstract class SweepTurnContract<TEngine> : EngineContract<TEngine>
     where TEngine : TestEngine, new()
 {
-    private const string Left = "left to another node";
+    private const string Left = "Another node removes expired rows";
     private const string Removed = "Removed";
 
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);

@@ -113,7 +113,7 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
 
         Assert.That(Table.Row(Key).Format, Is.EqualTo(ProtectedSession));
         Assert.That(await EntriesAsync(), Is.EqualTo("cart=3"));
-        Assert.That(strict.Logs.At(LogLevel.Warning), Has.Some.Contains("in the clear").And.None.Contains(Key));
+        Assert.That(strict.Logs.At(LogLevel.Warning), Has.Some.Contains("is not encrypted").And.None.Contains(Key));
     }
 
     [Test]

@@ -137,7 +137,7 @@ public abstract class FormatContract<TEngine>(CallStyle style, ConcurrencyMode m
 
     private void CutShort() => Table.Tamper(Key, "value", Table.Row(Key).Value[..^3]);
 
-    /// <summary>Another format, and a stamp of its own as every write of a value has.</summary>
+    /// <summary>Another format, and a version of its own as every write of a value has.</summary>
     private void WriteAsANewerVersionWould()
     {
         Table.Tamper(Key, "format", Unknown);

@@ -118,10 +118,10 @@ public abstract class ValueContract<TEngine>(CallStyle style) : StyledContract<T
     public async Task Every_store_gives_the_row_a_new_stamp()
     {
         await Cache.SetAsync("key", [1], Expires.ByDefault);
-        var stamp = Table.Row("key").Version;
+        var version = Table.Row("key").Version;
         await Cache.SetAsync("key", [1], Expires.ByDefault);
 
-        Assert.That(Table.Row("key").Version, Is.Not.EqualTo(stamp));
+        Assert.That(Table.Row("key").Version, Is.Not.EqualTo(version));
     }
 
     [Test]

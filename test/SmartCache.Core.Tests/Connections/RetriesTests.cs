@@ -3,7 +3,7 @@ using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
 using SmartCache.Connections;
-using SmartCache.Core.Tests.Storage;
+using SmartCache.Core.Tests.Sql;
 
 namespace SmartCache.Core.Tests.Connections;
 

@@ -2,7 +2,7 @@ using System.Data.Common;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using SmartCache.Core.Tests.Storage;
+using SmartCache.Core.Tests.Sql;
 using SmartCache.Registration;
 
 namespace SmartCache.Core.Tests;

@@ -25,7 +25,7 @@ internal sealed record RowModel(Row? Row, int Begins = 0)
         var lifetime = write.IsNewLife ? write.Lifetime!.Value : write.Lifetime?.Over(Row!.Stored) ?? Row!.Stored;
         var row = write.Value is null
             ? Row! with { Stored = lifetime, Effective = lifetime, IsUnderPlainKey = false }
-            : new Row { Value = write.Value, Format = write.Format, Version = write.Version, Recent = write.Recent, Stored = lifetime }.Parsed(CacheKey.From("key"));
+            : new Row { Value = write.Value, Format = write.Format, Version = write.Version, Recent = write.Recent, Stored = lifetime, Effective = lifetime }.Parsed(CacheKey.From("key"));
         return new RowModel(row, Begins + (write.IsNewLife ? 1 : 0));
     }
 }

@@ -125,6 +125,31 @@ public sealed class SaveBatchTests
     }
 
     [Test]
+    public void A_caller_that_leaves_before_it_is_told_looks_for_its_write_later([Values] bool isCompletedFirst)
+    {
+        var saves = new[] { "a=1 b=2", "a=1 c=3" }.Select(mine => Save(Session("a=1"), Session(mine))).ToList();
+        var batch = new SaveBatch(saves, _touches);
+        var write = batch.Decide(SaveScene.Row(Session("a=1")))!;
+        Action[] ends = isCompletedFirst ? [() => batch.Complete(), saves[0].Leave] : [saves[0].Leave, () => batch.Complete()];
+        Array.ForEach(ends, static end => end());
+
+        Assert.That(saves[0].SnapshotAfterFailure(Snapshot(Session("a=1"))).Basis.InDoubt.Single().Version, Is.EqualTo(write.Version));
+    }
+
+    [Test]
+    public void A_caller_that_has_left_does_not_take_a_later_refusal_for_that_of_its_own_write()
+    {
+        var saves = new[] { "a=1 b=2", "a=1 c=3" }.Select(mine => Save(Session("a=1"), Session(mine))).ToList();
+        var batch = new SaveBatch(saves, _touches);
+        var first = batch.Decide(SaveScene.Row(Session("a=1")))!;
+        saves[0].Leave();
+        batch.Decide(SaveScene.Row(Session("a=5"), version: 99));
+        batch.Refused();
+
+        Assert.That(saves[0].SnapshotAfterFailure(Snapshot(Session("a=1"))).Basis.InDoubt.Single().Version, Is.EqualTo(first.Version));
+    }
+
+    [Test]
     public void Each_of_a_batch_knows_what_its_write_was_to_be_written_over()
     {
         var saves = new[] { "a=1 b=2", "a=1 c=3" }.Select(mine => Save(Session("a=1"), Session(mine))).ToList();

@@ -47,7 +47,7 @@ internal sealed class SaveScene
     public static Row Row(SessionPayload payload, Lifetime? lifetime = null, long version = RowVersion) => RowOf(payload.Array, RowFormat.Session, lifetime ?? Live, version);
 
     public static Row RowOf(byte[] value, int format, Lifetime lifetime, long version = RowVersion) =>
-        new Row { Value = value, Format = format, Version = version, Stored = lifetime }.Parsed(CacheKey.From("key"));
+        new Row { Value = value, Format = format, Version = version, Stored = lifetime, Effective = lifetime }.Parsed(CacheKey.From("key"));
 
     public TestSave Save() => new(new SaveRequest(Key, Mine, Given, Before, Force, KeepExpiry, SkipEmpty: true, Now), Options, Touches);
 }

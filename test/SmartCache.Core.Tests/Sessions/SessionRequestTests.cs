@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
 using NUnit.Framework.Constraints;
-using SmartCache.Core.Tests.Keys;
+using SmartCache.Core.Tests.Primitives;
 using SmartCache.Primitives;
 using SmartCache.Rows;
 using SmartCache.Sessions;

@@ -1,9 +1,5 @@
 using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
-using SmartCache.Connections;
-using SmartCache.Payloads;
-using SmartCache.Primitives;
-using SmartCache.Rows;
 using SmartCache.Sql;
 
 namespace SmartCache.Docs.Tests.Snippets;
@@ -15,18 +11,40 @@ internal static class WritingAProvider
     {
         services
             .AddSmartCache<SmartFirebirdCacheOptions>(
-                static (options, _) => new PooledConnectionSource(FirebirdDataSource.Open(options.ConnectionString!), ownsDataSource: true))
+                static options => new FirebirdDialect(options),
+                static connectionString => new FirebirdDataSource(connectionString))
             .Configure(configure);
         return services;
     }
 
     internal sealed class SmartFirebirdCacheOptions : SmartCacheOptions
     {
-        protected override SqlDialect CreateDialect() => throw new NotSupportedException("This is documentation.");
+        public override string CreateTableScript() => new FirebirdDialect(this).CreateTableScript(this);
     }
 
-    private static class FirebirdDataSource
+    private sealed class FirebirdDialect(SmartFirebirdCacheOptions options) : SqlDialect
     {
-        public static DbDataSource Open(string connectionString) => throw new NotSupportedException($"This is documentation: {connectionString}");
+        public override string EngineName => "Firebird";
+
+        public override string? BeginMerge => null;
+
+        public override string DescribeTable(CacheTable table) => throw Documentation();
+
+        public override string CreateTable(CacheTable table) => throw Documentation();
+
+        public override string Insert(CacheTable table) => throw Documentation();
+
+        public override string Upsert(CacheTable table) => throw Documentation();
+
+        public override string RemoveExpired(CacheTable table) => throw Documentation();
+
+        private NotSupportedException Documentation() => new($"This is documentation: {options}");
+    }
+
+    private sealed class FirebirdDataSource(string connectionString) : DbDataSource
+    {
+        public override string ConnectionString => connectionString;
+
+        protected override DbConnection CreateDbConnection() => throw new NotSupportedException("This is documentation.");
     }
 }

@@ -1,7 +1,5 @@
 using System.Globalization;
 using SmartCache.Primitives;
-using SmartCache.Rows;
-using SmartCache.Sweeping;
 using SmartCache.Touches;
 
 namespace SmartCache.Fuzz.Models;
@@ -19,7 +17,7 @@ internal sealed class TouchQueueModel
     private const long Start = 1_700_000_000_000;
     private const long Minute = 60_000;
     private const long Window = 20 * Minute;
-    private const long Slack = TouchRhythm.FlushPeriodMs;
+    private const long Slack = TouchedRow.FlushPeriodMs;
 
     private readonly TouchQueue _queue = new();
     private readonly ModelRow[] _rows;
@@ -183,7 +181,7 @@ internal sealed class TouchQueueModel
         foreach (var touch in outcome == 2 ? [] : _flight)
         {
             var row = _rows.Single(row => row.Key.Equals(touch.Key));
-            row.Columns = row.Columns.Touched(touch.First, touch.Last);
+            row.Columns = row.Columns.Touched(touch.Accesses);
             row.IsUncertain |= outcome == 3 || row.IsRefreshInFlight;
         }
 

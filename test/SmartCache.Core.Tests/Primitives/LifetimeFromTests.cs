@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Caching.Distributed;
 using SmartCache.Primitives;
 
-namespace SmartCache.Core.Tests.Expiration;
+namespace SmartCache.Core.Tests.Primitives;
 
 public sealed class LifetimeFromTests
 {

@@ -1,9 +1,9 @@
-using SmartCache.Core.Tests.Keys;
+using SmartCache.Core.Tests.Primitives;
 using SmartCache.Primitives;
 using SmartCache.Touches;
-using static SmartCache.Core.Tests.Expiration.QueueScene;
+using static SmartCache.Core.Tests.Touches.QueueScene;
 
-namespace SmartCache.Core.Tests.Expiration;
+namespace SmartCache.Core.Tests.Touches;
 
 /// <summary>A refresh says nothing of the row, which may not even exist.</summary>
 public sealed class UnknownKeyTests

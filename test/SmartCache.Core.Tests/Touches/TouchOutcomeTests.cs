@@ -1,8 +1,8 @@
 using SmartCache.Primitives;
 using SmartCache.Rows;
-using static SmartCache.Core.Tests.Expiration.QueueScene;
+using static SmartCache.Core.Tests.Touches.QueueScene;
 
-namespace SmartCache.Core.Tests.Expiration;
+namespace SmartCache.Core.Tests.Touches;
 
 /// <summary>What a row's columns say after it was touched.</summary>
 public sealed class TouchOutcomeTests

@@ -1,9 +1,10 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using SmartCache.Connections;
+using SmartCache.Core.Tests.Sql;
 using SmartCache.Sql;
 
-namespace SmartCache.Core.Tests.Storage;
+namespace SmartCache.Core.Tests.Connections;
 
 /// <summary>In what state connections go back to a driver's pool, whatever the driver: SQLite's serves as one here.</summary>
 public sealed class PooledConnectionTests

@@ -2,7 +2,7 @@ using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 
-namespace SmartCache.Core.Tests.Storage;
+namespace SmartCache.Core.Tests.Connections;
 
 /// <summary>A driver every synchronous call of which fails, and which keeps a list of the asynchronous ones.</summary>
 internal sealed class AsyncOnlyDriver : DbDataSource

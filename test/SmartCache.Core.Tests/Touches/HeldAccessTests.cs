@@ -1,7 +1,7 @@
 using SmartCache.Touches;
-using static SmartCache.Core.Tests.Expiration.QueueScene;
+using static SmartCache.Core.Tests.Touches.QueueScene;
 
-namespace SmartCache.Core.Tests.Expiration;
+namespace SmartCache.Core.Tests.Touches;
 
 /// <summary>An access waits for the end of its request, which may say that it does not count.</summary>
 public sealed class HeldAccessTests

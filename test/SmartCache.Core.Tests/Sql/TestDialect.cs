@@ -1,6 +1,6 @@
 using SmartCache.Sql;
 
-namespace SmartCache.Core.Tests.Storage;
+namespace SmartCache.Core.Tests.Sql;
 
 /// <summary>The least a dialect has to say.</summary>
 internal class TestDialect : SqlDialect

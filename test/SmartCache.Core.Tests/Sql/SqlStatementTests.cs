@@ -2,7 +2,7 @@ using System.Data;
 using SmartCache.Primitives;
 using SmartCache.Sql;
 
-namespace SmartCache.Core.Tests.Storage;
+namespace SmartCache.Core.Tests.Sql;
 
 public sealed class SqlStatementTests
 {

@@ -1,9 +1,9 @@
-using SmartCache.Core.Tests.Keys;
+using SmartCache.Core.Tests.Primitives;
 using SmartCache.Primitives;
 using SmartCache.Touches;
-using static SmartCache.Core.Tests.Expiration.QueueScene;
+using static SmartCache.Core.Tests.Touches.QueueScene;
 
-namespace SmartCache.Core.Tests.Expiration;
+namespace SmartCache.Core.Tests.Touches;
 
 /// <summary>What becomes of accesses while they are being written, and when that fails.</summary>
 public sealed class TouchFlushTests

@@ -1,6 +1,6 @@
 using SmartCache.Primitives;
 
-namespace SmartCache.Core.Tests.Expiration;
+namespace SmartCache.Core.Tests.Primitives;
 
 public sealed class LifetimeTouchedTests
 {

@@ -1,7 +1,7 @@
 using SmartCache.Primitives;
 using SmartCache.Touches;
 
-namespace SmartCache.Core.Tests.Expiration;
+namespace SmartCache.Core.Tests.Touches;
 
 /// <summary>A touch queue with one row that was last accessed at <see cref="Start"/>: a window of 20 minutes, so an interval of one.</summary>
 internal sealed class QueueScene

@@ -1,4 +1,4 @@
-namespace SmartCache.Core.Tests.Storage;
+namespace SmartCache.Core.Tests.Sql;
 
 /// <summary>Names go into statements as they are, quoted: what could end the quotes is refused.</summary>
 public sealed class NameTests

@@ -2,13 +2,11 @@ using System.Buffers.Binary;
 using System.Text;
 using SmartCache.Contract.Rows;
 using SmartCache.Payloads;
-using SmartCache.Rows;
-using SmartCache.Sessions;
 
 namespace SmartCache.Fuzz.Inputs;
 
 /// <summary>Payloads of the stock session, put together byte by byte and not by the code under test.</summary>
-internal static class Payloads
+internal static class SamplePayloads
 {
     private const int MostEntries = 65_535;
 
@@ -61,7 +59,7 @@ internal static class BrokenPayloads
         1 => WithHeader(random),
         2 => WithLies(random),
         3 => WithOddNames(random),
-        _ => Damage.Apply(random, Payloads.Draw(random)),
+        _ => Damage.Apply(random, SamplePayloads.Draw(random)),
     };
 
     /// <summary>Right up to the first entry, and small numbers after it.</summary>
@@ -76,7 +74,7 @@ internal static class BrokenPayloads
     /// <summary>A count or a length that says something else than what is there.</summary>
     private static byte[] WithLies(Random random)
     {
-        var entries = Payloads.DrawEntries(random);
+        var entries = SamplePayloads.DrawEntries(random);
         var bytes = SessionBytes.Of(random.Bytes(16), entries);
         var lie = random.Pick(Lies);
         var at = 20 + entries.Take(random.Next(entries.Count + 1)).Sum(static entry => 6 + entry.Name.Length + entry.Value.Length);
@@ -103,7 +101,7 @@ internal static class BrokenPayloads
     /// <summary>Names that come twice, or are no UTF-8.</summary>
     private static byte[] WithOddNames(Random random)
     {
-        var entries = Payloads.DrawEntries(random);
+        var entries = SamplePayloads.DrawEntries(random);
         var name = random.Next(4) switch
         {
             0 when entries.Count > 0 => random.Pick(entries).Name,
@@ -111,7 +109,7 @@ internal static class BrokenPayloads
             2 => [0xC0, 0x80],
             _ => Encoding.Latin1.GetBytes(Texts.Draw(random, isWellFormed: true)),
         };
-        entries.Insert(random.Next(entries.Count + 1), (name, Payloads.DrawValue(random)));
+        entries.Insert(random.Next(entries.Count + 1), (name, SamplePayloads.DrawValue(random)));
         return SessionBytes.Of(random.Bytes(16), entries);
     }
 }

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using SmartCache.Primitives;
 
-namespace SmartCache.Core.Tests.Keys;
+namespace SmartCache.Core.Tests.Primitives;
 
 public sealed class CacheKeyTests
 {

@@ -1,6 +1,6 @@
 using SmartCache.Sweeping;
 
-namespace SmartCache.Core.Tests.Expiration;
+namespace SmartCache.Core.Tests.Sweeping;
 
 public sealed class SweepWalkTests
 {

@@ -1,8 +1,8 @@
 using SmartCache.Primitives;
 using SmartCache.Touches;
-using static SmartCache.Core.Tests.Expiration.QueueScene;
+using static SmartCache.Core.Tests.Touches.QueueScene;
 
-namespace SmartCache.Core.Tests.Expiration;
+namespace SmartCache.Core.Tests.Touches;
 
 /// <summary>A row is written at most once per interval: a tenth of its window, at most a minute.</summary>
 public sealed class TouchRhythmTests
@@ -125,7 +125,7 @@ public sealed class TouchRhythmTests
     [Test]
     public void Two_rows_keep_their_own_rhythm()
     {
-        var other = Keys.TestKeys.Many(1).Single();
+        var other = Primitives.TestKeys.Many(1).Single();
         _scene.Note(Start + 1);
         _scene.Queue.Note(other, Start + 1, Row(access: Start - (30 * Second)));
 
