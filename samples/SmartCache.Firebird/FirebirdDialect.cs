@@ -1,17 +1,25 @@
+using System.Data;
 using FirebirdSql.Data.FirebirdClient;
 using SmartCache.Sql;
 
 namespace SmartCache.Firebird;
 
 /// <summary>Firebird's SQL, from version 3 on.</summary>
-internal sealed class FirebirdDialect : SqlDialect
+internal sealed class FirebirdDialect(SmartFirebirdCacheOptions options) : SqlDialect
 {
     // deadlock, lock_conflict, no_dup, update_conflict, unique_key_violation, concurrent_transaction: the driver's transactions do not wait.
-    private static readonly HashSet<int> Conflicts = [335544336, 335544345, 335544349, 335544451, 335544665, 335544878];
+    private static readonly int[] Conflicts = [335544336, 335544345, 335544349, 335544451, 335544665, 335544878];
 
     // connect_reject, shutdown, conn_lost, network_error, net_connect_err, net_read_err, net_write_err, lost_db_connection, att_shutdown
-    private static readonly HashSet<int> Outages =
-        [335544421, 335544528, 335544648, 335544721, 335544722, 335544726, 335544727, 335544741, 335544856];
+    private static readonly int[] Outages = [335544421, 335544528, 335544648, 335544721, 335544722, 335544726, 335544727, 335544741, 335544856];
+
+    // The driver ignores a keyword that it does not know.
+    private static readonly string[] Keywords =
+        """
+        DataSource Server Host Port PortNumber Database InitialCatalog UserID UID User UserName Password UserPassword Role RoleName Charset CharacterSet
+        Dialect Pooling MaxPoolSize MinPoolSize ConnectionLifetime ConnectionTimeout Timeout CommandTimeout PacketSize FetchSize ServerType IsolationLevel
+        RecordsAffected Enlist ClientLibrary CachePages Compression WireCompression CryptKey WireCrypt ApplicationName App NoGarbageCollect ParallelWorkers
+        """.Split([' ', '\n']);
 
     public override string EngineName => "Firebird";
 
@@ -24,12 +32,31 @@ internal sealed class FirebirdDialect : SqlDialect
     public override string ForUpdate => "";
 
     /// <summary>Names in upper case, as Firebird reads them without quotes.</summary>
-    public override string Quote(string name) => $"\"{name.ToUpperInvariant()}\"";
+    public override string Quote(string name) => $"\"{Upper(name)}\"";
 
-    /// <summary>The server must know the type of a value before it gets the value, and cannot always infer it.</summary>
-    public override string ParameterMarker(string name, int position) => $"CAST({ParameterName(name, position)} AS {TypeOf(name)})";
+    public override IEnumerable<string> Validate()
+    {
+        // Not the driver's message: it may show the password.
+        if (!string.IsNullOrWhiteSpace(options.ConnectionString) && !CanRead(options.ConnectionString))
+            yield return "SmartFirebirdCacheOptions.ConnectionString has an unknown keyword or an impossible value, or names no server or database.";
+
+        if (options.DataSource is { } given && new FbConnectionStringBuilder(given.ConnectionString).IsolationLevel != IsolationLevel.Snapshot)
+            yield return "SmartFirebirdCacheOptions.DataSource needs IsolationLevel=Snapshot in its connection string.";
+    }
 
     public override string ParameterName(string name, int position) => $"@{name}";
+
+    /// <summary>
+    /// The server must know the type of a value before it gets the value, and cannot always infer it. It ignores zero bytes at the end
+    /// when it compares, so a key gets a last byte of another value.
+    /// </summary>
+    public override string ParameterMarker(string name, int position) => name switch
+    {
+        "key" or "plain_key" => $"(CAST(@{name} AS VARCHAR(1024) CHARACTER SET OCTETS) || x'01')",
+        "recent_versions" => $"CAST(@{name} AS VARCHAR(1024) CHARACTER SET OCTETS)",
+        "value" => $"CAST(@{name} AS BLOB SUB_TYPE BINARY)",
+        _ => $"CAST(@{name} AS BIGINT)",
+    };
 
     public override bool IsTransient(Exception exception) => IsConflict(exception) || Has(exception, Outages);
 
@@ -42,8 +69,7 @@ internal sealed class FirebirdDialect : SqlDialect
         SELECT TRIM(c.RDB$FIELD_NAME), CASE WHEN f.RDB$FIELD_TYPE IN (14, 37) THEN f.RDB$FIELD_LENGTH END,
           CASE WHEN EXISTS (
             SELECT 1 FROM RDB$INDICES AS i
-            WHERE i.RDB$RELATION_NAME = c.RDB$RELATION_NAME AND i.RDB$UNIQUE_FLAG = 1 AND i.RDB$SEGMENT_COUNT = 2
-              AND COALESCE(i.RDB$INDEX_INACTIVE, 0) = 0
+            WHERE i.RDB$RELATION_NAME = c.RDB$RELATION_NAME AND i.RDB$UNIQUE_FLAG = 1 AND i.RDB$SEGMENT_COUNT = 2 AND COALESCE(i.RDB$INDEX_INACTIVE, 0) = 0
               AND (SELECT COUNT(*) FROM RDB$INDEX_SEGMENTS AS s
                    WHERE s.RDB$INDEX_NAME = i.RDB$INDEX_NAME AND s.RDB$FIELD_NAME IN ('{Upper(table.BareCrc)}', '{Upper(table.BareKey)}')) = 2)
           THEN 1 ELSE 0 END, CAST(NULL AS BIGINT)
@@ -52,28 +78,19 @@ internal sealed class FirebirdDialect : SqlDialect
         WHERE c.RDB$RELATION_NAME = '{Upper(table.BareName)}'
         """;
 
-    // The index on the key needs pages of 8 KB, the default of Firebird 3.
+    // Fails if another node has just created the table: the core then looks again. The index needs pages of 8 KB, the default.
     public override string CreateTable(CacheTable table) =>
         $"""
-        EXECUTE BLOCK AS BEGIN
-          IF (NOT EXISTS (SELECT 1 FROM RDB$RELATIONS WHERE RDB$RELATION_NAME = '{Upper(table.BareName)}')) THEN
-            EXECUTE STATEMENT 'CREATE TABLE {table.Name} (
-              {table.Crc} BIGINT NOT NULL,
-              {table.Key} VARCHAR(1024) CHARACTER SET OCTETS NOT NULL,
-              {table.Format} INTEGER NOT NULL,
-              {table.Version} BIGINT NOT NULL,
-              {table.ExpiresAt} BIGINT NOT NULL,
-              {table.SlidingMs} BIGINT,
-              {table.AbsoluteAt} BIGINT,
-              {table.CreatedAt} BIGINT NOT NULL,
-              {table.UpdatedAt} BIGINT NOT NULL,
-              {table.RecentVersions} VARCHAR(1024) CHARACTER SET OCTETS,
-              {table.Value} BLOB SUB_TYPE BINARY NOT NULL,
-              PRIMARY KEY ({table.Crc}, {table.Key}))';
-        END
+        CREATE TABLE {table.Name} (
+          {table.Crc} BIGINT NOT NULL, {table.Key} VARCHAR(1025) CHARACTER SET OCTETS NOT NULL,
+          {table.Value} BLOB SUB_TYPE BINARY NOT NULL, {table.Format} INTEGER NOT NULL,
+          {table.Version} BIGINT NOT NULL, {table.RecentVersions} VARCHAR(1024) CHARACTER SET OCTETS,
+          {table.ExpiresAt} BIGINT NOT NULL, {table.SlidingMs} BIGINT, {table.AbsoluteAt} BIGINT,
+          {table.CreatedAt} BIGINT NOT NULL, {table.UpdatedAt} BIGINT NOT NULL,
+          PRIMARY KEY ({table.Crc}, {table.Key}))
         """;
 
-    public override string Insert(CacheTable table) => Merge(table, ThisKey(table), $"AND t.{table.ExpiresAt} <= n.now_ms");
+    public override string Insert(CacheTable table) => Merge(table, ThisKey(table), $"AND t.{table.ExpiresAt} <= @now");
 
     public override string Upsert(CacheTable table) => Merge(table, ThisKey(table));
 
@@ -85,52 +102,44 @@ internal sealed class FirebirdDialect : SqlDialect
         """);
 
     public override string RemoveExpired(CacheTable table) =>
-        $"""
-        DELETE FROM {table.Name}
-        WHERE {table.Crc} BETWEEN @from_crc AND @to_crc AND {table.ExpiresAt} <= @now
-        ROWS @limit
-        """;
+        $"DELETE FROM {table.Name} WHERE {table.Crc} BETWEEN @from_crc AND @to_crc AND {table.ExpiresAt} <= @now ROWS @limit";
 
-    private static bool Has(Exception exception, HashSet<int> codes) =>
+    private static bool Has(Exception exception, int[] codes) =>
         exception is FbException fault && (codes.Contains(fault.ErrorCode) || fault.Errors.Any(error => codes.Contains(error.Number)));
+
+    private static bool CanRead(string connectionString)
+    {
+        try
+        {
+            using var connection = new FbConnection(connectionString);
+            return new FbConnectionStringBuilder(connectionString).Keys.Cast<string>()
+                .All(static name => Keywords.Contains(name.Replace(" ", "", StringComparison.Ordinal), StringComparer.OrdinalIgnoreCase));
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or NotSupportedException)
+        {
+            return false;
+        }
+    }
 
     private static string Upper(string name) => name.ToUpperInvariant();
 
-    private static string TypeOf(string name) => name switch
-    {
-        "key" or "plain_key" or "recent_versions" => "VARCHAR(1024) CHARACTER SET OCTETS",
-        "value" => "BLOB SUB_TYPE BINARY",
-        "format" => "INTEGER",
-        _ => "BIGINT",
-    };
+    private static string ThisKey(CacheTable table) => $"t.{table.Crc} = @crc AND t.{table.Key} = @key";
 
-    private static string ThisKey(CacheTable table) => $"t.{table.Crc} = n.crc AND t.{table.Key} = n.k";
-
-    /// <summary>Inserts the row, or overwrites the one that is there under a condition.</summary>
+    /// <summary>Inserts the row, or overwrites the one that is there under a condition. The value is named once, because the driver sends it as often.</summary>
     private static string Merge(CacheTable table, string isThisKey, string andMayOverwrite = "") =>
         $"""
         MERGE INTO {table.Name} AS t
-        USING (
-          SELECT @crc AS crc, @key AS k, @value AS v, @format AS f, @version AS ver, @expires_at AS expires_at,
-            @sliding_ms AS sliding_ms, @absolute_at AS absolute_at, @now AS now_ms
-          FROM RDB$DATABASE) AS n
+        USING (SELECT @value AS v FROM RDB$DATABASE) AS n
         ON {isThisKey}
         WHEN MATCHED {andMayOverwrite} THEN UPDATE SET
-          {table.Crc} = n.crc,
-          {table.Key} = n.k,
-          {table.Value} = n.v,
-          {table.Format} = n.f,
-          {table.Version} = n.ver,
-          {table.RecentVersions} = NULL,
-          {table.CreatedAt} = CASE WHEN t.{table.ExpiresAt} <= n.now_ms THEN n.now_ms ELSE t.{table.CreatedAt} END,
-          {table.ExpiresAt} = n.expires_at,
-          {table.SlidingMs} = n.sliding_ms,
-          {table.AbsoluteAt} = n.absolute_at,
-          {table.UpdatedAt} = n.now_ms
+          {table.Crc} = @crc, {table.Key} = @key, {table.Value} = n.v, {table.Format} = @format,
+          {table.Version} = @version, {table.RecentVersions} = NULL,
+          {table.CreatedAt} = CASE WHEN t.{table.ExpiresAt} <= @now THEN @now ELSE t.{table.CreatedAt} END,
+          {table.ExpiresAt} = @expires_at, {table.SlidingMs} = @sliding_ms, {table.AbsoluteAt} = @absolute_at, {table.UpdatedAt} = @now
         WHEN NOT MATCHED THEN INSERT
           ({table.Crc}, {table.Key}, {table.Value}, {table.Format}, {table.Version},
            {table.ExpiresAt}, {table.SlidingMs}, {table.AbsoluteAt}, {table.CreatedAt}, {table.UpdatedAt})
         VALUES
-          (n.crc, n.k, n.v, n.f, n.ver, n.expires_at, n.sliding_ms, n.absolute_at, n.now_ms, n.now_ms)
+          (@crc, @key, n.v, @format, @version, @expires_at, @sliding_ms, @absolute_at, @now, @now)
         """;
 }

@@ -11,7 +11,7 @@ namespace SmartCache.Firebird
     public sealed class SmartFirebirdCacheOptions : SmartCacheOptions
     {
         /// <inheritdoc/>
-        public override string CreateTableScript() => new FirebirdDialect().CreateTableScript(this);
+        public override string CreateTableScript() => new FirebirdDialect(this).CreateTableScript(this);
     }
 }
 
@@ -21,33 +21,22 @@ namespace Microsoft.Extensions.DependencyInjection
     public static class SmartFirebirdCacheServiceCollectionExtensions
     {
         /// <summary>Registers a distributed cache in a Firebird table, which ASP.NET Core's sessions then use.</summary>
-        public static IServiceCollection AddSmartFirebirdCache(this IServiceCollection services, Action<SmartFirebirdCacheOptions> configure)
-        {
-            ArgumentNullException.ThrowIfNull(configure);
-            Add(services).Configure(configure);
-            return services;
-        }
+        public static IServiceCollection AddSmartFirebirdCache(this IServiceCollection services, Action<SmartFirebirdCacheOptions> configure) =>
+            Add(services).Configure(configure).Services;
 
         /// <inheritdoc cref="AddSmartFirebirdCache(IServiceCollection, Action{SmartFirebirdCacheOptions})"/>
-        public static IServiceCollection AddSmartFirebirdCache(this IServiceCollection services, string connectionString)
-        {
-            ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
-            return services.AddSmartFirebirdCache(options => options.ConnectionString = connectionString);
-        }
+        public static IServiceCollection AddSmartFirebirdCache(this IServiceCollection services, string connectionString) =>
+            services.AddSmartFirebirdCache(options => options.ConnectionString = connectionString);
 
         /// <inheritdoc cref="AddSmartFirebirdCache(IServiceCollection, Action{SmartFirebirdCacheOptions})"/>
-        public static IServiceCollection AddSmartFirebirdCache(this IServiceCollection services, IConfiguration section)
-        {
-            ArgumentNullException.ThrowIfNull(section);
-            Add(services).CheckConfiguration(section).Bind(section, binder => binder.ErrorOnUnknownConfiguration = true);
-            return services;
-        }
+        public static IServiceCollection AddSmartFirebirdCache(this IServiceCollection services, IConfiguration section) =>
+            Add(services).CheckConfiguration(section).Bind(section, static binder => binder.ErrorOnUnknownConfiguration = true).Services;
 
-        private static OptionsBuilder<SmartFirebirdCacheOptions> Add(IServiceCollection services) =>
-            services.AddSmartCache<SmartFirebirdCacheOptions>(static _ => new FirebirdDialect(), Open);
+        private static OptionsBuilder<SmartFirebirdCacheOptions> Add(IServiceCollection services) => services.AddSmartCache<SmartFirebirdCacheOptions>(
+            static options => new FirebirdDialect(options), Connect);
 
-        // A statement must see what others have committed, and report how many rows it changed.
-        private static DbDataSource Open(string connectionString) => FirebirdClientFactory.Instance.CreateDataSource(
-            new FbConnectionStringBuilder(connectionString) { IsolationLevel = IsolationLevel.ReadCommitted, ReturnRecordsAffected = true }.ToString());
+        // The old version of a row, and with it the value, stays only while a snapshot may read it.
+        private static DbDataSource Connect(string connectionString) => FirebirdClientFactory.Instance.CreateDataSource(
+            new FbConnectionStringBuilder(connectionString) { IsolationLevel = IsolationLevel.Snapshot, ReturnRecordsAffected = true }.ToString());
     }
 }

@@ -51,6 +51,9 @@ public abstract class EngineFamily
     /// <summary>Server arguments that keep a commit from waiting for the disk.</summary>
     public virtual IReadOnlyList<string> WithoutDiskWaits => [];
 
+    /// <summary>The longest name of a table, in characters.</summary>
+    public virtual int MaxNameLength => 63;
+
     /// <summary>The keyword for the host in a connection string.</summary>
     public virtual string HostKeyword => throw NotAServer;
 

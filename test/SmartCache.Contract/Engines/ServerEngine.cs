@@ -7,7 +7,8 @@ namespace SmartCache.Contract.Engines;
 
 /// <summary>A database on a server: it can go away under the cache, and its accounts may have few rights.</summary>
 /// <param name="name">The engine, such as <c>mariadb-10.11</c>.</param>
-public abstract class ServerEngine(string name) : TestEngine(EngineFamily.Of(name))
+/// <param name="family">Its family, if that is the suite's own.</param>
+public abstract class ServerEngine(string name, EngineFamily? family = null) : TestEngine(family ?? EngineFamily.Of(name))
 {
     private EngineServer? _server;
 

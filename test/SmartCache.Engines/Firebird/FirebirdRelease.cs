@@ -51,6 +51,9 @@ internal sealed class FirebirdRelease() : EngineRelease("firebird", "Firebird", 
             COMMIT;
 
             """);
+
+        // The server is never killed together with its machine, and its tests need not wait for the disk.
+        await site.RunAsync([.. Environment(site), "gfix", "-write", "async", "-user", login.User, "-password", login.Password, login.Database], cancellationToken);
     }
 
     // It takes the port in its own way.
@@ -58,7 +61,7 @@ internal sealed class FirebirdRelease() : EngineRelease("firebird", "Firebird", 
         [.. Environment(site), "sh", "-c", $"exec {site.Installation.Server} -p \"${{1#--port=}}\"", "firebird"];
 
     public override string ConnectionString(Login login, int port) =>
-        $"DataSource=127.0.0.1;Port={port};Database={login.Database};User={login.User};Password={login.Password};Charset=UTF8";
+        $"DataSource=127.0.0.1;Port={port};Database={login.Database};User={login.User};Password={login.Password};Charset=UTF8;IsolationLevel=Snapshot";
 
     // The server listens when it is ready.
     public override Task<bool> GreetsAsync(NetworkStream stream, Login login, CancellationToken cancellationToken) => Task.FromResult(true);

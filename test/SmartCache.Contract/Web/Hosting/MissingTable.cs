@@ -12,8 +12,8 @@ public sealed class MissingTable : IDisposable
     public MissingTable(TestEngine engine, RawTable table)
     {
         (_engine, _table) = (engine, table);
-        _table.Run(_engine.Hide(_table.Name));
+        _engine.Alter(_engine.Hide(_table.Name));
     }
 
-    public void Dispose() => _table.Run(_engine.Show(_table.Name));
+    public void Dispose() => _engine.Alter(_engine.Show(_table.Name));
 }
