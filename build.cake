@@ -16,7 +16,7 @@ var engines = new Dictionary<string, (string Project, string Filter)>
     ["mariadb"] = ("SmartCache.MySql.Tests", null),
     ["mariadb-10.11"] = ("SmartCache.MySql.Tests", Older),
     ["mysql"] = ("SmartCache.MySql.Tests", Older),
-    ["firebird"] = ("SmartCache.Firebird.Tests", null),
+    ["firebird"] = ("SmartCache.Firebird.Tests", $"{Older}|FullyQualifiedName~OptionsOnFirebird|FullyQualifiedName~RegistrationOnFirebird"),
 };
 
 // Suites that run at the same time, each with its own server. The crash suite wants the machine for itself.

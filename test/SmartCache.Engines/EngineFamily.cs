@@ -114,6 +114,9 @@ public abstract class EngineFamily
     /// <summary>A statement that removes the account with all its rights.</summary>
     public virtual string DropAccount(string name) => throw NotAServer;
 
+    /// <summary>The regular expression of what the server says to an account that lacks a right.</summary>
+    public virtual string Denial => "denied";
+
     /// <summary>The end of a connection string that connects as the account.</summary>
     public virtual string ConnectAs(string name) => throw NotAServer;
 }

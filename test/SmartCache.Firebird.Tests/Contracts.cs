@@ -7,6 +7,7 @@ using SmartCache.Contract.MovingIn;
 using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Protection;
 using SmartCache.Contract.Schedules;
+using SmartCache.Contract.Servers;
 using SmartCache.Contract.Sessions;
 using SmartCache.Contract.Setup;
 using SmartCache.Contract.Values;
@@ -22,14 +23,21 @@ public sealed class CompletenessOnFirebird : CompletenessContract<FirebirdEngine
         // Firebird has no JSON functions, and the program in another language has no client for it.
         typeof(JsonInSqlContract<>), typeof(OtherProgramContract<>),
 
-        // The server has no account of the statements of one cache. The statements are those of the other engines, without locks.
+        // The server does not count the statements of one cache. They are those of the other engines, without locks.
         typeof(StatementBudgetContract<>), typeof(HashedStatementBudgetContract<>),
 
-        // The provider does not take rows over from other tables: LegacyKeyBytes returns null.
+        // The provider does not take over rows of other tables: LegacyKeyBytes returns null.
+        typeof(MoveContract<,>), typeof(OldKeyContract<,>), typeof(OldRemovalContract<,>), typeof(OldSessionContract<,>), typeof(FreeMappingContract<>),
         typeof(HashedMoveContract<,>), typeof(ProtectedMoveContract<,>),
+
+        // A statement never waits for a row, because the driver's transactions do not wait. KilledConnectionTests kills an idle one.
+        typeof(RealFaultContract<>),
+
+        // If the driver's pool is full, it does not let callers wait: it throws.
+        typeof(PressureContract<>),
     ];
 
-    protected override bool MayBeLeftOut(Type contract) => LeftOut.Contains(contract) || contract.Namespace == typeof(MoveContract<,>).Namespace;
+    protected override bool MayBeLeftOut(Type contract) => LeftOut.Contains(contract);
 }
 
 public sealed class ValuesOnFirebird(CallStyle style) : ValueContract<FirebirdEngine>(style);
@@ -84,3 +92,5 @@ public sealed class FailureOnFirebird : FailureContract<FirebirdEngine>;
 public sealed class PlainValuesOnFirebird : PlainValuesContract<FirebirdEngine>;
 public sealed class BackgroundWorkOnFirebird : BackgroundWorkContract<FirebirdEngine>;
 public sealed class TwoNodesOnFirebird : TwoNodesContract<FirebirdEngine>;
+public sealed class CutCountersOnFirebird(CallStyle style) : CutCounterContract<FirebirdEngine>(style);
+public sealed class HashTakenOnFirebird(CallStyle style, ConcurrencyMode mode) : HashTakenContract<FirebirdEngine>(style, mode);

@@ -9,6 +9,11 @@ public sealed class FirebirdEngine() : ServerEngine("firebird", new FirebirdFami
     /// <summary>How long a change of a table waits for whoever still looks at it, such as the server's garbage collection.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    // SKIP LOCKED came with Firebird 5. The driver's transactions do not wait for a lock.
+    public override bool PassesOverLockedRows => false;
+
+    public override bool PoolNoticesCuts => false;
+
     // The provider gives each key a last byte, because the server ignores zero bytes at the end.
     public override byte[] StoredKey(byte[] key) => [.. key, 1];
 

@@ -48,5 +48,7 @@ internal sealed class FirebirdFamily : EngineFamily
 
     public override string DropAccount(string name) => $"DROP USER {name} USING PLUGIN Srp";
 
+    public override string Denial => "no (permission|privilege) for";
+
     public override string ConnectAs(string name) => $";User={name};Password={name}";
 }

@@ -1,7 +1,7 @@
-using SmartCache.Contract.Counters;
-using SmartCache.Contract.KeyHash;
+using SmartCache.Contract;
 using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Servers;
+using SmartCache.Contract.Values;
 
 namespace SmartCache.Firebird.Tests;
 
@@ -13,8 +13,16 @@ public sealed class DisposalOnFirebird(CallStyle style) : DisposalContract<Fireb
 
 public sealed class SweepLocksOnFirebird : SweepLockContract<FirebirdEngine>;
 
-public sealed class PressureOnFirebird : PressureContract<FirebirdEngine>;
+/// <summary>What a connection that the server closed does to the next operation.</summary>
+public sealed class KilledConnectionTests(CallStyle style) : StyledContract<FirebirdEngine>(style)
+{
+    [Test]
+    public async Task A_store_whose_connection_was_killed_is_tried_again()
+    {
+        await Cache.SetAsync("page", [1], Expires.ByDefault);
+        Table.Run("DELETE FROM MON$ATTACHMENTS WHERE MON$ATTACHMENT_ID <> CURRENT_CONNECTION AND MON$SYSTEM_FLAG = 0");
+        await Cache.SetAsync("page", [2], Expires.ByDefault);
 
-public sealed class CutCountersOnFirebird(CallStyle style) : CutCounterContract<FirebirdEngine>(style);
-
-public sealed class HashTakenOnFirebird(CallStyle style, ConcurrencyMode mode) : HashTakenContract<FirebirdEngine>(style, mode);
+        Assert.That(Table.Row("page").Value, Is.EqualTo(new byte[] { 2 }));
+    }
+}

@@ -26,6 +26,12 @@ public abstract class ServerEngine(string name, EngineFamily? family = null) : T
         }
     }
 
+    /// <summary>Whether a DELETE of expired rows passes over those that are locked.</summary>
+    public virtual bool PassesOverLockedRows => true;
+
+    /// <summary>Whether the driver's pool drops all its connections when the server has closed them, and not each when it is used.</summary>
+    public virtual bool PoolNoticesCuts => true;
+
     protected string Release => name;
 
     /// <inheritdoc cref="EngineFamily.Account"/>
@@ -36,6 +42,9 @@ public abstract class ServerEngine(string name, EngineFamily? family = null) : T
 
     /// <inheritdoc cref="EngineFamily.DropAccount"/>
     public string DropAccount(string user) => Family.DropAccount(user);
+
+    /// <inheritdoc cref="EngineFamily.Denial"/>
+    public string Denial => Family.Denial;
 
     /// <inheritdoc cref="EngineFamily.ConnectAs"/>
     public string ConnectAs(string user) => Family.ConnectAs(user);

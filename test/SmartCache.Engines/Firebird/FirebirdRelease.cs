@@ -61,7 +61,7 @@ internal sealed class FirebirdRelease() : EngineRelease("firebird", "Firebird", 
         [.. Environment(site), "sh", "-c", $"exec {site.Installation.Server} -p \"${{1#--port=}}\"", "firebird"];
 
     public override string ConnectionString(Login login, int port) =>
-        $"DataSource=127.0.0.1;Port={port};Database={login.Database};User={login.User};Password={login.Password};Charset=UTF8;IsolationLevel=Snapshot";
+        $"DataSource=127.0.0.1;Port={port};Database={login.Database};User={login.User};Password={login.Password};Charset=UTF8;Role=RDB$ADMIN;IsolationLevel=Snapshot";
 
     // The server listens when it is ready.
     public override Task<bool> GreetsAsync(NetworkStream stream, Login login, CancellationToken cancellationToken) => Task.FromResult(true);
