@@ -40,8 +40,8 @@ internal sealed class FirebirdDialect(SmartFirebirdCacheOptions options) : SqlDi
         if (!string.IsNullOrWhiteSpace(options.ConnectionString) && !CanRead(options.ConnectionString))
             yield return "SmartFirebirdCacheOptions.ConnectionString has an unknown keyword or an impossible value, or names no server or database.";
 
-        if (options.DataSource is { } given && new FbConnectionStringBuilder(given.ConnectionString).IsolationLevel != IsolationLevel.Snapshot)
-            yield return "SmartFirebirdCacheOptions.DataSource needs IsolationLevel=Snapshot in its connection string.";
+        if (options.DataSource is { } given && new FbConnectionStringBuilder(given.ConnectionString) is not { IsolationLevel: IsolationLevel.Snapshot, ReturnRecordsAffected: true })
+            yield return "SmartFirebirdCacheOptions.DataSource needs IsolationLevel=Snapshot in its connection string, and RecordsAffected=true.";
     }
 
     public override string ParameterName(string name, int position) => $"@{name}";
@@ -64,9 +64,10 @@ internal sealed class FirebirdDialect(SmartFirebirdCacheOptions options) : SqlDi
 
     public override bool IsLostRace(Exception exception) => IsConflict(exception);
 
+    // A byte less than the column holds: a key has a last byte.
     public override string DescribeTable(CacheTable table) =>
         $"""
-        SELECT TRIM(c.RDB$FIELD_NAME), CASE WHEN f.RDB$FIELD_TYPE IN (14, 37) THEN f.RDB$FIELD_LENGTH END,
+        SELECT TRIM(c.RDB$FIELD_NAME), CASE WHEN f.RDB$FIELD_TYPE IN (14, 37) THEN f.RDB$FIELD_LENGTH - 1 END,
           CASE WHEN EXISTS (
             SELECT 1 FROM RDB$INDICES AS i
             WHERE i.RDB$RELATION_NAME = c.RDB$RELATION_NAME AND i.RDB$UNIQUE_FLAG = 1 AND i.RDB$SEGMENT_COUNT = 2 AND COALESCE(i.RDB$INDEX_INACTIVE, 0) = 0

@@ -26,9 +26,10 @@ public sealed class ConnectionStringTests
         Throws.TypeOf<OptionsValidationException>().With.Message.Contains("SmartFirebirdCacheOptions.ConnectionString ").And.Message.Not.Contains("sesame"));
 
     [Test]
-    public void A_data_source_of_the_app_needs_snapshots()
+    public void A_data_source_of_the_app_needs_snapshots_and_row_counts()
     {
         Assert.That(() => Build(Good, ""), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("SmartFirebirdCacheOptions.DataSource needs IsolationLevel=Snapshot"));
+        Assert.That(() => Build(Good, ";IsolationLevel=Snapshot;RecordsAffected=false"), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("RecordsAffected=true"));
         Assert.That(() => Build(Good, ";IsolationLevel=Snapshot"), Throws.Nothing);
     }
 
