@@ -1,14 +1,15 @@
 using System.Buffers;
-using System.Data.Common;
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Caching.Distributed;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SmartCache.Connections;
-using SmartCache.Primitives;
+using SmartCache.Diagnostics;
+using SmartCache.Payloads;
 using SmartCache.Rows;
+using SmartCache.Sessions;
 using SmartCache.Sql;
 using SmartCache.Sweeping;
 using SmartCache.Touches;
@@ -25,11 +26,15 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     /// <summary>The longest time that disposal takes, whatever the database does.</summary>
     internal static readonly TimeSpan DisposalLimit = TimeSpan.FromSeconds(5);
 
-    private readonly bool _hashesKeys;
+    private readonly SmartCacheOptions _options;
+    private readonly IHttpContextAccessor? _contexts;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly RowStore _store;
+    private readonly TouchQueue _touches = new();
+    private readonly SessionSaver _sessions;
     private readonly TouchFlusher _flusher;
     private readonly Sweeper _sweeper;
-    private readonly CacheOperations _operations;
-    private readonly TimeProvider _time;
     private int _isDisposed;
 
     /// <summary>Builds a cache without a host. Applications register one with the provider's <c>Add…</c> method instead.</summary>
@@ -42,72 +47,49 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     /// <param name="dataProtection">What encrypts values; required by <see cref="SmartCacheOptions.ProtectPayload"/>, and to read encrypted values.</param>
     /// <exception cref="ArgumentException">An option cannot work, or values are to be encrypted and <paramref name="dataProtection"/> is null.</exception>
     public SmartDistributedCache(
-        SmartCacheOptions options,
-        SqlDialect dialect,
-        DbDataSource dataSource,
-        IHttpContextAccessor? httpContextAccessor = null,
-        TimeProvider? timeProvider = null,
-        ILoggerFactory? loggerFactory = null,
-        IDataProtectionProvider? dataProtection = null)
+        SmartCacheOptions options, SqlDialect dialect, DbDataSource dataSource, IHttpContextAccessor? httpContextAccessor = null,
+        TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null, IDataProtectionProvider? dataProtection = null)
         : this(options, dialect, new PooledConnectionSource(dataSource, ownsDataSource: false), httpContextAccessor, timeProvider, loggerFactory, dataProtection)
     {
     }
 
-    /// <param name="options">The options.</param>
-    /// <param name="dialect">The engine's SQL.</param>
-    /// <param name="connections">Where connections come from; disposed with the cache.</param>
-    /// <param name="httpContextAccessor">Tells the current request.</param>
-    /// <param name="timeProvider">The clock.</param>
-    /// <param name="loggerFactory">The log.</param>
-    /// <param name="dataProtection">What encrypts values.</param>
+    /// <summary>The same with connections that are disposed with the cache.</summary>
     internal SmartDistributedCache(
-        SmartCacheOptions options,
-        SqlDialect dialect,
-        ConnectionSource connections,
-        IHttpContextAccessor? httpContextAccessor = null,
-        TimeProvider? timeProvider = null,
-        ILoggerFactory? loggerFactory = null,
-        IDataProtectionProvider? dataProtection = null)
+        SmartCacheOptions options, SqlDialect dialect, ConnectionSource connections, IHttpContextAccessor? httpContextAccessor = null,
+        TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null, IDataProtectionProvider? dataProtection = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(dialect);
         if (options.ProtectPayload && dataProtection is null)
-        {
             throw new ArgumentException($"{nameof(options.ProtectPayload)} is set and requires {nameof(dataProtection)}.", nameof(dataProtection));
-        }
 
         var faults = OptionFaults.Find(options, dialect).ToList();
         if (faults.Count > 0)
-        {
             throw new ArgumentException(string.Join(' ', faults), nameof(options));
-        }
 
         options.Merge.Freeze();
-        (_hashesKeys, _time) = (options.StoreKeyHash, timeProvider ?? TimeProvider.System);
-        (Dialect, Connections) = (dialect, connections);
-        var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<SmartDistributedCache>();
-        var store = new RowStore(dialect, connections, options, _time, new PayloadProtection(dataProtection, options, logger));
-        var touches = new TouchQueue();
-        _operations = new CacheOperations(this, options, store, touches, httpContextAccessor, _time, logger);
+        (Dialect, Connections, _options, _contexts) = (dialect, connections, options, httpContextAccessor);
+        _time = timeProvider ?? TimeProvider.System;
+        _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<SmartDistributedCache>();
+        _store = new RowStore(dialect, connections, options, _time, new PayloadProtection(dataProtection, options, _logger));
+        _sessions = new SessionSaver(options, _store, _touches, _logger);
 
         // Otherwise the timers would run in the context, and so in the trace, of the request that happens to come first.
         using (ExecutionContext.SuppressFlow())
         {
-            _flusher = new TouchFlusher(touches, store, _time, logger);
-            _sweeper = new Sweeper(store, _flusher, options, _time, logger);
+            _flusher = new TouchFlusher(_touches, _store, _time, _logger);
+            _sweeper = new Sweeper(_store, _flusher, options, _time, _logger);
         }
     }
 
     internal SqlDialect Dialect { get; }
-
     internal ConnectionSource Connections { get; }
 
     /// <inheritdoc/>
-    public byte[]? Get(string key) => _operations.GetAsync(KeyOf(key), async: false, CancellationToken.None).TakeResult();
+    public byte[]? Get(string key) => ReadAsync(KeyOf(key), async: false, CancellationToken.None).TakeResult();
 
     /// <inheritdoc/>
-    public Task<byte[]?> GetAsync(string key, CancellationToken token = default) =>
-        _operations.GetAsync(KeyOf(key), async: true, token).AsTask();
+    public Task<byte[]?> GetAsync(string key, CancellationToken token = default) => ReadAsync(KeyOf(key), async: true, token).AsTask();
 
     /// <inheritdoc/>
     public bool TryGet(string key, IBufferWriter<byte> destination)
@@ -120,7 +102,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     public async ValueTask<bool> TryGetAsync(string key, IBufferWriter<byte> destination, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        return Write(await _operations.GetAsync(KeyOf(key), async: true, token).ConfigureAwait(false), destination);
+        return Write(await ReadAsync(KeyOf(key), async: true, token).ConfigureAwait(false), destination);
     }
 
     /// <inheritdoc/>
@@ -134,7 +116,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     public void Set(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _operations.SetAsync(KeyOf(key), value.ToArray(), options, async: false, CancellationToken.None).TakeResult();
+        WriteAsync(KeyOf(key), value.ToArray(), options, async: false, CancellationToken.None).TakeResult();
     }
 
     /// <inheritdoc/>
@@ -150,22 +132,20 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
         ArgumentNullException.ThrowIfNull(options);
 
         // A copy: what a request saved is the base of its next save, whatever the caller does with its buffer.
-        return _operations.SetAsync(KeyOf(key), value.ToArray(), options, async: true, token);
+        return WriteAsync(KeyOf(key), value.ToArray(), options, async: true, token);
     }
 
     /// <inheritdoc/>
-    public void Refresh(string key) => _operations.RefreshAsync(KeyOf(key), async: false, CancellationToken.None).TakeResult();
+    public void Refresh(string key) => TouchAsync(KeyOf(key), async: false, CancellationToken.None).TakeResult();
 
     /// <inheritdoc/>
-    public Task RefreshAsync(string key, CancellationToken token = default) =>
-        _operations.RefreshAsync(KeyOf(key), async: true, token).AsTask();
+    public Task RefreshAsync(string key, CancellationToken token = default) => TouchAsync(KeyOf(key), async: true, token).AsTask();
 
     /// <inheritdoc/>
-    public void Remove(string key) => _operations.RemoveAsync(KeyOf(key), async: false, CancellationToken.None).TakeResult();
+    public void Remove(string key) => DeleteAsync(KeyOf(key), async: false, CancellationToken.None).TakeResult();
 
     /// <inheritdoc/>
-    public Task RemoveAsync(string key, CancellationToken token = default) =>
-        _operations.RemoveAsync(KeyOf(key), async: true, token).AsTask();
+    public Task RemoveAsync(string key, CancellationToken token = default) => DeleteAsync(KeyOf(key), async: true, token).AsTask();
 
     /// <summary>Writes the touches that wait in memory. The cache does this by itself about once a second and on disposal.</summary>
     /// <param name="token">Ends the flush; touches that are not written wait on.</param>
@@ -177,8 +157,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     /// </summary>
     /// <param name="token">Ends the sweep between two batches.</param>
     /// <returns>How many rows were removed.</returns>
-    public Task<long> RemoveExpiredAsync(CancellationToken token = default) =>
-        _sweeper.SweepAsync(inTurn: false, async: true, token).AsTask();
+    public Task<long> RemoveExpiredAsync(CancellationToken token = default) => _sweeper.SweepAsync(inTurn: false, async: true, token).AsTask();
 
     /// <summary>
     /// Writes the touches that wait, and closes the connections. This takes 5 seconds at most: if the database does not answer, the
@@ -187,9 +166,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
-        {
             return;
-        }
 
         ExceptionDispatchInfo? failure = null;
 
@@ -205,28 +182,19 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
                 failure = ExceptionDispatchInfo.Capture(exception);
             }
         })
-        {
-            IsBackground = true,
-            Name = "SmartCache disposal",
-        };
+        { IsBackground = true, Name = "SmartCache disposal" };
         closing.UnsafeStart();
         if (closing.Join(DisposalLimit))
-        {
             failure?.Throw();
-        }
         else
-        {
             _flusher.GiveUp();
-        }
     }
 
     /// <inheritdoc cref="Dispose"/>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
-        {
             return;
-        }
 
         // On the thread pool: closing a connection may block even if the driver says that it is asynchronous.
         var closing = Task.Run(() => CloseAsync(async: true).AsTask());
@@ -240,21 +208,87 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<byte[]?> ReadAsync(CacheKey key, bool async, CancellationToken token)
+    {
+        // Taken before and after: a touch may be written while the row is read, and wait no longer afterwards.
+        var before = _touches.Waiting(key);
+        var row = await _store.ReadAsync(key, async, token).ConfigureAwait(false);
+        var after = _touches.Waiting(key);
+        row = row.With(before.Length == 0 ? after : [.. before, .. after]);
+        var now = Now();
+        if (row.Kind == RowKind.Damaged)
+            _logger.RowDamaged(key.ToString());
+
+        row.ThrowIfUnreadableAt(now);
+        var isLive = row.Kind != RowKind.Damaged && row.IsLiveAt(now);
+        var isTaken = SessionRequest.Current(_contexts, out var session) is { } request
+            && request.Observe(this, key, session, row, isLive, _touches, now);
+        if (!isLive)
+            return null;
+
+        if (isTaken)
+        {
+            // The snapshot keeps the bytes as the base of a later save. The caller may change its own copy.
+            return row.Session!.Bytes.ToArray();
+        }
+
+        await _sessions.TouchAsync(key, now, now, row.Stored, async, token).ConfigureAwait(false);
+        return row.Session?.Array ?? row.Value;
+    }
+
+    private async ValueTask WriteAsync(CacheKey key, byte[] value, DistributedCacheEntryOptions expiration, bool async, CancellationToken token)
+    {
+        var now = Now();
+        var lifetime = Lifetime.From(expiration, now, _options.DefaultSlidingExpiration);
+        _ = SessionPayload.TryParse(value, out var payload);
+        var request = SessionRequest.Current(_contexts, out var session);
+        using var known = request is null ? null : await request.EnterAsync(this, key, async, token).ConfigureAwait(false);
+        if (known is not null && payload is not null
+            && await _sessions.TrySaveAsync(request!, known, session, payload, lifetime, now, async, token).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        await _sessions.OverwriteAsync(key, value, payload, lifetime, now, async, token).ConfigureAwait(false);
+        known?.Forget();
+    }
+
+    private async ValueTask TouchAsync(CacheKey key, bool async, CancellationToken token)
+    {
+        token.ThrowIfCancellationRequested();
+        var now = Now();
+        if (SessionRequest.Known(_contexts, out var session) is not { } request)
+        {
+            await _sessions.TouchAsync(key, now, now, row: null, async, token).ConfigureAwait(false);
+            return;
+        }
+
+        using var known = await request.EnterAsync(this, key, async, token).ConfigureAwait(false);
+        await _sessions.RefreshAsync(request, known, session, now, async, token).ConfigureAwait(false);
+    }
+
+    private async ValueTask DeleteAsync(CacheKey key, bool async, CancellationToken token)
+    {
+        var request = SessionRequest.Known(_contexts, out _);
+        using var known = request is null ? null : await request.EnterAsync(this, key, async, token).ConfigureAwait(false);
+        await _store.RemoveAsync(key, async, token).ConfigureAwait(false);
+        _touches.Removed(key);
+        known?.RenewAll(static snapshot => snapshot.IsMiss ? snapshot with { Theirs = Row.Absent } : snapshot with { IsRemoved = true, Held = null });
+    }
+
     private async ValueTask CloseAsync(bool async)
     {
         await _sweeper.DisposeAsync(async).ConfigureAwait(false);
         await _flusher.DisposeAsync(async).ConfigureAwait(false);
         if (async)
-        {
             await Connections.DisposeAsync().ConfigureAwait(false);
-        }
         else
-        {
             Connections.Dispose();
-        }
     }
 
-    private CacheKey KeyOf(string key) => CacheKey.From(key, _hashesKeys);
+    private CacheKey KeyOf(string key) => CacheKey.From(key, _options.StoreKeyHash);
+    private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private static bool Write(byte[]? value, IBufferWriter<byte> destination)
     {

@@ -14,9 +14,7 @@ internal static class MySqlConnections
     {
         var builder = new MySqlConnectionStringBuilder(options.DataSource?.ConnectionString ?? options.ConnectionString!);
         if (options.DataSource is null && !builder.ContainsKey("Connection Reset"))
-        {
             builder.ConnectionReset = false;
-        }
 
         // A reset drops prepared statements: preparing would then cost a round trip each time.
         var preparation = builder.Pooling && !builder.ConnectionReset ? Preparation.EveryUse : Preparation.None;

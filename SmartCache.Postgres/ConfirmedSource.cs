@@ -13,17 +13,15 @@ internal sealed class ConfirmedSource(ConnectionSource inner) : ConnectionSource
     /// <summary>The server's function that waits and warns. The warning's text is in the server's language.</summary>
     private const string Waiting = "SyncRepWaitForLSN";
 
-    public override ValueTask<TResult> RunAsync<TState, TResult>(
-        StoreWork<TState, TResult> work, TState state, bool writes, bool async, CancellationToken cancellationToken) => writes
-        ? inner.RunAsync(ConfirmAsync, (work, state), writes, async, cancellationToken)
-        : inner.RunAsync(work, state, writes, async, cancellationToken);
+    public override ValueTask<TResult> RunAsync<TResult>(
+        Func<StoreConnection, ValueTask<TResult>> work, bool writes, bool async, CancellationToken token) =>
+        inner.RunAsync(writes ? connection => ConfirmAsync(work, connection) : work, writes, async, token);
 
     public override void Dispose() => inner.Dispose();
 
     public override ValueTask DisposeAsync() => inner.DisposeAsync();
 
-    private static async ValueTask<TResult> ConfirmAsync<TState, TResult>(
-        StoreConnection connection, (StoreWork<TState, TResult> Work, TState State) inner, bool async, CancellationToken cancellationToken)
+    private static async ValueTask<TResult> ConfirmAsync<TResult>(Func<StoreConnection, ValueTask<TResult>> work, StoreConnection connection)
     {
         var isCutShort = false;
         void Heed(object sender, NpgsqlNoticeEventArgs warning) => isCutShort |= warning.Notice.Routine == Waiting;
@@ -33,7 +31,7 @@ internal sealed class ConfirmedSource(ConnectionSource inner) : ConnectionSource
         TResult result;
         try
         {
-            result = await inner.Work(connection, inner.State, async, cancellationToken).ConfigureAwait(false);
+            result = await work(connection).ConfigureAwait(false);
         }
         finally
         {
@@ -42,7 +40,7 @@ internal sealed class ConfirmedSource(ConnectionSource inner) : ConnectionSource
 
         if (isCutShort)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            connection.Token.ThrowIfCancellationRequested();
             throw new TimeoutException("The synchronous standby did not confirm in time. What was written is on the primary, and may be on no other server.");
         }
 

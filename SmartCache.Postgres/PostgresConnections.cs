@@ -54,8 +54,6 @@ internal static class PostgresConnections
     private static void SetDefault(NpgsqlConnectionStringBuilder builder, string keyword, object value)
     {
         if (!builder.ShouldSerialize(keyword))
-        {
             builder[keyword] = value;
-        }
     }
 }

@@ -105,24 +105,16 @@ internal sealed class PostgresDialect(SmartPostgresCacheOptions options) : OnCon
     {
         static string Sentence(string option, string fault) => $"{nameof(SmartPostgresCacheOptions)}.{option} {fault}.";
         if (options.SchemaName is not null && FindFault(options.SchemaName) is { } fault)
-        {
             yield return Sentence(nameof(options.SchemaName), fault);
-        }
 
         if (options.FillFactor is < 10 or > 100)
-        {
             yield return Sentence(nameof(options.FillFactor), $"is {options.FillFactor}; it must be 10 to 100");
-        }
 
         if (options.DataSource is not null and not NpgsqlDataSource)
-        {
             yield return Sentence(nameof(options.DataSource), "must be an NpgsqlDataSource");
-        }
 
         if (!string.IsNullOrWhiteSpace(options.ConnectionString) && PostgresConnections.FindFault(options.ConnectionString) is { } connectionFault)
-        {
             yield return Sentence(nameof(options.ConnectionString), connectionFault);
-        }
     }
 
     // CREATE SCHEMA IF NOT EXISTS requires the right to create even if the schema exists.

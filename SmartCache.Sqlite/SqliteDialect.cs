@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using SmartCache.Sql;
 
 namespace SmartCache.Sqlite;
@@ -16,7 +15,6 @@ internal sealed class SqliteDialect(SmartSqliteCacheOptions options) : OnConflic
 
     /// <summary>The writer gives every work a transaction that holds the write lock from its start.</summary>
     public override string? BeginMerge => null;
-
     public override string ForUpdate => "";
 
     /// <summary>Another row has the new key already.</summary>
@@ -68,14 +66,10 @@ internal sealed class SqliteDialect(SmartSqliteCacheOptions options) : OnConflic
     public override IEnumerable<string> Validate()
     {
         if (!Enum.IsDefined(options.Synchronous))
-        {
             yield return $"{nameof(SmartSqliteCacheOptions)}.{nameof(SmartSqliteCacheOptions.Synchronous)} is not one of its values.";
-        }
 
         if (!string.IsNullOrWhiteSpace(options.ConnectionString) && FindConnectionStringFault(options.ConnectionString) is { } fault)
-        {
             yield return $"{nameof(SmartSqliteCacheOptions)}.{nameof(options.ConnectionString)} {fault}.";
-        }
     }
 
     private static string? FindConnectionStringFault(string connectionString)

@@ -1,7 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.Data.Sqlite;
-using SmartCache.Connections;
-using SQLitePCL;
 
 namespace SmartCache.Sqlite;
 
@@ -33,11 +30,9 @@ internal sealed class SqliteFile(SmartSqliteCacheOptions options)
             }
 
             if (createsTable)
-            {
                 Execute(connection, options.CreateTableScript());
-            }
 
-            return new StoreConnection(connection, Preparation.Kept);
+            return new StoreConnection(connection, Preparation.Kept, isAsync: false, CancellationToken.None);
         }
         catch (SqliteException exception) when (Explain(exception) is { } reason)
         {
@@ -59,7 +54,7 @@ internal sealed class SqliteFile(SmartSqliteCacheOptions options)
         try
         {
             connection.Open();
-            return new StoreConnection(connection, Preparation.Kept);
+            return new StoreConnection(connection, Preparation.Kept, isAsync: false, CancellationToken.None);
         }
         catch
         {
@@ -104,9 +99,7 @@ internal sealed class SqliteFile(SmartSqliteCacheOptions options)
     private static void RemoveLeftovers(SqliteConnection connection, string path)
     {
         if (new FileInfo(path).Length > 0)
-        {
             return;
-        }
 
         try
         {

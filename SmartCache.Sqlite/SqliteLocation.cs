@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace SmartCache.Sqlite;
 
 /// <summary>
@@ -66,22 +64,16 @@ internal sealed class SqliteLocation
     public void CreateFile()
     {
         if (!_mayCreate || FileName is null)
-        {
             return;
-        }
 
         // SQLite gives its log and index the same mode.
         var create = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
-        {
             create.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
 
         // An existing file is not opened: closing it again would release the locks of SQLite's connections.
         if (File.Exists(FileName) || !Directory.Exists(Path.GetDirectoryName(FileName)))
-        {
             return;
-        }
 
         try
         {

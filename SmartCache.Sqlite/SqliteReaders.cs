@@ -1,7 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Microsoft.Data.Sqlite;
-using SmartCache.Connections;
-using SQLitePCL;
+using SmartCache.Primitives;
 
 namespace SmartCache.Sqlite;
 
@@ -21,18 +19,16 @@ internal sealed class SqliteReaders(SqliteFile file)
     /// <returns>
     /// False if the writer has to run the work: the readers are closed, or one failed in a way that a replaced file may cause.
     /// </returns>
-    public bool TryRun<TState, TResult>(StoreWork<TState, TResult> work, TState state, [MaybeNullWhen(false)] out TResult result)
+    public bool TryRun<TResult>(Func<StoreConnection, ValueTask<TResult>> work, [MaybeNullWhen(false)] out TResult result)
     {
         result = default;
         if (!TryTake(out var reader))
-        {
             return false;
-        }
 
         try
         {
             reader ??= file.OpenReader();
-            result = SqliteDatabase.Run(work, state, reader);
+            result = work(reader).TakeResult();
             return true;
         }
         catch (SqliteException exception) when (exception.SqliteErrorCode is raw.SQLITE_CANTOPEN or raw.SQLITE_NOTADB or raw.SQLITE_IOERR or raw.SQLITE_ERROR)
@@ -59,11 +55,9 @@ internal sealed class SqliteReaders(SqliteFile file)
             hasEnded = _atWork == 0;
         }
 
-        Array.ForEach(idle, static connection => connection.Dispose());
+        Array.ForEach(idle, static connection => connection.Connection.Dispose());
         if (hasEnded)
-        {
             ended();
-        }
     }
 
     /// <returns>False if the readers are closed. The reader is null if one has to be opened.</returns>
@@ -73,9 +67,7 @@ internal sealed class SqliteReaders(SqliteFile file)
         {
             reader = null;
             if (_ended is not null)
-            {
                 return false;
-            }
 
             _atWork++;
             if (_idle.Count > 0)
@@ -106,7 +98,7 @@ internal sealed class SqliteReaders(SqliteFile file)
             }
         }
 
-        old?.Dispose();
+        old?.Connection.Dispose();
         Action? ended;
         lock (_lock)
         {

@@ -1,28 +1,34 @@
 using System.Runtime.ExceptionServices;
-using Microsoft.Data.Sqlite;
-using SmartCache.Connections;
-using SQLitePCL;
 
 namespace SmartCache.Sqlite;
 
 /// <summary>One caller's work while it waits for, or is part of, a shared transaction.</summary>
-internal abstract class WriteItem(bool async)
+/// <param name="work">Does the work and keeps its result.</param>
+/// <param name="isAsync">Whether the caller awaits it; otherwise it blocks its thread.</param>
+internal sealed class WriteItem(Action<StoreConnection> work, bool isAsync)
 {
-    private readonly TaskCompletionSource? _asynchronous = async ? new(TaskCreationOptions.RunContinuationsAsynchronously) : null;
-    private readonly ManualResetEventSlim? _synchronous = async ? null : new(false, spinCount: 0);
+    private readonly TaskCompletionSource? _asynchronous = isAsync ? new(TaskCreationOptions.RunContinuationsAsynchronously) : null;
+    private readonly ManualResetEventSlim? _synchronous = isAsync ? null : new(false, spinCount: 0);
 
-    /// <summary>Why the work failed when it ran; null if it did not.</summary>
-    protected ExceptionDispatchInfo? Failure { get; set; }
-
-    public bool HasFailed => Failure is not null;
+    /// <summary>Why the work or its transaction failed; null if neither did.</summary>
+    public ExceptionDispatchInfo? Failure { get; private set; }
 
     /// <summary>Whether its statement was refused as wrong. This can happen if the table has changed since the connection last looked.</summary>
     public bool IsRefused => Failure?.SourceException is SqliteException { SqliteErrorCode: raw.SQLITE_ERROR };
 
-    /// <summary>Does the work and keeps its result or exception.</summary>
-    public abstract void Run(StoreConnection connection);
+    public void Run(StoreConnection connection)
+    {
+        Failure = null;
+        try
+        {
+            work(connection);
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+    }
 
-    /// <summary>Keeps an exception that concerns the whole transaction.</summary>
     public void Fail(Exception exception) => Failure = ExceptionDispatchInfo.Capture(exception);
 
     /// <summary>Wakes the caller: the work is committed, or has failed.</summary>
@@ -32,40 +38,11 @@ internal abstract class WriteItem(bool async)
         _synchronous?.Set();
     }
 
-    public async ValueTask WaitAsync(CancellationToken cancellationToken)
+    public async ValueTask WaitAsync(CancellationToken token)
     {
         if (_asynchronous is not null)
-        {
-            await _asynchronous.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
+            await _asynchronous.Task.WaitAsync(token).ConfigureAwait(false);
         else
-        {
-            _synchronous!.Wait(cancellationToken);
-        }
-    }
-}
-
-/// <inheritdoc/>
-internal sealed class WriteItem<TState, TResult>(StoreWork<TState, TResult> work, TState state, bool async) : WriteItem(async)
-{
-    private TResult? _result;
-
-    public override void Run(StoreConnection connection)
-    {
-        Failure = null;
-        try
-        {
-            _result = SqliteDatabase.Run(work, state, connection);
-        }
-        catch (Exception exception)
-        {
-            Fail(exception);
-        }
-    }
-
-    public TResult Result()
-    {
-        Failure?.Throw();
-        return _result!;
+            _synchronous!.Wait(token);
     }
 }

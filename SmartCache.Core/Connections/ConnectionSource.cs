@@ -1,29 +1,67 @@
-namespace SmartCache.Connections;
+using System.Runtime.CompilerServices;
 
-/// <summary>
-/// A piece of work on one connection: one statement, or a few that belong together. It may run again from the start if its
-/// transaction came to nothing, so it leaves no trace outside the database and its state.
-/// </summary>
-/// <param name="connection">The connection; no other work uses it until this one is done.</param>
-/// <param name="state">What the work needs to know.</param>
-/// <param name="async">Whether to await the driver. If false, everything runs, and blocks, on the caller's thread.</param>
-/// <param name="cancellationToken">The caller's token.</param>
-internal delegate ValueTask<TResult> StoreWork<in TState, TResult>(
-    StoreConnection connection, TState state, bool async, CancellationToken cancellationToken);
+namespace SmartCache.Connections;
 
 /// <summary>Gives each work a connection to run on.</summary>
 internal abstract class ConnectionSource : IDisposable, IAsyncDisposable
 {
     /// <summary>Runs a work on a connection that it has to itself for that time.</summary>
-    /// <param name="work">The work.</param>
-    /// <param name="state">What it needs to know.</param>
+    /// <param name="work">One statement, or a few that belong together. It may run again from the start if its transaction came to nothing.</param>
     /// <param name="writes">Whether it writes: an engine with a single writer runs works that only read beside it.</param>
-    /// <param name="async">If false, everything runs on the caller's thread and the task returned is complete.</param>
-    /// <param name="cancellationToken">Ends the wait for a connection, and the work if the driver can.</param>
-    public abstract ValueTask<TResult> RunAsync<TState, TResult>(
-        StoreWork<TState, TResult> work, TState state, bool writes, bool async, CancellationToken cancellationToken);
+    public abstract ValueTask<TResult> RunAsync<TResult>(Func<StoreConnection, ValueTask<TResult>> work, bool writes, bool async, CancellationToken token);
 
     public abstract void Dispose();
 
     public abstract ValueTask DisposeAsync();
+}
+
+/// <summary>Borrows connections from a driver's own pool.</summary>
+/// <param name="ownsDataSource">Whether to dispose it with the cache.</param>
+/// <param name="preparation">Whether commands are prepared here; <see cref="Preparation.Kept"/> does not fit a pool.</param>
+/// <param name="clearPool">
+/// Closes the pool's connections, those in use when they are returned. Called with a connection that broke or may still be in a
+/// transaction, if the driver does not drop it by itself.
+/// </param>
+internal sealed class PooledConnectionSource(
+    DbDataSource dataSource, bool ownsDataSource, Preparation preparation = Preparation.None, Action<DbConnection>? clearPool = null) : ConnectionSource
+{
+    private volatile bool _isDisposed;
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<TResult> RunAsync<TResult>(
+        Func<StoreConnection, ValueTask<TResult>> work, bool writes, bool async, CancellationToken token)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        token.ThrowIfCancellationRequested();
+        var driver = async ? await dataSource.OpenConnectionAsync(token).ConfigureAwait(false) : dataSource.OpenConnection();
+        var connection = new StoreConnection(driver, preparation, async, token);
+        try
+        {
+            return await work(connection).ConfigureAwait(false);
+        }
+        finally
+        {
+            // A pool that does not reset its connections would give the open transaction, and the row it locks, to the next borrower.
+            if (connection.IsInTransaction && !await connection.TryRollBackAsync().ConfigureAwait(false))
+                clearPool?.Invoke(driver);
+
+            if (async)
+                await driver.DisposeAsync().ConfigureAwait(false);
+            else
+                driver.Dispose();
+        }
+    }
+
+    public override void Dispose()
+    {
+        _isDisposed = true;
+        if (ownsDataSource)
+            dataSource.Dispose();
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        _isDisposed = true;
+        return ownsDataSource ? dataSource.DisposeAsync() : default;
+    }
 }

@@ -3,7 +3,6 @@ using System.Runtime.ExceptionServices;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
-using SmartCache.Primitives;
 
 namespace SmartCache.Connections;
 
@@ -25,11 +24,8 @@ internal sealed class Retries
     private readonly TimeProvider _time;
     private readonly bool _onlyRetries;
 
-    /// <param name="connections">Where the works run.</param>
-    /// <param name="options">The pipeline, or the limits of the default one.</param>
     /// <param name="isTransient">Whether a fault may pass.</param>
     /// <param name="isConflict">Whether a transient fault says nothing about the database's health.</param>
-    /// <param name="time">The clock.</param>
     public Retries(
         ConnectionSource connections, SmartCacheOptions options, Func<Exception, bool> isTransient, Func<Exception, bool> isConflict, TimeProvider time)
     {
@@ -37,20 +33,15 @@ internal sealed class Retries
         _onlyRetries = options is { Resilience: null, CircuitBreakDuration: null };
         var builder = new ResiliencePipelineBuilder();
         if (options.Resilience is { } custom)
-        {
             custom(builder);
-        }
         else
-        {
             AddDefault(builder, options, isConflict);
-        }
 
         _pipeline = builder.Build();
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<TResult> RunAsync<TState, TResult>(
-        StoreWork<TState, TResult> work, TState state, bool writes, bool async, CancellationToken cancellationToken)
+    public async ValueTask<TResult> RunAsync<TResult>(Func<StoreConnection, ValueTask<TResult>> work, bool writes, bool async, CancellationToken token)
     {
         var begunAt = _time.GetTimestamp();
         ExceptionDispatchInfo? failure = null;
@@ -59,7 +50,7 @@ internal sealed class Retries
             // The first try needs no pipeline that only retries. A circuit breaker and the app's own pipeline see every try.
             try
             {
-                return await _connections.RunAsync(work, state, writes, async, cancellationToken).ConfigureAwait(false);
+                return await _connections.RunAsync(work, writes, async, token).ConfigureAwait(false);
             }
             catch (Exception exception) when (_isTransient(exception))
             {
@@ -67,25 +58,19 @@ internal sealed class Retries
             }
         }
 
-        return await RetryAsync(work, state, writes, failure, begunAt, async, cancellationToken).ConfigureAwait(false);
+        return await RetryAsync(work, writes, failure, begunAt, async, token).ConfigureAwait(false);
     }
 
-    private async ValueTask<TResult> RetryAsync<TState, TResult>(
-        StoreWork<TState, TResult> work,
-        TState state,
-        bool writes,
-        ExceptionDispatchInfo? failure,
-        long begunAt,
-        bool async,
-        CancellationToken cancellationToken)
+    private async ValueTask<TResult> RetryAsync<TResult>(
+        Func<StoreConnection, ValueTask<TResult>> work, bool writes, ExceptionDispatchInfo? failure, long begunAt, bool async, CancellationToken token)
     {
         Func<CancellationToken, ValueTask<TResult>> tryAsync = token =>
         {
             // The pipeline is shown the failure of the first try in place of a try of its own.
             Interlocked.Exchange(ref failure, null)?.Throw();
-            return _connections.RunAsync(work, state, writes, async, token);
+            return _connections.RunAsync(work, writes, async, token);
         };
-        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellationToken);
+        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, token);
         context.Properties.Set(BegunAt, begunAt);
         try
         {

@@ -1,5 +1,4 @@
 using System.Data;
-using System.Data.Common;
 
 namespace SmartCache.Connections;
 
@@ -10,8 +9,8 @@ internal enum Preparation
     None,
 
     /// <summary>
-    /// Each command is prepared before it runs. The driver remembers what it has prepared on a pooled connection, so this costs
-    /// one round trip per statement and connection.
+    /// Each command is prepared before it runs. The driver remembers what it has prepared on a pooled connection, so this costs one
+    /// round trip per statement and connection.
     /// </summary>
     EveryUse,
 
@@ -19,39 +18,39 @@ internal enum Preparation
     Kept,
 }
 
-/// <summary>An open connection, which is closed with this.</summary>
-/// <param name="connection">The driver's connection.</param>
-/// <param name="preparation">Who prepares the commands that run on it.</param>
-internal sealed class StoreConnection(DbConnection connection, Preparation preparation) : IDisposable, IAsyncDisposable
+/// <summary>An open connection, as the work that has it uses it.</summary>
+internal sealed class StoreConnection(DbConnection connection, Preparation preparation, bool isAsync, CancellationToken token)
 {
-    /// <summary>The driver's connection.</summary>
-    public DbConnection Connection { get; } = connection;
+    public DbConnection Connection => connection;
+    public Preparation Preparation => preparation;
 
-    public Preparation Preparation { get; } = preparation;
+    /// <summary>Whether to await the driver. If false, everything runs, and blocks, on the caller's thread.</summary>
+    public bool IsAsync => isAsync;
+
+    /// <summary>The caller's token.</summary>
+    public CancellationToken Token => token;
 
     /// <summary>The commands kept with the connection, by their statements; null if none are kept.</summary>
     public Dictionary<object, DbCommand>? Commands { get; } = preparation == Preparation.Kept ? [] : null;
 
     /// <summary>
-    /// Whether a transaction may be open: a work began one and did not see it end, or a statement failed whose text may have
-    /// begun one. Such a connection must be rolled back or closed, and never given to another work.
+    /// Whether a transaction may be open: a work began one and did not see it end, or a statement failed whose text may have begun one.
+    /// Such a connection must be rolled back or closed, and never given to another work.
     /// </summary>
     public bool IsInTransaction { get; set; }
 
     /// <summary>Ends the transaction that may be open.</summary>
     /// <returns>False if it may still be open, or if the connection is broken.</returns>
-    public async ValueTask<bool> TryRollBackAsync(bool async, CancellationToken cancellationToken)
+    public async ValueTask<bool> TryRollBackAsync()
     {
-        if (Connection.State != ConnectionState.Open)
-        {
+        if (connection.State != ConnectionState.Open)
             return false;
-        }
 
-        using var rollback = Connection.CreateCommand();
+        using var rollback = connection.CreateCommand();
         rollback.CommandText = "ROLLBACK";
         try
         {
-            _ = async ? await rollback.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) : rollback.ExecuteNonQuery();
+            _ = isAsync ? await rollback.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false) : rollback.ExecuteNonQuery();
             IsInTransaction = false;
         }
         catch (Exception)
@@ -61,8 +60,4 @@ internal sealed class StoreConnection(DbConnection connection, Preparation prepa
 
         return !IsInTransaction;
     }
-
-    public void Dispose() => Connection.Dispose();
-
-    public ValueTask DisposeAsync() => Connection.DisposeAsync();
 }

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace SmartCache.Diagnostics;
 
 /// <summary>Every message the packages log. Keys appear as a short hash only.</summary>

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Polly;
 
 namespace SmartCache;
@@ -134,4 +133,50 @@ public abstract class SmartCacheOptions
     /// <summary>The statements that create the table under these options, for a database administrator to run.</summary>
     /// <exception cref="ArgumentException">The name of the table, its schema or a column cannot be used.</exception>
     public abstract string CreateTableScript();
+}
+
+/// <summary>How a changed session is stored while other requests may be storing it too. Both lose nothing.</summary>
+public enum ConcurrencyMode
+{
+    /// <summary>One guarded statement; only when another request came first, lock, re-read and merge.</summary>
+    Optimistic,
+
+    /// <summary>Always lock, re-read, merge and store: the classic algorithm, steadier under constant conflict.</summary>
+    Pessimistic,
+}
+
+/// <summary>When an access that keeps a session alive is written to the database.</summary>
+public enum RefreshMode
+{
+    /// <summary>
+    /// In the background, many sessions per statement: at most once per tenth of the sliding window, at most a
+    /// minute apart. A node that is killed loses at most that much of an access.
+    /// </summary>
+    Deferred,
+
+    /// <summary>At once, one statement per request.</summary>
+    Immediate,
+}
+
+/// <summary>What becomes of a store whose session was removed while its request ran.</summary>
+public enum RemovedSessionPolicy
+{
+    /// <summary>It is discarded, logged and counted: a slow request cannot undo a logout.</summary>
+    Discard,
+
+    /// <summary>The entries the request changed begin a new session under the same key.</summary>
+    Recreate,
+}
+
+/// <summary>How sessions are stored. Both forms are read whatever the setting; a session changes over with its next changed save.</summary>
+public enum PayloadFormat
+{
+    /// <summary>The session middleware's own bytes.</summary>
+    Binary,
+
+    /// <summary>
+    /// JSON text, readable in SQL and by programs in other languages:
+    /// <c>{"id":"…","entries":{"name":"text","counter":{"base64":"AAAABQ=="}}}</c>.
+    /// </summary>
+    Json,
 }

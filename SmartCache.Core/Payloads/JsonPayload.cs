@@ -34,9 +34,7 @@ internal static class JsonPayload
             foreach (var entry in session.Entries)
             {
                 if (session.Name(entry).Contains((byte)0))
-                {
                     return false;
-                }
 
                 WriteEntry(writer, session.Name(entry), session.Value(entry));
             }
@@ -90,9 +88,7 @@ internal static class JsonPayload
         foreach (var b in value)
         {
             if (b is < 0x20 and not ((byte)'\t' or (byte)'\n' or (byte)'\r') or 0x7F)
-            {
                 return false;
-            }
         }
 
         return Utf8.IsValid(value);

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using System.Text.Unicode;
+using System.Text;
 
 namespace SmartCache.Payloads;
 
@@ -17,16 +17,16 @@ internal sealed class SessionPayload
     public const int MaxEntries = 0xFFFFFF;
     private const byte Revision = 2;
 
+    /// <summary>Up to this many entries a search looks at each; beyond, it halves their order, so that nothing costs the square of their number.</summary>
+    private const int FewEntries = 12;
+
     private readonly byte[] _bytes;
     private readonly SessionEntry[] _entries;
-    private readonly NameIndex _index;
 
-    private SessionPayload(byte[] bytes, SessionEntry[] entries, NameIndex index)
-    {
-        _bytes = bytes;
-        _entries = entries;
-        _index = index;
-    }
+    /// <summary>The numbers of the entries in the order of their names; null for few entries.</summary>
+    private readonly int[]? _byName;
+
+    private SessionPayload(byte[] bytes, SessionEntry[] entries) => (_bytes, _entries, _byName) = (bytes, entries, Order(bytes, entries));
 
     public ReadOnlySpan<byte> Bytes => _bytes;
 
@@ -35,7 +35,6 @@ internal sealed class SessionPayload
 
     /// <summary>The session id inside the payload: which incarnation of the session this is.</summary>
     public ReadOnlySpan<byte> Id => _bytes.AsSpan(4, IdLength);
-
     public ReadOnlySpan<SessionEntry> Entries => _entries;
 
     public ReadOnlySpan<byte> Name(SessionEntry entry) => _bytes.AsSpan(entry.NameStart, entry.NameLength);
@@ -47,55 +46,61 @@ internal sealed class SessionPayload
     /// <summary>The entry's name as text, for logs.</summary>
     public string NameText(SessionEntry entry) => Encoding.UTF8.GetString(Name(entry));
 
-    public int IndexOf(ReadOnlySpan<byte> name) => _index.Find(_bytes, _entries, name);
+    /// <returns>The entry's number; -1 if no entry has the name.</returns>
+    public int IndexOf(ReadOnlySpan<byte> name)
+    {
+        if (_byName is null)
+            return Scan(name, _entries.Length);
+
+        var (from, to) = (0, _byName.Length);
+        while (from < to)
+        {
+            var middle = (from + to) / 2;
+            var order = name.SequenceCompareTo(Name(_entries[_byName[middle]]));
+            if (order == 0)
+                return _byName[middle];
+
+            (from, to) = order < 0 ? (from, middle) : (middle + 1, to);
+        }
+
+        return -1;
+    }
 
     /// <summary>A session without entries.</summary>
     public static SessionPayload Empty(ReadOnlySpan<byte> id)
     {
         var bytes = new byte[HeaderLength];
         WriteHeader(bytes, 0, id);
-        return new SessionPayload(bytes, [], default);
+        return new SessionPayload(bytes, []);
     }
 
     /// <summary>
-    /// Takes bytes for a session only if they are canonical: exact length, unique names, valid UTF-8. Anything else
-    /// is an opaque value, which nobody interprets.
+    /// Takes bytes for a session only if they are canonical: exact length, unique names, valid UTF-8. Anything else is an opaque value,
+    /// which nobody interprets. The bytes are kept, not copied.
     /// </summary>
-    /// <param name="bytes">Kept, not copied: the caller must not change them any more.</param>
-    /// <param name="payload">The payload, if it is one.</param>
     public static bool TryParse(byte[] bytes, [NotNullWhen(true)] out SessionPayload? payload)
     {
         payload = null;
         if (bytes.Length < HeaderLength || bytes[0] != Revision)
-        {
             return false;
-        }
 
         var count = (bytes[1] << 16) | (bytes[2] << 8) | bytes[3];
         if (count > (bytes.Length - HeaderLength) / SessionEntry.MinLength)
-        {
             return false;
-        }
 
         var entries = count == 0 ? [] : new SessionEntry[count];
         var position = HeaderLength;
         for (var i = 0; i < count; i++)
         {
             if (!TryReadEntry(bytes, position, out entries[i]))
-            {
                 return false;
-            }
 
             position += entries[i].Length;
         }
 
-        if (position != bytes.Length || !NameIndex.TryCreate(bytes, entries, out var index))
-        {
-            return false;
-        }
-
-        payload = new SessionPayload(bytes, entries, index);
-        return true;
+        var whole = new SessionPayload(bytes, entries);
+        payload = position == bytes.Length && whole.HasUniqueNames() ? whole : null;
+        return payload is not null;
     }
 
     /// <summary>Writes the header of a payload into the first <see cref="HeaderLength"/> bytes.</summary>
@@ -106,28 +111,72 @@ internal sealed class SessionPayload
         id.CopyTo(destination[4..]);
     }
 
+    private bool HasUniqueNames()
+    {
+        for (var i = 1; i < _entries.Length; i++)
+        {
+            if (_byName is null ? Scan(Name(_entries[i]), i) >= 0 : Name(_entries[_byName[i]]).SequenceEqual(Name(_entries[_byName[i - 1]])))
+                return false;
+        }
+
+        return true;
+    }
+
+    private int Scan(ReadOnlySpan<byte> name, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            if (name.SequenceEqual(Name(_entries[i])))
+                return i;
+        }
+
+        return -1;
+    }
+
+    private static int[]? Order(byte[] bytes, SessionEntry[] entries)
+    {
+        if (entries.Length <= FewEntries)
+            return null;
+
+        int[] byName = [.. Enumerable.Range(0, entries.Length)];
+        System.Array.Sort(byName, (a, b) => NameOf(entries[a]).SequenceCompareTo(NameOf(entries[b])));
+        return byName;
+
+        ReadOnlySpan<byte> NameOf(SessionEntry entry) => bytes.AsSpan(entry.NameStart, entry.NameLength);
+    }
+
     private static bool TryReadEntry(ReadOnlySpan<byte> bytes, int start, out SessionEntry entry)
     {
         entry = default;
         var rest = bytes[start..];
         if (rest.Length < SessionEntry.MinLength)
-        {
             return false;
-        }
 
         var nameLength = BinaryPrimitives.ReadUInt16BigEndian(rest);
         if (rest.Length < SessionEntry.MinLength + nameLength)
-        {
             return false;
-        }
 
         var valueLength = BinaryPrimitives.ReadInt32BigEndian(rest[(2 + nameLength)..]);
         if (valueLength < 0 || valueLength > rest.Length - SessionEntry.MinLength - nameLength)
-        {
             return false;
-        }
 
         entry = new SessionEntry(start, nameLength, valueLength);
         return Utf8.IsValid(rest.Slice(2, nameLength));
     }
+}
+
+/// <summary>Where one entry of a payload lies. <c>Start</c> is the first byte of its two-byte name length.</summary>
+internal readonly record struct SessionEntry(int Start, int NameLength, int ValueLength)
+{
+    private const int NamePrefix = 2;
+    private const int ValuePrefix = 4;
+
+    /// <summary>The smallest entry there can be: an empty name and an empty value.</summary>
+    public const int MinLength = NamePrefix + ValuePrefix;
+
+    public int NameStart => Start + NamePrefix;
+    public int ValueStart => NameStart + NameLength + ValuePrefix;
+
+    /// <summary>Bytes of the whole entry, both lengths included.</summary>
+    public int Length => NamePrefix + NameLength + ValuePrefix + ValueLength;
 }

@@ -38,12 +38,10 @@ internal readonly struct CacheKey : IEquatable<CacheKey>, IComparable<CacheKey>
 
     /// <summary>The bytes in the key column.</summary>
     public byte[] Bytes { get; }
-
     public uint Crc { get; }
 
     /// <summary>The key's text as UTF-8.</summary>
     public byte[] PlainBytes { get; }
-
     public uint PlainCrc => Crc32.HashToUInt32(PlainBytes);
 
     /// <summary>Whether the text has the form of the session middleware's keys: a GUID with dashes.</summary>

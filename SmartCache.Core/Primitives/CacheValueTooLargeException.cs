@@ -1,5 +1,3 @@
-using SmartCache.Primitives;
-
 namespace SmartCache;
 
 /// <summary>
@@ -24,8 +22,6 @@ public sealed class CacheValueTooLargeException : Exception
     internal static void ThrowIfLarger(byte[] value, long limit, CacheKey key)
     {
         if (value.Length > limit)
-        {
             throw new CacheValueTooLargeException(key, value, limit);
-        }
     }
 }

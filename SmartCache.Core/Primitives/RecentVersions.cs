@@ -15,46 +15,32 @@ internal readonly record struct RecentVersions(byte[]? Bytes)
     /// <summary>Whether older versions may have been dropped.</summary>
     public bool IsFull => Count >= Max;
 
-    public bool Contains(long version)
-    {
-        for (var i = 0; i < Count; i++)
-        {
-            if (this[i] == version)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public bool Contains(long version) => All().Contains(version);
 
     /// <summary>The list after a write over the row's previous version.</summary>
     public RecentVersions With(long previous, long version)
     {
-        var versions = new List<long>(Max + 2);
-        for (var i = 0; i < Count; i++)
-        {
-            versions.Add(this[i]);
-        }
-
         // An insert leaves no list, and neither does an app without such rules that used the table before.
+        var versions = All();
         foreach (var next in (ReadOnlySpan<long>)[previous, version])
         {
             if (versions.Count == 0 || versions[^1] != next)
-            {
                 versions.Add(next);
-            }
         }
 
-        var first = Math.Max(0, versions.Count - Max);
-        var bytes = new byte[(versions.Count - first) * sizeof(long)];
-        for (var i = first; i < versions.Count; i++)
-        {
-            BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan((i - first) * sizeof(long)), versions[i]);
-        }
+        var bytes = new byte[Math.Min(versions.Count, Max) * sizeof(long)];
+        for (var i = 0; i < bytes.Length; i += sizeof(long))
+            BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(i), versions[^((bytes.Length - i) / sizeof(long))]);
 
         return new RecentVersions(bytes);
     }
 
-    private long this[int index] => BinaryPrimitives.ReadInt64BigEndian(Bytes.AsSpan(index * sizeof(long)));
+    private List<long> All()
+    {
+        var versions = new List<long>(Max + 2);
+        for (var i = 0; i < Count; i++)
+            versions.Add(BinaryPrimitives.ReadInt64BigEndian(Bytes.AsSpan(i * sizeof(long))));
+
+        return versions;
+    }
 }

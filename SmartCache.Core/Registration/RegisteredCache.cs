@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SmartCache.Connections;
 using SmartCache.Sql;
@@ -22,9 +21,7 @@ internal sealed class RegisteredCache<[DynamicallyAccessedMembers(DynamicallyAcc
         get
         {
             lock (_lock)
-            {
                 return _cache ??= Create();
-            }
         }
     }
 

@@ -7,7 +7,6 @@ namespace SmartCache.Registration;
 /// <summary>Names every option that cannot work, all at once, when the host starts and when the options are first used.</summary>
 /// <typeparam name="TOptions">The engine's options.</typeparam>
 /// <param name="services">Where Data Protection is looked for.</param>
-/// <param name="dialect">The engine's SQL.</param>
 internal sealed class SmartCacheOptionsValidator<TOptions>(IServiceProvider services, Func<TOptions, SqlDialect> dialect) : IValidateOptions<TOptions>
     where TOptions : SmartCacheOptions
 {

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Configuration;
@@ -84,8 +83,6 @@ public static class SmartCacheServiceCollectionExtensions
         where TOptions : SmartCacheOptions => builder.PostConfigure<IServiceProvider>(static (options, services) =>
         {
             if (string.IsNullOrWhiteSpace(options.ConnectionString))
-            {
                 options.DataSource ??= services.GetService<TDataSource>();
-            }
         });
 }

@@ -2,10 +2,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.Extensions.Logging;
 using SmartCache.Diagnostics;
 using SmartCache.Payloads;
-using SmartCache.Primitives;
 
 namespace SmartCache.Rows;
 
@@ -14,8 +12,6 @@ namespace SmartCache.Rows;
 /// another format, cannot be decrypted.
 /// </summary>
 /// <param name="keyRing">Data Protection; null if the app has none.</param>
-/// <param name="options">Whether values are to be encrypted. Encrypted values are read in any case.</param>
-/// <param name="logger">The log.</param>
 internal sealed class PayloadProtection(IDataProtectionProvider? keyRing, SmartCacheOptions options, ILogger logger)
 {
     private const string Purpose = "SmartCache.Payload.v1";
@@ -31,14 +27,10 @@ internal sealed class PayloadProtection(IDataProtectionProvider? keyRing, SmartC
     private Row Decrypt(Row row, CacheKey key)
     {
         if (!RowFormat.IsProtected(row.Format))
-        {
             return options.ProtectPayload ? Unprotected(row, key) : row;
-        }
 
         if (keyRing is null)
-        {
             return row with { Value = [], Failure = NoKeyRing(key) };
-        }
 
         var format = row.Format & ~RowFormat.Protected;
         try
@@ -56,9 +48,7 @@ internal sealed class PayloadProtection(IDataProtectionProvider? keyRing, SmartC
     private Row Unprotected(Row row, CacheKey key)
     {
         if (!options.RequireProtectedPayload)
-        {
             return row with { IsUnprotected = true };
-        }
 
         logger.RowUntrusted(key.ToString());
 

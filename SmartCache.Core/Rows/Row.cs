@@ -1,7 +1,5 @@
-using System.Data.Common;
 using System.Runtime.ExceptionServices;
 using SmartCache.Payloads;
-using SmartCache.Primitives;
 
 namespace SmartCache.Rows;
 
@@ -87,9 +85,7 @@ internal sealed record Row
     public static Row? Read(Row? other, DbDataReader row)
     {
         if (other is { IsUnderPlainKey: false })
-        {
             return other;
-        }
 
         var lifetime = ReadLifetime(row, 3);
         return new Row
@@ -135,9 +131,7 @@ internal sealed record Row
     public void ThrowIfUnreadableAt(long now)
     {
         if (Failure is not null && IsLiveAt(now))
-        {
             ExceptionDispatchInfo.Throw(Failure);
-        }
     }
 
     /// <summary>What became of a write of one version that was meant for a row of another.</summary>

@@ -1,7 +1,5 @@
-using System.Data.Common;
 using System.Runtime.CompilerServices;
 using SmartCache.Connections;
-using SmartCache.Primitives;
 using SmartCache.Rows.Migration;
 using SmartCache.Sql;
 
@@ -40,33 +38,26 @@ internal sealed class RowStore
 
     /// <summary>Reads the row of a key, whatever its expiry.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Row> ReadAsync(CacheKey key, bool async, CancellationToken cancellationToken)
+    public async ValueTask<Row> ReadAsync(CacheKey key, bool async, CancellationToken token)
     {
-        var table = await _setup.GetAsync(async, cancellationToken).ConfigureAwait(false);
+        var table = await _setup.GetAsync(async, token).ConfigureAwait(false);
         if (_migration is not null)
-        {
-            return await _migration.ReadAsync(table, key, _time.GetUtcNow().ToUnixTimeMilliseconds(), async, cancellationToken).ConfigureAwait(false);
-        }
+            return await _migration.ReadAsync(table, key, _time.GetUtcNow().ToUnixTimeMilliseconds(), async, token).ConfigureAwait(false);
 
-        var row = await _retries.RunAsync(
-            static (connection, read, async, token) => ReadAsync(connection, read.Statement, read.Key, async, token),
-            (Statement: table.Statements.Read, Key: key),
-            writes: false,
-            async,
-            cancellationToken).ConfigureAwait(false);
+        var row = await _retries.RunAsync(connection => ReadAsync(connection, table.Statements.Read, key), writes: false, async, token).ConfigureAwait(false);
         return _protection.Open(row, key);
     }
 
     /// <summary>Carries out a write that was decided on what is known of the row, by one guarded statement.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<WriteResult> WriteAsync(CacheKey key, RowWrite write, long now, bool async, CancellationToken cancellationToken)
+    public async ValueTask<WriteResult> WriteAsync(CacheKey key, RowWrite write, long now, bool async, CancellationToken token)
     {
-        var table = await _setup.GetAsync(async, cancellationToken).ConfigureAwait(false);
+        var table = await _setup.GetAsync(async, token).ConfigureAwait(false);
         var sealedWrite = _protection.Seal(write, key);
         var hasFailed = false;
-        return await _retries.RunAsync(WriteOnceAsync, now, writes: true, async, cancellationToken).ConfigureAwait(false);
+        return await _retries.RunAsync(WriteOnceAsync, writes: true, async, token).ConfigureAwait(false);
 
-        async ValueTask<WriteResult> WriteOnceAsync(StoreConnection connection, long at, bool isAsync, CancellationToken token)
+        async ValueTask<WriteResult> WriteOnceAsync(StoreConnection connection)
         {
             // A try that failed may have written all the same. The next one then meets its own write.
             var isFirst = !hasFailed;
@@ -74,7 +65,7 @@ internal sealed class RowStore
             int affected;
             try
             {
-                affected = await WriteAsync(connection, table, For(table, write).Alone, key, sealedWrite, at, isAsync, token).ConfigureAwait(false);
+                affected = await WriteAsync(connection, table, For(table, write).Alone, key, sealedWrite, now).ConfigureAwait(false);
             }
             catch (Exception exception) when (_dialect.IsLostRace(exception))
             {
@@ -91,32 +82,27 @@ internal sealed class RowStore
     }
 
     /// <summary>
-    /// The locked merge: locks and reads the row, decides, and writes, in one transaction of two round trips, or three if the COMMIT
-    /// takes one of its own. The write is guarded by the version just read, too: row locks do not reach the other nodes of a
-    /// multi-master cluster.
+    /// The locked merge: locks and reads the row, decides, and writes, in one transaction. The write is guarded by the version just read,
+    /// too: row locks do not reach the other nodes of a multi-master cluster.
     /// </summary>
-    /// <param name="key">The key.</param>
     /// <param name="decide">Decides on the row; null writes nothing. Called again if a try failed, perhaps after it had written.</param>
-    /// <param name="now">The moment of the write.</param>
     /// <param name="isProtected">Whether the value is encrypted if the options say so; the cache's own rows are not.</param>
-    /// <param name="async">Whether to await the driver.</param>
-    /// <param name="cancellationToken">The caller's token.</param>
     public async ValueTask<WriteResult> DecideAndWriteAsync(
-        CacheKey key, Func<Row, RowWrite?> decide, long now, bool isProtected, bool async, CancellationToken cancellationToken)
+        CacheKey key, Func<Row, RowWrite?> decide, long now, bool isProtected, bool async, CancellationToken token)
     {
-        var table = await _setup.GetAsync(async, cancellationToken).ConfigureAwait(false);
-        return await _retries.RunAsync(DecideAndWriteOnceAsync, now, writes: true, async, cancellationToken).ConfigureAwait(false);
+        var table = await _setup.GetAsync(async, token).ConfigureAwait(false);
+        return await _retries.RunAsync(DecideAndWriteOnceAsync, writes: true, async, token).ConfigureAwait(false);
 
-        async ValueTask<WriteResult> DecideAndWriteOnceAsync(StoreConnection connection, long at, bool isAsync, CancellationToken token)
+        async ValueTask<WriteResult> DecideAndWriteOnceAsync(StoreConnection connection)
         {
             var merge = table.Statements.Merge;
             connection.IsInTransaction = merge.RollBack is not null;
-            var read = await ReadAsync(connection, merge.BeginAndRead, key, isAsync, token).ConfigureAwait(false);
+            var read = await ReadAsync(connection, merge.BeginAndRead, key).ConfigureAwait(false);
             if (decide(isProtected ? _protection.Open(read, key) : read?.Parsed(key) ?? Row.Absent) is not { } write)
             {
                 if (merge.RollBack is not null)
                 {
-                    await merge.RollBack.ExecuteAsync(connection, default, isAsync, token).ConfigureAwait(false);
+                    await merge.RollBack.ExecuteAsync(connection, default).ConfigureAwait(false);
                     connection.IsInTransaction = false;
                 }
 
@@ -127,7 +113,7 @@ internal sealed class RowStore
             try
             {
                 var stored = isProtected ? _protection.Seal(write, key) : write;
-                affected = await WriteAsync(connection, table, For(table, write).AndCommit, key, stored, at, isAsync, token).ConfigureAwait(false);
+                affected = await WriteAsync(connection, table, For(table, write).AndCommit, key, stored, now).ConfigureAwait(false);
                 connection.IsInTransaction = false;
             }
             catch (Exception exception) when (_dialect.IsLostRace(exception))
@@ -142,70 +128,60 @@ internal sealed class RowStore
         }
     }
 
-    public async ValueTask UpsertAsync(CacheKey key, RowWrite write, long now, bool async, CancellationToken cancellationToken)
+    public async ValueTask UpsertAsync(CacheKey key, RowWrite write, long now, bool async, CancellationToken token)
     {
-        var table = await _setup.GetAsync(async, cancellationToken).ConfigureAwait(false);
-        await _retries.RunAsync(
-            static (connection, upsert, async, token) => WriteAsync(connection, upsert.Table, upsert.Statement, upsert.Key, upsert.Write, upsert.Now, async, token),
-            (Table: table, Statement: LegacyFor(table, key)?.DeleteAndUpsert ?? table.Statements.Upsert, Key: key, Write: _protection.Seal(write, key), Now: now),
-            writes: true,
-            async,
-            cancellationToken).ConfigureAwait(false);
+        var table = await _setup.GetAsync(async, token).ConfigureAwait(false);
+        var upsert = LegacyFor(table, key)?.DeleteAndUpsert ?? table.Statements.Upsert;
+        var stored = _protection.Seal(write, key);
+        await _retries.RunAsync(connection => WriteAsync(connection, table, upsert, key, stored, now), writes: true, async, token).ConfigureAwait(false);
     }
 
-    public async ValueTask RemoveAsync(CacheKey key, bool async, CancellationToken cancellationToken)
+    public async ValueTask RemoveAsync(CacheKey key, bool async, CancellationToken token)
     {
-        var table = await _setup.GetAsync(async, cancellationToken).ConfigureAwait(false);
+        var table = await _setup.GetAsync(async, token).ConfigureAwait(false);
         var remove = LegacyFor(table, key)?.DeleteAndRemove ?? table.Statements.Remove;
-        await ExecuteAsync(remove, new SqlValues { Key = key }, async, cancellationToken).ConfigureAwait(false);
+        await ExecuteAsync(remove, new SqlValues { Key = key }, async, token).ConfigureAwait(false);
     }
 
     /// <summary>Removes up to one batch of rows in a CRC range that expired at or before a moment; returns how many.</summary>
-    public async ValueTask<int> RemoveExpiredAsync(uint fromCrc, uint toCrc, long before, bool async, CancellationToken cancellationToken)
+    public async ValueTask<int> RemoveExpiredAsync(uint fromCrc, uint toCrc, long before, bool async, CancellationToken token)
     {
-        var table = await _setup.GetAsync(async, cancellationToken).ConfigureAwait(false);
+        var table = await _setup.GetAsync(async, token).ConfigureAwait(false);
         var values = new SqlValues { FromCrc = fromCrc, ToCrc = toCrc, Now = before, Limit = _options.ExpiredRemovalBatchSize };
-        return await ExecuteAsync(table.Statements.RemoveExpired, values, async, cancellationToken).ConfigureAwait(false);
+        return await ExecuteAsync(table.Statements.RemoveExpired, values, async, token).ConfigureAwait(false);
     }
 
     /// <summary>Writes one touch.</summary>
-    public async ValueTask TouchAsync(Touch touch, bool async, CancellationToken cancellationToken)
+    public async ValueTask TouchAsync(Touch touch, bool async, CancellationToken token)
     {
-        var table = await _setup.GetAsync(async, cancellationToken).ConfigureAwait(false);
+        var table = await _setup.GetAsync(async, token).ConfigureAwait(false);
         var values = new SqlValues { Key = touch.Key, Accesses = touch.Accesses };
-        var touched = await ExecuteAsync(table.Statements.Touch, values, async, cancellationToken).ConfigureAwait(false);
+        var touched = await ExecuteAsync(table.Statements.Touch, values, async, token).ConfigureAwait(false);
         if (touched == 0 && _migration is not null
-            && (await _migration.ReadAsync(table, touch.Key, touch.Accesses.First, async, cancellationToken).ConfigureAwait(false)).Kind != RowKind.Absent)
+            && (await _migration.ReadAsync(table, touch.Key, touch.Accesses.First, async, token).ConfigureAwait(false)).Kind != RowKind.Absent)
         {
-            await ExecuteAsync(table.Statements.Touch, values, async, cancellationToken).ConfigureAwait(false);
+            await ExecuteAsync(table.Statements.Touch, values, async, token).ConfigureAwait(false);
         }
     }
 
     /// <summary>Writes many touches, given in key order.</summary>
-    public async ValueTask<TouchOutcome> TouchAsync(IReadOnlyList<Touch> touches, bool async, CancellationToken cancellationToken)
+    public async ValueTask<TouchOutcome> TouchAsync(IReadOnlyList<Touch> touches, bool async, CancellationToken token)
     {
-        var table = await _setup.GetAsync(async, cancellationToken).ConfigureAwait(false);
+        var table = await _setup.GetAsync(async, token).ConfigureAwait(false);
         if (_migration is not null)
-        {
-            await MigrateAsync(table, touches.Where(static touch => touch.IsOfUnseenRow), async, cancellationToken).ConfigureAwait(false);
-        }
+            await MigrateAsync(table, touches.Where(static touch => touch.IsOfUnseenRow), async, token).ConfigureAwait(false);
 
         return await _retries.RunAsync(
-            static (connection, state, async, token) => TouchRows.WriteAsync(connection, state.Statements, state.Touches, async, token),
-            (table.Statements, Touches: touches),
-            writes: true,
-            async,
-            cancellationToken).ConfigureAwait(false);
+            connection => TouchRows.WriteAsync(connection, table.Statements, touches), writes: true, async, token).ConfigureAwait(false);
     }
 
-    internal static ValueTask<Row?> ReadAsync(
-        StoreConnection connection, SqlStatement read, CacheKey key, bool async, CancellationToken cancellationToken) =>
-        read.QueryAsync(connection, new SqlValues { Key = key }, default(Row), Row.Read, async, cancellationToken);
+    internal static ValueTask<Row?> ReadAsync(StoreConnection connection, SqlStatement read, CacheKey key) =>
+        read.QueryAsync(connection, new SqlValues { Key = key }, default(Row), Row.Read);
 
     /// <summary>Runs a statement that writes a value, if the value fits.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     internal static async ValueTask<int> WriteAsync(
-        StoreConnection connection, FoundTable table, SqlStatement statement, CacheKey key, RowWrite write, long now, bool async, CancellationToken cancellationToken)
+        StoreConnection connection, FoundTable table, SqlStatement statement, CacheKey key, RowWrite write, long now)
     {
         var value = write.Value ?? [];
         table.Layout.ThrowIfUnfit(key, value);
@@ -222,7 +198,7 @@ internal sealed class RowStore
         };
         try
         {
-            return await statement.ExecuteAsync(connection, in values, async, cancellationToken).ConfigureAwait(false);
+            return await statement.ExecuteAsync(connection, in values).ConfigureAwait(false);
         }
         catch (DbException exception) when (table.Dialect.IsTooLarge(exception))
         {
@@ -231,13 +207,13 @@ internal sealed class RowStore
     }
 
     /// <summary>A session that is only ever refreshed must not expire in the old table, where touches are not written.</summary>
-    private async ValueTask MigrateAsync(FoundTable table, IEnumerable<Touch> touches, bool async, CancellationToken cancellationToken)
+    private async ValueTask MigrateAsync(FoundTable table, IEnumerable<Touch> touches, bool async, CancellationToken token)
     {
         foreach (var touch in touches)
         {
             try
             {
-                await _migration!.ReadAsync(table, touch.Key, touch.Accesses.First, async, cancellationToken).ConfigureAwait(false);
+                await _migration!.ReadAsync(table, touch.Key, touch.Accesses.First, async, token).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is not OperationCanceledException && !_dialect.IsTransient(exception))
             {
@@ -246,13 +222,8 @@ internal sealed class RowStore
         }
     }
 
-    private ValueTask<int> ExecuteAsync(SqlStatement statement, SqlValues values, bool async, CancellationToken cancellationToken) =>
-        _retries.RunAsync(
-            static (connection, state, async, token) => state.Statement.ExecuteAsync(connection, in state.Values, async, token),
-            (Statement: statement, Values: values),
-            writes: true,
-            async,
-            cancellationToken);
+    private ValueTask<int> ExecuteAsync(SqlStatement statement, SqlValues values, bool async, CancellationToken token) =>
+        _retries.RunAsync(connection => statement.ExecuteAsync(connection, in values), writes: true, async, token);
 
     private static LegacyStatements? LegacyFor(FoundTable table, CacheKey key) => table.Legacy?.CanHold(key) == true ? table.Legacy : null;
 

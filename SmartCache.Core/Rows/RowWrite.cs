@@ -1,5 +1,3 @@
-using SmartCache.Primitives;
-
 namespace SmartCache.Rows;
 
 /// <summary>What one guarded statement writes to a row: a new value, a new lifetime, or both.</summary>
@@ -16,12 +14,10 @@ internal sealed record RowWrite
 
     /// <summary>The bytes to write; null to keep the value.</summary>
     public byte[]? Value { get; init; }
-
     public int Format { get; init; }
 
     /// <summary>The version that the write gives the row if it writes a value.</summary>
     public long Version { get; init; }
-
     public RecentVersions Recent { get; init; }
 
     /// <summary>The lifetime to write; null to keep it.</summary>

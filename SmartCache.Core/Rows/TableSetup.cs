@@ -1,4 +1,3 @@
-using System.Data.Common;
 using SmartCache.Connections;
 using SmartCache.Rows.Migration;
 using SmartCache.Sql;
@@ -18,32 +17,24 @@ internal sealed class TableSetup(SqlDialect dialect, SmartCacheOptions options, 
     private volatile FoundTable? _table;
     private volatile int _failures;
 
-    public ValueTask<FoundTable> GetAsync(bool async, CancellationToken cancellationToken) =>
-        _table is { } table ? ValueTask.FromResult(table) : EnsureAsync(async, cancellationToken);
+    public ValueTask<FoundTable> GetAsync(bool async, CancellationToken token) =>
+        _table is { } table ? ValueTask.FromResult(table) : EnsureAsync(async, token);
 
-    private async ValueTask<FoundTable> EnsureAsync(bool async, CancellationToken cancellationToken)
+    private async ValueTask<FoundTable> EnsureAsync(bool async, CancellationToken token)
     {
         var failures = _failures;
         if (async)
-        {
-            await _ensuring.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
+            await _ensuring.WaitAsync(token).ConfigureAwait(false);
         else
-        {
-            _ensuring.Wait(cancellationToken);
-        }
+            _ensuring.Wait(token);
 
         try
         {
             if (_table is { } table)
-            {
                 return table;
-            }
 
             if (_failures == failures)
-            {
-                return await FindOrCreateAsync(async, cancellationToken).ConfigureAwait(false);
-            }
+                return await FindOrCreateAsync(async, token).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -56,26 +47,24 @@ internal sealed class TableSetup(SqlDialect dialect, SmartCacheOptions options, 
         }
 
         // The caller waited for has failed. While the database is down, trying in turn would mean waiting for every other caller's timeout.
-        return await FindOrCreateAsync(async, cancellationToken).ConfigureAwait(false);
+        return await FindOrCreateAsync(async, token).ConfigureAwait(false);
     }
 
-    private async ValueTask<FoundTable> FindOrCreateAsync(bool async, CancellationToken cancellationToken)
+    private async ValueTask<FoundTable> FindOrCreateAsync(bool async, CancellationToken token)
     {
-        var table = await LookAsync(create: false, async, cancellationToken).ConfigureAwait(false);
+        var table = await LookAsync(create: false, async, token).ConfigureAwait(false);
         if (table is null && options.CreateTableIfNotExists)
         {
             try
             {
-                table = await LookAsync(create: true, async, cancellationToken).ConfigureAwait(false);
+                table = await LookAsync(create: true, async, token).ConfigureAwait(false);
             }
             catch (DbException)
             {
                 // If two create a table at the same time, PostgreSQL fails one of them in spite of IF NOT EXISTS.
-                table = await LookAsync(create: false, async, cancellationToken).ConfigureAwait(false);
+                table = await LookAsync(create: false, async, token).ConfigureAwait(false);
                 if (table is null)
-                {
                     throw;
-                }
             }
         }
 
@@ -88,33 +77,26 @@ internal sealed class TableSetup(SqlDialect dialect, SmartCacheOptions options, 
         }
 
         if (table.Legacy is { } legacy)
-        {
-            legacy.TakesAnyText = await retries.RunAsync(legacy.CheckAsync, dialect, writes: true, async, cancellationToken).ConfigureAwait(false);
-        }
+            legacy.TakesAnyText = await retries.RunAsync(connection => legacy.CheckAsync(connection, dialect), writes: true, async, token).ConfigureAwait(false);
 
         return _table = table;
     }
 
-    private ValueTask<FoundTable?> LookAsync(bool create, bool async, CancellationToken cancellationToken) =>
-        retries.RunAsync(LookAsync, create, writes: create, async, cancellationToken);
+    private ValueTask<FoundTable?> LookAsync(bool create, bool async, CancellationToken token) =>
+        retries.RunAsync(connection => LookAsync(connection, create), writes: create, async, token);
 
     /// <summary>Composes the statements for the server at hand, and checks the table.</summary>
     /// <returns>Null if there is no table.</returns>
-    private async ValueTask<FoundTable?> LookAsync(StoreConnection connection, bool create, bool async, CancellationToken cancellationToken)
+    private async ValueTask<FoundTable?> LookAsync(StoreConnection connection, bool create)
     {
         var adapted = dialect.AdaptTo(connection.Connection.ServerVersion);
         var table = new CacheTable(adapted, adapted.Schema, options.TableName, options.Columns);
         if (create)
-        {
-            await Rare(adapted.CreateTable(table), adapted).ExecuteAsync(connection, default, async, cancellationToken).ConfigureAwait(false);
-        }
+            await Rare(adapted.CreateTable(table), adapted).ExecuteAsync(connection, default).ConfigureAwait(false);
 
-        var columns = await Rare(adapted.DescribeTable(table), adapted)
-            .ListAsync(connection, default, TableColumn.Read, async, cancellationToken).ConfigureAwait(false);
+        var columns = await Rare(adapted.DescribeTable(table), adapted).ListAsync(connection, default, TableColumn.Read).ConfigureAwait(false);
         if (columns.Count == 0)
-        {
             return null;
-        }
 
         var layout = new TableLayout(table, columns, options.StoreKeyHash);
         table.KeyIndex = columns[0].KeyIndex is { } index && adapted.FindFault(index) is null ? adapted.Quote(index) : null;

@@ -1,8 +1,6 @@
-using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using SmartCache.Connections;
-using SmartCache.Primitives;
 using SmartCache.Sql;
 
 namespace SmartCache.Rows;
@@ -20,37 +18,31 @@ internal sealed class TouchOutcome
     public void Add(Touch touch, Lifetime lifetime)
     {
         if (lifetime.Touched(touch.Accesses) != lifetime)
-        {
             Unwritten.Add(touch);
-        }
         else if (touch.IsOfUnseenRow && lifetime is { IsFixed: false } && lifetime.IsLiveAt(touch.Accesses.Last))
-        {
             Learned.Add((touch, lifetime));
-        }
     }
 }
 
 /// <summary>Writes many touches, given in key order.</summary>
 internal static class TouchRows
 {
-    public static ValueTask<TouchOutcome> WriteAsync(
-        StoreConnection connection, RowStatements statements, IReadOnlyList<Touch> touches, bool async, CancellationToken cancellationToken) =>
+    public static ValueTask<TouchOutcome> WriteAsync(StoreConnection connection, RowStatements statements, IReadOnlyList<Touch> touches) =>
         statements.TouchMany is { } touchMany && statements.FindTouched is { } findTouched
-            ? WriteTogetherAsync(connection, touchMany, findTouched, touches, statements.HashesKeys, async, cancellationToken)
-            : WriteOneByOneAsync(connection, statements, touches, async, cancellationToken);
+            ? WriteTogetherAsync(connection, touchMany, findTouched, touches, statements.HashesKeys)
+            : WriteOneByOneAsync(connection, statements, touches);
 
-    private static async ValueTask<TouchOutcome> WriteOneByOneAsync(
-        StoreConnection connection, RowStatements statements, IReadOnlyList<Touch> touches, bool async, CancellationToken cancellationToken)
+    private static async ValueTask<TouchOutcome> WriteOneByOneAsync(StoreConnection connection, RowStatements statements, IReadOnlyList<Touch> touches)
     {
         var outcome = new TouchOutcome();
         foreach (var touch in touches)
         {
             var values = new SqlValues { Key = touch.Key, Accesses = touch.Accesses };
-            var moved = await statements.Touch.ExecuteAsync(connection, in values, async, cancellationToken).ConfigureAwait(false);
+            var moved = await statements.Touch.ExecuteAsync(connection, in values).ConfigureAwait(false);
             if (moved > 0 && touch.IsOfUnseenRow)
             {
                 outcome.Add(touch, await statements.ReadLifetime.QueryAsync(
-                    connection, in values, default(Lifetime), static (_, row) => Row.ReadLifetime(row, 0), async, cancellationToken).ConfigureAwait(false));
+                    connection, in values, default(Lifetime), static (_, row) => Row.ReadLifetime(row, 0)).ConfigureAwait(false));
             }
         }
 
@@ -62,30 +54,20 @@ internal static class TouchRows
     /// lifetime of a row that this node has not seen is worth another statement: from then on its touches have a rhythm.
     /// </summary>
     private static async ValueTask<TouchOutcome> WriteTogetherAsync(
-        StoreConnection connection,
-        SqlStatement touchMany,
-        SqlStatement findTouched,
-        IReadOnlyList<Touch> touches,
-        bool hashesKeys,
-        bool async,
-        CancellationToken cancellationToken)
+        StoreConnection connection, SqlStatement touchMany, SqlStatement findTouched, IReadOnlyList<Touch> touches, bool hashesKeys)
     {
         var values = new SqlValues { Touches = Json(touches, hashesKeys) };
-        var moved = await touchMany.ExecuteAsync(connection, in values, async, cancellationToken).ConfigureAwait(false);
+        var moved = await touchMany.ExecuteAsync(connection, in values).ConfigureAwait(false);
         if (moved == touches.Count && !touches.Any(static touch => touch.IsOfUnseenRow))
-        {
             return new TouchOutcome();
-        }
 
         // If keys are hashed, the row of a touch may have the hash or still the plain key.
         var keysOfATouch = hashesKeys ? 2 : 1;
-        return await findTouched.QueryAsync(connection, in values, new TouchOutcome(), Add, async, cancellationToken).ConfigureAwait(false);
-
-        TouchOutcome Add(TouchOutcome outcome, DbDataReader row)
+        return await findTouched.QueryAsync(connection, in values, new TouchOutcome(), (outcome, row) =>
         {
             outcome.Add(touches[row.GetInt32(0) / keysOfATouch], Row.ReadLifetime(row, 1));
             return outcome;
-        }
+        }).ConfigureAwait(false);
     }
 
     private static string Json(IReadOnlyList<Touch> touches, bool hashesKeys)
@@ -95,9 +77,7 @@ internal static class TouchRows
         {
             Add(json, key.Crc, key.Bytes, accesses);
             if (hashesKeys)
-            {
                 Add(json, key.PlainCrc, key.PlainBytes, accesses);
-            }
         }
 
         return json.Append(']').ToString();

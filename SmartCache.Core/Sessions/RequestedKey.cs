@@ -1,5 +1,4 @@
 using SmartCache.Payloads;
-using SmartCache.Primitives;
 using SmartCache.Rows;
 
 namespace SmartCache.Sessions;
@@ -8,9 +7,6 @@ namespace SmartCache.Sessions;
 /// What one request knows about one key of one cache: a snapshot for each session object that loaded it, in the order of the first
 /// loads. Saves, refreshes and removals have it one after the other; disposing it lets the next one go on.
 /// </summary>
-/// <param name="request">The request, whose lock guards this too.</param>
-/// <param name="cache">The cache.</param>
-/// <param name="key">The key.</param>
 internal sealed class RequestedKey(SessionRequest request, object cache, CacheKey key) : IDisposable
 {
     private SessionSnapshot[] _snapshots = [];
@@ -18,7 +14,6 @@ internal sealed class RequestedKey(SessionRequest request, object cache, CacheKe
     private int _users;
 
     public object Cache => cache;
-
     public CacheKey Key => key;
 
     /// <summary>Whether it says nothing, and no one is about to change that.</summary>
@@ -51,16 +46,13 @@ internal sealed class RequestedKey(SessionRequest request, object cache, CacheKe
         {
             var snapshot = Find(session);
             if (session is null && snapshot is { HasEnded: false })
-            {
                 Put(snapshot = snapshot with { HasEnded = true });
-            }
 
             return snapshot;
         }
     }
 
     /// <summary>What the request has known and forgotten: that it found no session.</summary>
-    /// <param name="session">The session object.</param>
     /// <param name="found">What has been read since then; null if nothing has.</param>
     /// <returns>Null if the request has forgotten nothing.</returns>
     public SessionSnapshot? RecallMiss(object? session, SessionSnapshot? found)
@@ -68,9 +60,7 @@ internal sealed class RequestedKey(SessionRequest request, object cache, CacheKe
         lock (request.Lock)
         {
             if (!request.HasForgotten)
-            {
                 return null;
-            }
 
             var snapshot = found is null
                 ? New(session, null, Row.Absent) with { HasEnded = session is null }
@@ -109,9 +99,7 @@ internal sealed class RequestedKey(SessionRequest request, object cache, CacheKe
         lock (request.Lock)
         {
             if (Array.Find(_snapshots, snapshot => snapshot.Owner == owner) is { } known)
-            {
                 Put(change(known));
-            }
         }
     }
 
@@ -119,18 +107,14 @@ internal sealed class RequestedKey(SessionRequest request, object cache, CacheKe
     public void RenewAll(Func<SessionSnapshot, SessionSnapshot> change)
     {
         lock (request.Lock)
-        {
             _snapshots = Array.ConvertAll(_snapshots, snapshot => change(snapshot));
-        }
     }
 
     /// <summary>The key has another value now: what was loaded is no base for it.</summary>
     public void Forget()
     {
         lock (request.Lock)
-        {
             _snapshots = [];
-        }
     }
 
     /// <summary>Takes the access that waits for the request's end; null if there is none.</summary>
@@ -140,9 +124,7 @@ internal sealed class RequestedKey(SessionRequest request, object cache, CacheKe
         {
             var holder = Array.Find(_snapshots, static snapshot => snapshot.Held is not null);
             if (holder is not null)
-            {
                 Put(holder with { Held = null });
-            }
 
             return holder?.Held;
         }
@@ -157,13 +139,9 @@ internal sealed class RequestedKey(SessionRequest request, object cache, CacheKe
     public void Leave(bool hasPassed)
     {
         if (--_users == 0)
-        {
             _gate = null;
-        }
         else if (hasPassed)
-        {
             _gate!.Release();
-        }
     }
 
     public void Dispose() => request.Leave(this, hasPassed: true);
@@ -175,12 +153,8 @@ internal sealed class RequestedKey(SessionRequest request, object cache, CacheKe
     {
         var index = Array.FindIndex(_snapshots, known => known.Owner == snapshot.Owner);
         if (index < 0)
-        {
             _snapshots = [.. _snapshots, snapshot];
-        }
         else
-        {
             _snapshots[index] = snapshot;
-        }
     }
 }

@@ -1,4 +1,3 @@
-using SmartCache.Primitives;
 using SmartCache.Rows;
 using SmartCache.Touches;
 
@@ -8,8 +7,6 @@ namespace SmartCache.Sessions;
 /// The saves of one session that share a write; often there is only one. Each is decided on what the one before it leaves, and the row
 /// gets what the last one leaves, over exactly the row that the first was decided on. A save whose decision fails fails alone.
 /// </summary>
-/// <param name="saves">The saves, in the order in which they came.</param>
-/// <param name="touches">This node's accesses.</param>
 internal sealed class SaveBatch(IReadOnlyList<SessionSave> saves, TouchQueue touches)
 {
     private Row _after = Row.Absent;
@@ -34,9 +31,7 @@ internal sealed class SaveBatch(IReadOnlyList<SessionSave> saves, TouchQueue tou
         foreach (var save in saves)
         {
             if (save.Decide(row, _after, _version) is not { } decision)
-            {
                 continue;
-            }
 
             write = write is null || decision.Write is null ? write ?? decision.Write : write.Then(decision.Write);
             _after = write?.Lifetime is { } lifetime ? decision.After with { Stored = lifetime, Effective = lifetime } : decision.After;
@@ -49,9 +44,7 @@ internal sealed class SaveBatch(IReadOnlyList<SessionSave> saves, TouchQueue tou
     public void Refused()
     {
         foreach (var save in saves)
-        {
             save.Refused();
-        }
     }
 
     /// <summary>What was decided has taken effect.</summary>
@@ -59,9 +52,7 @@ internal sealed class SaveBatch(IReadOnlyList<SessionSave> saves, TouchQueue tou
     public Row? Complete()
     {
         foreach (var save in saves)
-        {
             save.Complete(_after);
-        }
 
         return _after.Version == _version ? _after : null;
     }

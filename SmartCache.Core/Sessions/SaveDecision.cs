@@ -1,20 +1,19 @@
 using SmartCache.Payloads;
-using SmartCache.Primitives;
 using SmartCache.Rows;
 
 namespace SmartCache.Sessions;
 
 /// <summary>What a save is asked to do.</summary>
-/// <param name="Key">The cache key.</param>
-/// <param name="Mine">The payload to save.</param>
-/// <param name="Lifetime">The lifetime to give the row.</param>
-/// <param name="Snapshot">What the request knows about the session.</param>
 /// <param name="Force">Write even if nothing changed.</param>
 /// <param name="KeepExpiry">Leave a row's expiry as it is.</param>
 /// <param name="SkipEmpty">Write nothing if there is no session and <paramref name="Mine"/> has no entries.</param>
 /// <param name="Now">The moment of the save, in UTC Unix milliseconds.</param>
 internal sealed record SaveRequest(
-    CacheKey Key, SessionPayload Mine, Lifetime Lifetime, SessionSnapshot Snapshot, bool Force, bool KeepExpiry, bool SkipEmpty, long Now);
+    CacheKey Key, SessionPayload Mine, Lifetime Lifetime, SessionSnapshot Snapshot, bool Force, bool KeepExpiry, bool SkipEmpty, long Now)
+{
+    /// <summary>When the request first found the session live.</summary>
+    public long FirstTouch => Snapshot.Held?.At ?? Now;
+}
 
 /// <summary>What became of a save.</summary>
 internal enum SaveOutcome
@@ -30,7 +29,6 @@ internal enum SaveOutcome
 }
 
 /// <summary>What a save makes of a row.</summary>
-/// <param name="Outcome">What becomes of the save.</param>
 /// <param name="After">The row as the write leaves it, or as it was found.</param>
 /// <param name="Write">What to write; null if nothing needs writing.</param>
 internal sealed record SaveDecision(SaveOutcome Outcome, Row After, RowWrite? Write = null)
@@ -50,9 +48,6 @@ internal sealed record SaveDecision(SaveOutcome Outcome, Row After, RowWrite? Wr
 /// (theirs). Removal wins: if the session that was loaded is gone, or another incarnation has its key, nothing is written.
 /// </summary>
 /// <param name="request">The save.</param>
-/// <param name="basis">What it knows about the session.</param>
-/// <param name="difference">What the request did.</param>
-/// <param name="options">The options.</param>
 internal readonly struct SaveDecider(SaveRequest request, SaveBasis basis, SessionDifference difference, SmartCacheOptions options)
 {
     /// <summary>Whether nothing needs writing because the request did nothing.</summary>
@@ -80,31 +75,23 @@ internal readonly struct SaveDecider(SaveRequest request, SaveBasis basis, Sessi
     {
         // A damaged row cannot say which incarnation it is. What this request loaded from it is the best there is.
         if (theirs.Kind == RowKind.Damaged)
-        {
             return Write(request.Mine, theirs, over, version, beginsLife: false);
-        }
 
         if (theirs.Session is not { } session || !session.Id.SequenceEqual(basis.Incarnation!.Id))
         {
-            return options.RemovedDuringRequest == RemovedSessionPolicy.Recreate && difference.Changed.Count > 0
-                ? Recreate(theirs, over, version)
-                : new SaveDecision(SaveOutcome.Discarded, theirs);
+            return options.RemovedDuringRequest == RemovedSessionPolicy.Discard || difference.Changed.Count == 0 ? new SaveDecision(SaveOutcome.Discarded, theirs)
+                : theirs.Kind == RowKind.Session && theirs.IsLiveAt(request.Now) ? Merge(theirs, theirs.Session!, difference.WithoutRemovals(), over, version)
+                : Write(SessionMerge.NewIncarnation(difference), theirs, over, version, beginsLife: true);
         }
 
+        // The session has expired, and this request must not keep it alive: no one could ever read what it changed.
         if (request.KeepExpiry && !theirs.IsLiveAt(request.Now))
-        {
-            // The session has expired, and this request must not keep it alive: no one could ever read what it changed.
             return new SaveDecision(SaveOutcome.Discarded, theirs);
-        }
 
         return ChangesNothing && basis.InDoubt.Length == 0 && !MustSecure(theirs)
             ? WriteExpiry(theirs, over, SaveOutcome.Unchanged)
             : Merge(theirs, over, version);
     }
-
-    private SaveDecision Recreate(Row theirs, long over, long version) => theirs.Kind == RowKind.Session && theirs.IsLiveAt(request.Now)
-        ? Merge(theirs, theirs.Session!, difference.WithoutRemovals(), over, version)
-        : Write(SessionMerge.NewIncarnation(difference), theirs, over, version, beginsLife: true);
 
     private SaveDecision Merge(Row theirs, long over, long version) =>
         Merge(theirs, basis.WithoutInDoubt(theirs.Session!, over, request.Mine), difference, over, version);
@@ -121,10 +108,6 @@ internal readonly struct SaveDecider(SaveRequest request, SaveBasis basis, Sessi
         return decision with { Conflicts = conflicts, IsMerged = theirs.Version != request.Snapshot.BaseVersion };
     }
 
-    /// <param name="payload">What the row is to contain.</param>
-    /// <param name="theirs">The row.</param>
-    /// <param name="over">The version of the row in the database.</param>
-    /// <param name="version">The version to give the row.</param>
     /// <param name="beginsLife">Whether this inserts the row, or replaces one of another life.</param>
     private SaveDecision Write(SessionPayload payload, Row theirs, long over, long version, bool beginsLife)
     {
@@ -145,15 +128,7 @@ internal readonly struct SaveDecider(SaveRequest request, SaveBasis basis, Sessi
             IsOverPlainKey = theirs.IsUnderPlainKey,
         };
         var lifetime = write.Lifetime ?? theirs.Stored;
-        var after = new Row
-        {
-            Kind = RowKind.Session,
-            Session = payload,
-            Version = version,
-            Stored = lifetime,
-            Effective = lifetime,
-            Recent = write.Recent,
-        };
+        var after = new Row { Kind = RowKind.Session, Session = payload, Version = version, Stored = lifetime, Effective = lifetime, Recent = write.Recent };
         return new SaveDecision(SaveOutcome.Saved, after, write);
     }
 
@@ -162,9 +137,7 @@ internal readonly struct SaveDecider(SaveRequest request, SaveBasis basis, Sessi
     {
         var hasSameRule = theirs.Stored.HasRuleOf(request.Lifetime);
         if (request.KeepExpiry || (hasSameRule && (outcome == SaveOutcome.Unchanged || theirs.IsLiveAt(request.Now))))
-        {
             return new SaveDecision(outcome, theirs);
-        }
 
         var after = theirs with { Stored = request.Lifetime, Effective = request.Lifetime, IsUnderPlainKey = false };
         var write = new RowWrite { Over = over, Lifetime = request.Lifetime, IsOverPlainKey = theirs.IsUnderPlainKey };

@@ -27,20 +27,15 @@ internal sealed class SessionDifference
     /// a merge with base itself would produce.
     /// </summary>
     public bool KeepsOrder { get; private set; }
-
     public bool IsEmpty => Changed.Count == 0 && Removed.Count == 0;
 
     public static SessionDifference Between(SessionPayload? from, SessionPayload to)
     {
         var difference = new SessionDifference(from, to);
         if (from is null)
-        {
             difference.Changed.AddRange(to.Entries);
-        }
         else if (!from.Bytes.SequenceEqual(to.Bytes))
-        {
             difference.Compare(from, to);
-        }
 
         return difference;
     }
@@ -70,27 +65,19 @@ internal sealed class SessionDifference
             KeepsOrder &= before < 0 || before > last;
             last = before < 0 ? int.MaxValue : before;
             if (before >= 0)
-            {
                 stillThere++;
-            }
 
             if (before < 0 || !from.Value(from.Entries[before]).SequenceEqual(to.Value(entry)))
-            {
                 Changed.Add(entry);
-            }
         }
 
         if (stillThere == from.Entries.Length)
-        {
             return;
-        }
 
         foreach (var entry in from.Entries)
         {
             if (to.IndexOf(from.Name(entry)) < 0)
-            {
                 Removed.Add(entry);
-            }
         }
     }
 }

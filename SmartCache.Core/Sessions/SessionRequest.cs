@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using SmartCache.Primitives;
 using SmartCache.Rows;
+using SmartCache.Touches;
 
 namespace SmartCache.Sessions;
 
@@ -23,11 +23,8 @@ internal sealed class SessionRequest
     private CacheKey? _abandonedEarly;
 
     public Lock Lock { get; } = new();
-
     public bool SkipSave { get; set; }
-
     public bool ForceSave { get; set; }
-
     public bool SkipRefresh { get; set; }
 
     /// <summary>Whether the request has found more keys without a session than it remembers.</summary>
@@ -36,9 +33,7 @@ internal sealed class SessionRequest
     public static SessionRequest For(HttpContext context)
     {
         if (context.Features.Get<SessionRequest>() is { } existing)
-        {
             return existing;
-        }
 
         // An app may read from several tasks of one request, and a feature collection is not thread-safe.
         lock (Creation)
@@ -64,9 +59,18 @@ internal sealed class SessionRequest
     public RequestedKey? Find(object cache, CacheKey key)
     {
         lock (Lock)
-        {
             return _first?.Cache == cache && _first.Key.Equals(key) ? _first : _others?.GetValueOrDefault((cache, key));
-        }
+    }
+
+    /// <summary>Remembers what was read. A session counts as touched from the request's end, unless the request objects.</summary>
+    /// <returns>Whether the row is a live session, so that the request keeps it and the touch.</returns>
+    public bool Observe(object cache, CacheKey key, object? owner, Row row, bool isLive, TouchQueue touches, long now)
+    {
+        var isSession = isLive && row.Kind == RowKind.Session;
+        var isHeldAlready = isSession && Find(cache, key)?.HoldsTouch == true;
+        var held = isSession && !isHeldAlready && touches.Hold(key, now, row.Stored) is { } hold ? new HeldAccess(now, hold) : null;
+        Observe(cache, key, owner, row, isLive, held);
+        return isSession;
     }
 
     /// <summary>Takes in a completed read, as <see cref="RequestedKey.Observe"/> does.</summary>
@@ -75,15 +79,13 @@ internal sealed class SessionRequest
         lock (Lock)
         {
             if (FindOrAdd(cache, key).Observe(owner, row, isLive, held))
-            {
                 RememberMiss(cache, key);
-            }
         }
     }
 
     /// <summary>Begins a save, a refresh or a removal, after any other one of the same key.</summary>
     /// <returns>What is known about the key. Dispose it so that the next one can go on.</returns>
-    public async ValueTask<RequestedKey> EnterAsync(object cache, CacheKey key, bool async, CancellationToken cancellationToken)
+    public async ValueTask<RequestedKey> EnterAsync(object cache, CacheKey key, bool async, CancellationToken token)
     {
         RequestedKey known;
         SemaphoreSlim? gate;
@@ -96,13 +98,9 @@ internal sealed class SessionRequest
         try
         {
             if (gate is not null && async)
-            {
-                await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-            }
+                await gate.WaitAsync(token).ConfigureAwait(false);
             else
-            {
-                gate?.Wait(cancellationToken);
-            }
+                gate?.Wait(token);
         }
         catch
         {
@@ -119,18 +117,14 @@ internal sealed class SessionRequest
         {
             known.Leave(hasPassed);
             if (known.IsUnused)
-            {
                 Remove(known);
-            }
         }
     }
 
     public void Abandon()
     {
         lock (Lock)
-        {
             (_abandon, _abandonedEarly) = (true, null);
-        }
     }
 
     /// <summary>
@@ -142,9 +136,7 @@ internal sealed class SessionRequest
         lock (Lock)
         {
             if (!_abandon)
-            {
                 return false;
-            }
 
             if (isEnd)
             {
@@ -162,9 +154,7 @@ internal sealed class SessionRequest
     {
         session = null;
         if (accessor?.HttpContext is not { } context)
-        {
             return null;
-        }
 
         try
         {
@@ -185,19 +175,13 @@ internal sealed class SessionRequest
     private RequestedKey FindOrAdd(object cache, CacheKey key)
     {
         if (Find(cache, key) is { } known)
-        {
             return known;
-        }
 
         known = new RequestedKey(this, cache, key);
         if (_first is null)
-        {
             _first = known;
-        }
         else
-        {
             (_others ??= []).Add((cache, key), known);
-        }
 
         return known;
     }
@@ -205,13 +189,9 @@ internal sealed class SessionRequest
     private void Remove(RequestedKey known)
     {
         if (known == _first)
-        {
             _first = null;
-        }
         else
-        {
             _others?.Remove((known.Cache, known.Key));
-        }
     }
 
     private void RememberMiss(object cache, CacheKey key)

@@ -29,30 +29,23 @@ internal sealed class SessionSave(SaveRequest request, SmartCacheOptions options
 
     /// <summary>Whether the request had found a session, or is known by now to have saved one.</summary>
     public bool HasBase => _basis.Base is not null;
-
     public bool ChangesNothing => Decider.ChangesNothing;
 
     /// <summary>Whether the last decision failed.</summary>
     public bool HasFailed => _failure is not null;
-
     private SaveDecider Decider => new(request, _basis, _difference, options);
 
     /// <summary>Decides on a row. What was sent before without an answer is in doubt from now on.</summary>
     /// <param name="actual">The row in the database.</param>
     /// <param name="theirs">The row as earlier saves that share the write leave it.</param>
-    /// <param name="version">
-    /// The version of the write. Each decision has a new one: under the same version the row could come to contain two things, and
-    /// whoever read the one would overwrite the other.
-    /// </param>
+    /// <param name="version">A new version for each decision: a row of one version must never contain two things.</param>
     /// <returns>Null if the decision failed, or if the caller has left and may save the same again by itself.</returns>
     public SaveDecision? Decide(Row actual, Row theirs, long version)
     {
         lock (_lock)
         {
             if (_hasLeft)
-            {
                 return null;
-            }
 
             SetAside();
             _failure = null;
@@ -61,9 +54,7 @@ internal sealed class SessionSave(SaveRequest request, SmartCacheOptions options
                 var known = _basis;
                 _basis = _basis.After(actual, request.Mine, options.Merge, out var isSaved);
                 if (_basis.Base != known.Base)
-                {
                     _difference = SessionDifference.Between(_basis.Base, request.Mine);
-                }
 
                 Decision = isSaved ? Decision with { Outcome = SaveOutcome.Saved, After = theirs, Write = null } : Decider.Decide(theirs, actual.Version, version);
                 _sent = Decision.Write?.Value is null ? null : (version, actual.Version);
@@ -81,18 +72,14 @@ internal sealed class SessionSave(SaveRequest request, SmartCacheOptions options
     public void Refused()
     {
         lock (_lock)
-        {
             _sent = null;
-        }
     }
 
     /// <summary>What was decided has taken effect and left the row like this.</summary>
     public void Complete(Row row)
     {
         if (_failure is null)
-        {
             Decision = Decision with { After = row };
-        }
     }
 
     public void ThrowIfFailed() => _failure?.Throw();

@@ -1,106 +1,124 @@
-using Microsoft.Extensions.Logging;
 using SmartCache.Diagnostics;
 using SmartCache.Payloads;
-using SmartCache.Primitives;
 using SmartCache.Rows;
 using SmartCache.Touches;
 
 namespace SmartCache.Sessions;
 
-/// <summary>Saves, refreshes and abandons a request's sessions, notes the accesses that this means, and keeps the request's snapshots in step.</summary>
+/// <summary>
+/// Saves, refreshes and abandons a request's sessions, adds the touches that this means, and keeps the request's snapshots in step. The
+/// end of a request is a call without a session object: the stock middleware has removed that by then.
+/// </summary>
 internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, TouchQueue touches, ILogger logger)
 {
     private readonly SessionWriter _writer = new(store, touches, options);
+    private int _hasWarned;
 
-    /// <param name="request">The request.</param>
-    /// <param name="known">What it knows about the key.</param>
-    /// <param name="snapshot">What the session object that commits knows.</param>
-    /// <param name="mine">The payload to save.</param>
-    /// <param name="lifetime">The lifetime to give the row.</param>
-    /// <param name="isEnd">Whether the middleware commits: an empty session without a row then gets none.</param>
-    /// <param name="now">The moment of the save.</param>
-    /// <param name="async">Whether to await the driver.</param>
-    /// <param name="cancellationToken">The caller's token.</param>
-    public async ValueTask SaveAsync(
-        SessionRequest request,
-        RequestedKey known,
-        SessionSnapshot snapshot,
-        SessionPayload mine,
-        Lifetime lifetime,
-        bool isEnd,
-        long now,
-        bool async,
-        CancellationToken cancellationToken)
+    /// <summary>
+    /// Saves a payload that is the request's own session: one that the session object has loaded or, at the request's end, one under a key
+    /// of the middleware's form. The middleware never changes a payload's id.
+    /// </summary>
+    /// <returns>False if it is a value of the app's own, although it looks like a session.</returns>
+    public async ValueTask<bool> TrySaveAsync(
+        SessionRequest request, RequestedKey known, object? session, SessionPayload mine, Lifetime lifetime, long now, bool async, CancellationToken token)
     {
-        var isHeld = BeginCommit(known, counts: !request.SkipRefresh, isForced: false);
-        if (snapshot.IsRemoved)
+        var looksLikeSessionKey = known.Key.LooksLikeSessionKey;
+        var isEnd = session is null && looksLikeSessionKey;
+        var snapshot = known.FindForCommit(session);
+        var isOwn = snapshot is null ? isEnd : snapshot.Basis.Base is not { } from || from.Id.SequenceEqual(mine.Id);
+        if (looksLikeSessionKey && (snapshot is null || !isOwn) && known.RecallMiss(session, snapshot) is { } miss)
+            (snapshot, isOwn) = (miss, true);
+
+        if (isOwn && (looksLikeSessionKey || snapshot is { IsMiss: false }) && request.TakeAbandon(known.Key, isEnd: session is null))
         {
-            Discarded(known.Key);
-        }
-        else if (request is not { SkipSave: true, ForceSave: false })
-        {
-            var save = new SessionSave(
-                new SaveRequest(known.Key, mine, lifetime, snapshot, request.ForceSave, request.SkipRefresh, isEnd, now), options);
-            await SaveAsync(save, known, async, cancellationToken).ConfigureAwait(false);
-        }
-        else if (!request.SkipRefresh && !snapshot.IsMiss)
-        {
-            await TouchAsync(known.Key, snapshot.Held?.At ?? now, now, snapshot.Theirs.Stored, async, cancellationToken).ConfigureAwait(false);
+            await AbandonAsync(request, known, async, token).ConfigureAwait(false);
+            return true;
         }
 
-        EndCommit(known, isHeld);
+        if (isOwn && snapshot is not null)
+        {
+            // Only at the end does an empty session without a row get none.
+            var save = new SaveRequest(known.Key, mine, lifetime, snapshot, request.ForceSave, request.SkipRefresh, SkipEmpty: isEnd, now);
+            await SaveAsync(request, known, save, async, token).ConfigureAwait(false);
+            return true;
+        }
+
+        if (isOwn && request is { SkipSave: true, ForceSave: false })
+            return true;
+
+        CacheMetrics.Unmerged.Add(1);
+        if (Interlocked.Exchange(ref _hasWarned, 1) == 0)
+            logger.SaveWithoutBase();
+
+        return false;
     }
 
-    /// <summary>A commit that changes nothing: an access, if the request wants it to be one.</summary>
-    public async ValueTask RefreshAsync(
-        SessionRequest request, RequestedKey known, SessionSnapshot? snapshot, long now, bool async, CancellationToken cancellationToken)
+    /// <summary>Writes a value that is not merged with anything: the last writer wins.</summary>
+    public async ValueTask OverwriteAsync(
+        CacheKey key, byte[] value, SessionPayload? session, Lifetime lifetime, long now, bool async, CancellationToken token)
     {
-        var counts = !request.SkipRefresh;
-        var isHeld = BeginCommit(known, counts, request.ForceSave);
-        if (!counts || snapshot is { IsMiss: true, Theirs.Kind: RowKind.Absent } or { IsRemoved: true })
+        var (format, bytes) = session is null ? (RowFormat.Opaque, value) : RowFormat.Encode(session, options.PayloadFormat);
+        CacheValueTooLargeException.ThrowIfLarger(value, options.MaxValueSize, key);
+        CacheValueTooLargeException.ThrowIfLarger(bytes, options.MaxValueSize, key);
+        var write = new RowWrite { Value = bytes, Format = format, Version = RowWrite.NewVersion(), Lifetime = lifetime };
+        await store.UpsertAsync(key, write, now, async, token).ConfigureAwait(false);
+        touches.Stored(key, now, lifetime);
+    }
+
+    /// <summary>A refresh by the app, or a request's end that changes nothing: a touch, if the request wants it to be one.</summary>
+    public async ValueTask RefreshAsync(SessionRequest request, RequestedKey known, object? session, long now, bool async, CancellationToken token)
+    {
+        var snapshot = known.FindForCommit(session);
+
+        // The stock session replaces what it cannot read: it never refreshes an opaque value.
+        var isOwn = snapshot is { IsMiss: false }
+            || (known.Key.LooksLikeSessionKey && (session is null || snapshot is not (null or { Theirs.Kind: RowKind.Opaque })));
+        if (!isOwn)
         {
+            await TouchAsync(known.Key, now, now, row: null, async, token).ConfigureAwait(false);
             return;
         }
 
-        var access = snapshot?.Held?.At ?? now;
+        if (request.TakeAbandon(known.Key, isEnd: session is null))
+        {
+            await AbandonAsync(request, known, async, token).ConfigureAwait(false);
+            return;
+        }
+
+        var counts = !request.SkipRefresh;
+        var isHeld = BeginCommit(known, counts, request.ForceSave);
+        if (!counts || snapshot is { IsMiss: true, Theirs.Kind: RowKind.Absent } or { IsRemoved: true })
+            return;
+
+        var first = snapshot?.Held?.At ?? now;
         var row = snapshot is { IsMiss: false } ? snapshot.Theirs.Stored : (Lifetime?)null;
         if (request.ForceSave)
-        {
-            await store.TouchAsync(Touch.OfRequest(known.Key, access, now, row), async, cancellationToken).ConfigureAwait(false);
-        }
+            await store.TouchAsync(Touch.OfRequest(known.Key, first, now, row), async, token).ConfigureAwait(false);
         else
-        {
-            await TouchAsync(known.Key, access, now, row, async, cancellationToken).ConfigureAwait(false);
-        }
+            await TouchAsync(known.Key, first, now, row, async, token).ConfigureAwait(false);
 
         EndCommit(known, isHeld);
     }
 
-    /// <summary>Notes an access, or writes it.</summary>
+    /// <summary>Adds a touch to the queue, or writes it.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="first">The access that found the row live.</param>
-    /// <param name="now">This access.</param>
+    /// <param name="first">When the row was found live.</param>
+    /// <param name="now">The moment of the touch.</param>
     /// <param name="row">The lifetime in the row's columns; null if it is not known.</param>
-    /// <param name="async">Whether to await the driver.</param>
-    /// <param name="cancellationToken">The caller's token.</param>
-    public async ValueTask TouchAsync(CacheKey key, long first, long now, Lifetime? row, bool async, CancellationToken cancellationToken)
+    public async ValueTask TouchAsync(CacheKey key, long first, long now, Lifetime? row, bool async, CancellationToken token)
     {
         if (options.RefreshMode == RefreshMode.Deferred)
-        {
             touches.Note(key, now, row);
-        }
         else if (row is not { IsFixed: true })
-        {
-            await store.TouchAsync(Touch.OfRequest(key, first, now, row), async, cancellationToken).ConfigureAwait(false);
-        }
+            await store.TouchAsync(Touch.OfRequest(key, first, now, row), async, token).ConfigureAwait(false);
     }
 
     /// <summary>Removes the session's row, and with it the base of every session object of the request.</summary>
-    public async ValueTask AbandonAsync(SessionRequest request, RequestedKey known, bool async, CancellationToken cancellationToken)
+    private async ValueTask AbandonAsync(SessionRequest request, RequestedKey known, bool async, CancellationToken token)
     {
         try
         {
-            await store.RemoveAsync(known.Key, async, cancellationToken).ConfigureAwait(false);
+            await store.RemoveAsync(known.Key, async, token).ConfigureAwait(false);
         }
         catch
         {
@@ -113,12 +131,25 @@ internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, To
         known.RenewAll(static snapshot => snapshot with { IsRemoved = true, Held = null });
     }
 
-    private async ValueTask SaveAsync(SessionSave save, RequestedKey known, bool async, CancellationToken cancellationToken)
+    private async ValueTask SaveAsync(SessionRequest request, RequestedKey known, SaveRequest save, bool async, CancellationToken token)
+    {
+        var isHeld = BeginCommit(known, counts: !save.KeepExpiry, isForced: false);
+        if (save.Snapshot.IsRemoved)
+            Discarded(known.Key);
+        else if (request is not { SkipSave: true, ForceSave: false })
+            await WriteAsync(new SessionSave(save, options), known, async, token).ConfigureAwait(false);
+        else if (!save.KeepExpiry && !save.Snapshot.IsMiss)
+            await TouchAsync(known.Key, save.FirstTouch, save.Now, save.Snapshot.Theirs.Stored, async, token).ConfigureAwait(false);
+
+        EndCommit(known, isHeld);
+    }
+
+    private async ValueTask WriteAsync(SessionSave save, RequestedKey known, bool async, CancellationToken token)
     {
         var request = save.Request;
         try
         {
-            await _writer.WriteAsync(save, async, cancellationToken).ConfigureAwait(false);
+            await _writer.WriteAsync(save, async, token).ConfigureAwait(false);
         }
         catch
         {
@@ -136,27 +167,20 @@ internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, To
 
         Count(decision, request.Key);
         if (decision.WritesExpiry)
-        {
             touches.Stored(request.Key, request.Now, decision.After.Stored);
-        }
         else if (!request.KeepExpiry && (decision.Outcome == SaveOutcome.Saved || save.HasBase))
-        {
-            var first = request.Snapshot.Held?.At ?? request.Now;
-            await TouchAsync(request.Key, first, request.Now, decision.After.Stored, async, cancellationToken).ConfigureAwait(false);
-        }
+            await TouchAsync(request.Key, request.FirstTouch, request.Now, decision.After.Stored, async, token).ConfigureAwait(false);
     }
 
     /// <summary>
-    /// The request ends: its read counts as an access from now on, or never did. If the end itself writes the access, the read is held
-    /// until that is done: another commit may follow one that failed.
+    /// The request ends: its read counts as a touch from now on, or never did. If the end itself writes the touch, the read is held until
+    /// that is done: another commit may follow one that failed.
     /// </summary>
     /// <returns>Whether the read is still held.</returns>
     private bool BeginCommit(RequestedKey known, bool counts, bool isForced)
     {
         if (counts && (isForced || options.RefreshMode == RefreshMode.Immediate))
-        {
             return true;
-        }
 
         ReleaseHold(known, counts);
         return false;
@@ -165,17 +189,13 @@ internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, To
     private void EndCommit(RequestedKey known, bool isHeld)
     {
         if (isHeld)
-        {
             ReleaseHold(known, counts: false);
-        }
     }
 
     private void ReleaseHold(RequestedKey known, bool counts)
     {
         if (known.TakeHeld() is { } held)
-        {
             touches.Release(known.Key, held.At, held.Hold, counts);
-        }
     }
 
     private void Discarded(CacheKey key)
@@ -187,17 +207,13 @@ internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, To
     private void Count(SaveDecision decision, CacheKey key)
     {
         if (decision.IsMerged)
-        {
             CacheMetrics.Merged.Add(1);
-        }
 
         foreach (var entry in decision.Conflicts)
         {
             CacheMetrics.Conflicts.Add(1);
             if (logger.IsEnabled(LogLevel.Debug))
-            {
                 logger.EntryConflict(entry, key.ToString());
-            }
         }
     }
 }

@@ -1,3 +1,4 @@
+using SmartCache.Payloads;
 using SmartCache.Rows;
 
 namespace SmartCache.Sessions;
@@ -34,3 +35,59 @@ internal sealed record SessionSnapshot
 /// <param name="At">When it was, in UTC Unix milliseconds.</param>
 /// <param name="Hold">What the touch queue knows it by.</param>
 internal sealed record HeldAccess(long At, int Hold);
+
+/// <summary>A write whose outcome is not known. Its version in the row would tell that it has landed.</summary>
+/// <param name="Version">The version that it gives the row.</param>
+/// <param name="Over">The version of the row that it was meant to overwrite; 0 if there was no row.</param>
+/// <param name="Mine">What it was to save.</param>
+internal sealed record InDoubtWrite(long Version, long Over, SessionPayload Mine);
+
+/// <summary>What a save knows about the session that it changes.</summary>
+/// <param name="Base">What its request loaded or last saved; null if there was no live session.</param>
+/// <param name="Incarnation">The row's session as last seen, whose id tells which incarnation the base belongs to.</param>
+/// <param name="InDoubt">The request's in-doubt writes, the oldest first.</param>
+internal sealed record SaveBasis(SessionPayload? Base, SessionPayload? Incarnation, InDoubtWrite[] InDoubt)
+{
+    /// <summary>Takes in what a row that was just read says about the in-doubt writes. Those that can no longer land are forgotten.</summary>
+    /// <param name="isSaved">Whether an earlier try of this very save has landed.</param>
+    /// <exception cref="SessionMergeException">The row does not tell, and a merge rule must not be applied twice.</exception>
+    public SaveBasis After(Row row, SessionPayload mine, SessionMergeRules rules, out bool isSaved)
+    {
+        isSaved = false;
+        if (InDoubt.Length == 0)
+            return this;
+
+        var open = new List<InDoubtWrite>();
+        foreach (var write in Enumerable.Reverse(InDoubt))
+        {
+            var fate = row.FateOf(write.Version, write.Over, rules.MustApplyOnce);
+            if (fate == WriteFate.Landed)
+            {
+                isSaved = ReferenceEquals(write.Mine, mine);
+                return isSaved ? this : new SaveBasis(write.Mine, row.Session, []);
+            }
+
+            if (fate == WriteFate.Unknown && SessionDifference.Between(Base, write.Mine).FindOnce(rules) is { } entry)
+                throw SessionMergeException.OutcomeUnknown(entry);
+
+            if (fate != WriteFate.NotLanded)
+                open.Insert(0, write);
+        }
+
+        return this with { InDoubt = [.. open] };
+    }
+
+    /// <summary>Whether an in-doubt write may still overwrite a row of that version.</summary>
+    public bool MayYetLandOver(long version) => Array.Exists(InDoubt, write => write.Over == version);
+
+    /// <summary>The row's session without what in-doubt writes may have left in it: an entry that the request has restored since then counts as changed.</summary>
+    public SessionPayload WithoutInDoubt(SessionPayload session, long version, SessionPayload mine)
+    {
+        foreach (var write in Enumerable.Reverse(InDoubt).Where(write => write.Over != version && !write.Mine.Bytes.SequenceEqual(mine.Bytes)))
+        {
+            session = SessionMerge.Undo(session, write.Mine, Base);
+        }
+
+        return session;
+    }
+}

@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using SmartCache.Primitives;
 using SmartCache.Rows;
 using SmartCache.Touches;
 
@@ -23,43 +22,40 @@ internal sealed class SessionWriter(RowStore store, TouchQueue touches, SmartCac
     private readonly Dictionary<CacheKey, List<WaitingSave>?> _underWay = [];
 
     /// <exception cref="Exception">Why the save failed.</exception>
-    public async ValueTask WriteAsync(SessionSave save, bool async, CancellationToken cancellationToken)
+    public async ValueTask WriteAsync(SessionSave save, bool async, CancellationToken token)
     {
         // A synchronous caller would block its thread while it waits. A save that changes nothing writes next to nothing, and one with
         // in-doubt writes must look for them itself.
         if (!async || save.ChangesNothing || save.HasInDoubt)
         {
-            await WriteAloneAsync(save, async, cancellationToken).ConfigureAwait(false);
+            await WriteAloneAsync(save, async, token).ConfigureAwait(false);
         }
         else if (Enter(save) is not { } waiting)
         {
             Row? written = null;
             try
             {
-                written = await WriteAloneAsync(save, async: true, cancellationToken).ConfigureAwait(false);
+                written = await WriteAloneAsync(save, async: true, token).ConfigureAwait(false);
             }
             finally
             {
                 HandOn(save.Request.Key, written);
             }
         }
-        else if (!await TryShareAsync(waiting, cancellationToken).ConfigureAwait(false))
+        else if (!await TryShareAsync(waiting, token).ConfigureAwait(false))
         {
-            await WriteAloneAsync(save, async: true, cancellationToken).ConfigureAwait(false);
+            await WriteAloneAsync(save, async: true, token).ConfigureAwait(false);
         }
 
         save.ThrowIfFailed();
     }
 
-    private ValueTask<Row?> WriteAloneAsync(SessionSave save, bool async, CancellationToken cancellationToken) =>
-        WriteAsync(new SaveBatch([save], touches), save.MustReadFirst ? null : save.Request.Snapshot.Theirs, async, cancellationToken);
+    private ValueTask<Row?> WriteAloneAsync(SessionSave save, bool async, CancellationToken token) =>
+        WriteAsync(new SaveBatch([save], touches), save.MustReadFirst ? null : save.Request.Snapshot.Theirs, async, token);
 
-    /// <param name="batch">The saves.</param>
     /// <param name="known">The row to decide on; null to read it first.</param>
-    /// <param name="async">Whether to await the driver.</param>
-    /// <param name="cancellationToken">The caller's token.</param>
     /// <returns>The row, if the batch has written it.</returns>
-    private async ValueTask<Row?> WriteAsync(SaveBatch batch, Row? known, bool async, CancellationToken cancellationToken)
+    private async ValueTask<Row?> WriteAsync(SaveBatch batch, Row? known, bool async, CancellationToken token)
     {
         for (var tries = 0; tries <= MaxTries; tries++)
         {
@@ -67,23 +63,19 @@ internal sealed class SessionWriter(RowStore store, TouchQueue touches, SmartCac
             var write = known is null ? null : batch.DecideOn(known);
             if (write is not null)
             {
-                result = await store.WriteAsync(batch.Key, write, batch.Now, async, cancellationToken).ConfigureAwait(false);
+                result = await store.WriteAsync(batch.Key, write, batch.Now, async, token).ConfigureAwait(false);
             }
             else if (known is null || !batch.NeedsNoRow)
             {
                 // A decision that a change needs no write is about a row, and the row may have changed since it was read.
-                result = await store.DecideAndWriteAsync(batch.Key, batch.Decide, batch.Now, isProtected: true, async, cancellationToken).ConfigureAwait(false);
+                result = await store.DecideAndWriteAsync(batch.Key, batch.Decide, batch.Now, isProtected: true, async, token).ConfigureAwait(false);
             }
 
             if (result == WriteResult.Written)
-            {
                 return batch.Complete();
-            }
 
             if (result == WriteResult.Refused)
-            {
                 batch.Refused();
-            }
 
             known = null;
         }
@@ -97,9 +89,7 @@ internal sealed class SessionWriter(RowStore store, TouchQueue touches, SmartCac
         lock (_lock)
         {
             if (_underWay.TryAdd(save.Request.Key, null))
-            {
                 return null;
-            }
 
             var waiting = new WaitingSave(save);
             (_underWay[save.Request.Key] ??= []).Add(waiting);
@@ -128,29 +118,27 @@ internal sealed class SessionWriter(RowStore store, TouchQueue touches, SmartCac
     }
 
     /// <returns>False if the save must go on alone.</returns>
-    private async ValueTask<bool> TryShareAsync(WaitingSave waiting, CancellationToken cancellationToken)
+    private async ValueTask<bool> TryShareAsync(WaitingSave waiting, CancellationToken token)
     {
         try
         {
-            await waiting.Ready.Task.WaitAsync(Patience, cancellationToken).ConfigureAwait(false);
+            await waiting.Ready.Task.WaitAsync(Patience, token).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is OperationCanceledException or TimeoutException)
         {
             if (TryLeaveLine(waiting))
             {
-                cancellationToken.ThrowIfCancellationRequested();
+                token.ThrowIfCancellationRequested();
                 return false;
             }
         }
 
         if (waiting.Leads is { } saves)
-        {
-            return await LeadAsync(saves, waiting.Known, cancellationToken).ConfigureAwait(false);
-        }
+            return await LeadAsync(saves, waiting.Known, token).ConfigureAwait(false);
 
         try
         {
-            await waiting.Ready.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await waiting.Ready.Task.WaitAsync(token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -173,14 +161,14 @@ internal sealed class SessionWriter(RowStore store, TouchQueue touches, SmartCac
 
     /// <summary>Carries out several saves by one write; each learns how its own ended.</summary>
     /// <returns>False if this caller's save must go on alone.</returns>
-    private async ValueTask<bool> LeadAsync(List<WaitingSave> saves, Row? known, CancellationToken cancellationToken)
+    private async ValueTask<bool> LeadAsync(List<WaitingSave> saves, Row? known, CancellationToken token)
     {
         Row? written = null;
         try
         {
             var batch = new SaveBatch([.. saves.Select(static waiting => waiting.Save)], touches);
             written = await WriteAsync(
-                batch, options.Concurrency == ConcurrencyMode.Pessimistic ? null : known, async: true, cancellationToken).ConfigureAwait(false);
+                batch, options.Concurrency == ConcurrencyMode.Pessimistic ? null : known, async: true, token).ConfigureAwait(false);
             return true;
         }
         catch (CacheValueTooLargeException) when (saves.Count > 1)
@@ -189,7 +177,7 @@ internal sealed class SessionWriter(RowStore store, TouchQueue touches, SmartCac
             saves.ForEach(static waiting => waiting.MustGoAlone = true);
             return false;
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
             saves.ForEach(static waiting => waiting.MustGoAlone = true);
             throw;
@@ -220,9 +208,7 @@ internal sealed class SessionWriter(RowStore store, TouchQueue touches, SmartCac
 
         /// <summary>The row as the write before has left it; null if that is not known.</summary>
         public Row? Known { get; set; }
-
         public ExceptionDispatchInfo? Failure { get; set; }
-
         public bool MustGoAlone { get; set; }
     }
 }

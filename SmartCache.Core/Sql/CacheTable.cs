@@ -9,9 +9,7 @@ public sealed class CacheTable
         {
             // The options are validated long before. This is for callers that only want the script.
             if (dialect.FindFault(bare) is { } fault)
-            {
                 throw new ArgumentException($"The name '{bare}' {fault}.");
-            }
         }
 
         BareSchema = schema;
@@ -51,7 +49,6 @@ public sealed class CacheTable
 
     /// <summary>The index of the unique key on CRC and key if <see cref="SqlDialect.DescribeTable"/> returns its name, else null.</summary>
     public string? KeyIndex { get; internal set; }
-
     internal string BareValue { get; }
 
     /// <summary>CRC-32 of the key: a 64-bit integer, 0 to 4,294,967,295.</summary>
@@ -86,6 +83,5 @@ public sealed class CacheTable
 
     /// <summary>64-bit integer, UTC Unix milliseconds, not null.</summary>
     public string UpdatedAt { get; }
-
     internal IReadOnlyList<string> BareColumns { get; }
 }

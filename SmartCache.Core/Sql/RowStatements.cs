@@ -22,12 +22,9 @@ internal sealed class LockedRead(SqlDialect dialect, string read)
 /// <summary>The guarded writes to the row under one key.</summary>
 internal sealed class GuardedWrites
 {
-    /// <param name="dialect">The engine's SQL.</param>
     /// <param name="table">The table.</param>
-    /// <param name="thisKey">The condition that finds the row.</param>
     /// <param name="newKey">The assignments that give the row another key, followed by a comma; empty to keep the key.</param>
     /// <param name="insert">The statement that inserts, or replaces an expired row; null if an expired row is always there.</param>
-    /// <param name="keepsVersions">Whether a merge rule needs the row's recent versions.</param>
     public GuardedWrites(SqlDialect dialect, CacheTable table, string thisKey, string newKey, string? insert, bool keepsVersions)
     {
         var value =
@@ -75,9 +72,7 @@ internal sealed class GuardedWrites
 
     /// <summary>Writes value and expiry over the version that was read.</summary>
     public GuardedStatement Update { get; }
-
     public GuardedStatement UpdateValue { get; }
-
     public GuardedStatement UpdateExpiry { get; }
 }
 
@@ -131,32 +126,20 @@ internal sealed class RowStatements
     }
 
     public bool HashesKeys { get; }
-
     public SqlStatement Read { get; }
-
     public LockedRead Merge { get; }
-
     public GuardedWrites Writes { get; }
 
     /// <summary>The writes to a row that still has its plain key, which they replace by the hash; null if keys are not hashed.</summary>
     public GuardedWrites? WritesOverPlain { get; }
-
     public SqlStatement Upsert { get; }
-
     public string UpsertText { get; }
-
     public SqlStatement Touch { get; }
-
     public SqlStatement? TouchMany { get; }
-
     public SqlStatement? FindTouched { get; }
-
     public SqlStatement ReadLifetime { get; }
-
     public SqlStatement Remove { get; }
-
     public string RemoveText { get; }
-
     public SqlStatement RemoveExpired { get; }
 
     /// <summary>The end of a SELECT about one key.</summary>

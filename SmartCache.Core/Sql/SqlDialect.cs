@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Data.Common;
 
 namespace SmartCache.Sql;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
+using System.Data;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using SmartCache.Connections;
@@ -13,36 +13,34 @@ internal sealed partial class SqlStatement
     private const int MaxIdleCommands = 128;
 
     private readonly bool _isSeveral;
-    private readonly string[] _names;
+    private readonly (string Name, DbType Type, SqlValues.Picker Pick)[] _values;
     private readonly ConcurrentQueue<DbCommand> _idle = [];
 
     public SqlStatement(string text, SqlDialect dialect)
     {
-        var values = new List<SqlValue>();
+        var values = new List<string>();
         _isSeveral = text.Contains(';', StringComparison.Ordinal);
         Text = ValueNames().Replace(text, match =>
         {
-            var value = Parse(match.Groups[1].Value);
-            if (!values.Contains(value))
-            {
-                values.Add(value);
-            }
+            var name = match.Groups[1].Value;
+            if (!values.Contains(name))
+                values.Add(name);
 
-            return dialect.ParameterMarker(match.Groups[1].Value, values.IndexOf(value) + 1);
+            return dialect.ParameterMarker(name, values.IndexOf(name) + 1);
         });
         Values = values;
-        _names = [.. values.Select((value, at) => dialect.ParameterName(NameOf(value), at + 1))];
+        _values = [.. values.Select((name, at) => SqlValues.ByName.TryGetValue(name, out var value)
+            ? (dialect.ParameterName(name, at + 1), value.Type, value.Pick)
+            : throw new ArgumentException($"The dialect's statement uses @{name}, and no value has that name."))];
     }
 
     public string Text { get; }
 
+    /// <summary>The names of the values it takes, in the order of the text.</summary>
+    public IReadOnlyList<string> Values { get; }
+
     /// <summary>Whether it runs now and then, or is short: not worth preparing, nor always possible.</summary>
     public bool IsRare { get; init; }
-
-    public IReadOnlyList<SqlValue> Values { get; }
-
-    /// <summary>What the driver knows the values by.</summary>
-    public IReadOnlyList<string> Names => _names;
 
     /// <summary>What ends the statement's transaction, if that takes a text of its own.</summary>
     public SqlStatement? Commit { get; private init; }
@@ -59,53 +57,38 @@ internal sealed partial class SqlStatement
     public static SqlStatement? Optional(string? text, SqlDialect dialect) => text is null ? null : new SqlStatement(text, dialect);
 
     /// <summary>Runs the statement, ends its transaction if that takes a text of its own, and returns the number of rows affected.</summary>
-    public ValueTask<int> ExecuteAsync(StoreConnection connection, in SqlValues values, bool async, CancellationToken cancellationToken) =>
-        RunAsync(connection, Take(connection, in values), async, cancellationToken);
+    public ValueTask<int> ExecuteAsync(StoreConnection connection, in SqlValues values) => RunAsync(connection, Take(connection, in values));
 
     /// <summary>Runs the statement and folds the rows it finds into one result.</summary>
     public ValueTask<TResult> QueryAsync<TResult>(
-        StoreConnection connection,
-        in SqlValues values,
-        TResult seed,
-        Func<TResult, DbDataReader, TResult> add,
-        bool async,
-        CancellationToken cancellationToken) =>
-        RunAsync(connection, Take(connection, in values), seed, add, async, cancellationToken);
+        StoreConnection connection, in SqlValues values, TResult seed, Func<TResult, DbDataReader, TResult> add) =>
+        RunAsync(connection, Take(connection, in values), seed, add);
 
     /// <summary>Returns every row the statement finds.</summary>
-    public ValueTask<List<TRow>> ListAsync<TRow>(
-        StoreConnection connection, in SqlValues values, Func<DbDataReader, TRow> read, bool async, CancellationToken cancellationToken) =>
-        QueryAsync(
-            connection,
-            in values,
-            new List<TRow>(),
-            (rows, reader) =>
-            {
-                rows.Add(read(reader));
-                return rows;
-            },
-            async,
-            cancellationToken);
+    public ValueTask<List<TRow>> ListAsync<TRow>(StoreConnection connection, in SqlValues values, Func<DbDataReader, TRow> read) =>
+        QueryAsync(connection, in values, new List<TRow>(), (rows, reader) =>
+        {
+            rows.Add(read(reader));
+            return rows;
+        });
 
     public override string ToString() => Text;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<int> RunAsync(StoreConnection connection, DbCommand command, bool async, CancellationToken cancellationToken)
+    private async ValueTask<int> RunAsync(StoreConnection connection, DbCommand command)
     {
         var wasInTransaction = connection.IsInTransaction;
         connection.IsInTransaction = true;
         var isDone = false;
         try
         {
-            await PrepareAsync(connection, command, async, cancellationToken).ConfigureAwait(false);
-            var affected = async
-                ? await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false)
+            await PrepareAsync(connection, command).ConfigureAwait(false);
+            var affected = connection.IsAsync
+                ? await command.ExecuteNonQueryAsync(connection.Token).ConfigureAwait(false)
                 : command.ExecuteNonQuery();
             isDone = true;
             if (Commit is not null)
-            {
-                await Commit.ExecuteAsync(connection, default, async, cancellationToken).ConfigureAwait(false);
-            }
+                await Commit.ExecuteAsync(connection, default).ConfigureAwait(false);
 
             connection.IsInTransaction = wasInTransaction;
             return affected;
@@ -118,33 +101,25 @@ internal sealed partial class SqlStatement
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<TResult> RunAsync<TResult>(
-        StoreConnection connection,
-        DbCommand command,
-        TResult seed,
-        Func<TResult, DbDataReader, TResult> add,
-        bool async,
-        CancellationToken cancellationToken)
+        StoreConnection connection, DbCommand command, TResult seed, Func<TResult, DbDataReader, TResult> add)
     {
+        var (async, token) = (connection.IsAsync, connection.Token);
         var wasInTransaction = connection.IsInTransaction;
         connection.IsInTransaction = true;
         var isDone = false;
         DbDataReader? reader = null;
         try
         {
-            await PrepareAsync(connection, command, async, cancellationToken).ConfigureAwait(false);
-            reader = async
-                ? await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false)
-                : command.ExecuteReader();
-            while (reader.FieldCount == 0 && (async ? await reader.NextResultAsync(cancellationToken).ConfigureAwait(false) : reader.NextResult()))
+            await PrepareAsync(connection, command).ConfigureAwait(false);
+            reader = async ? await command.ExecuteReaderAsync(token).ConfigureAwait(false) : command.ExecuteReader();
+            while (reader.FieldCount == 0 && (async ? await reader.NextResultAsync(token).ConfigureAwait(false) : reader.NextResult()))
             {
                 // What precedes the SELECT in the same text, such as BEGIN, has no columns.
             }
 
             var result = seed;
-            while (async ? await reader.ReadAsync(cancellationToken).ConfigureAwait(false) : reader.Read())
-            {
+            while (async ? await reader.ReadAsync(token).ConfigureAwait(false) : reader.Read())
                 result = add(result, reader);
-            }
 
             connection.IsInTransaction = wasInTransaction;
             isDone = true;
@@ -153,13 +128,9 @@ internal sealed partial class SqlStatement
         finally
         {
             if (async && reader is not null)
-            {
                 await reader.DisposeAsync().ConfigureAwait(false);
-            }
             else
-            {
                 reader?.Dispose();
-            }
 
             GiveBack(connection, command, isDone);
         }
@@ -175,9 +146,7 @@ internal sealed partial class SqlStatement
             {
                 command = Create(connection.Connection);
                 if (IsPreparable)
-                {
                     command.Prepare();
-                }
 
                 kept.Add(this, command);
             }
@@ -191,10 +160,8 @@ internal sealed partial class SqlStatement
             command = Create(connection.Connection);
         }
 
-        for (var i = 0; i < _names.Length; i++)
-        {
-            command.Parameters[i].Value = values[Values[i]] ?? DBNull.Value;
-        }
+        for (var i = 0; i < _values.Length; i++)
+            command.Parameters[i].Value = _values[i].Pick(in values) ?? DBNull.Value;
 
         return command;
     }
@@ -203,28 +170,23 @@ internal sealed partial class SqlStatement
     {
         var command = connection.CreateCommand();
         command.CommandText = Text;
-        for (var i = 0; i < _names.Length; i++)
+        foreach (var (name, type, _) in _values)
         {
             var parameter = command.CreateParameter();
-            parameter.ParameterName = _names[i];
-            parameter.DbType = SqlValues.TypeOf(Values[i]);
+            (parameter.ParameterName, parameter.DbType) = (name, type);
             command.Parameters.Add(parameter);
         }
 
         return command;
     }
 
-    private ValueTask PrepareAsync(StoreConnection connection, DbCommand command, bool async, CancellationToken cancellationToken)
+    private ValueTask PrepareAsync(StoreConnection connection, DbCommand command)
     {
         if (connection.Preparation != Preparation.EveryUse || !IsPreparable)
-        {
             return default;
-        }
 
-        if (async)
-        {
-            return new ValueTask(command.PrepareAsync(cancellationToken));
-        }
+        if (connection.IsAsync)
+            return new ValueTask(command.PrepareAsync(connection.Token));
 
         command.Prepare();
         return default;
@@ -240,10 +202,8 @@ internal sealed partial class SqlStatement
         }
 
         // A command that waits for its next use must not hold a payload.
-        for (var i = 0; i < _names.Length; i++)
-        {
+        for (var i = 0; i < _values.Length; i++)
             command.Parameters[i].Value = DBNull.Value;
-        }
 
         if (!isKept)
         {
@@ -252,17 +212,7 @@ internal sealed partial class SqlStatement
         }
     }
 
-    private static SqlValue Parse(string name) =>
-        Enum.TryParse<SqlValue>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out var value) && NameOf(value) == name
-            ? value
-            : throw new ArgumentException($"The dialect's statement uses @{name}, and no value has that name.");
-
-    private static string NameOf(SqlValue value) => WordStart().Replace(value.ToString(), "_$0").ToLowerInvariant();
-
     // Names contain no @ (SqlDialect.FindFault), so every @ begins a value, unless it begins one of MySQL's @@variables.
     [GeneratedRegex("(?<!@)@([A-Za-z_0-9]+)")]
     private static partial Regex ValueNames();
-
-    [GeneratedRegex("(?<!^)[A-Z]")]
-    private static partial Regex WordStart();
 }

@@ -1,37 +1,36 @@
 using System.Data;
 using System.Text;
-using SmartCache.Primitives;
 
 namespace SmartCache.Sql;
-
-/// <summary>A value that statements take, by the name it has in their text.</summary>
-internal enum SqlValue
-{
-    Crc,
-    Key,
-    PlainCrc,
-    PlainKey,
-    LegacyKey,
-    Value,
-    Format,
-    Version,
-    OldVersion,
-    RecentVersions,
-    ExpiresAt,
-    SlidingMs,
-    AbsoluteAt,
-    Now,
-    First,
-    Last,
-    Touches,
-    FromCrc,
-    ToCrc,
-    Limit,
-}
 
 /// <summary>The values for one execution of a statement, which picks those it names.</summary>
 internal struct SqlValues
 {
+    /// <summary>The values by the names they have in statements' texts, each with its type.</summary>
+    public static readonly Dictionary<string, (DbType Type, Picker Pick)> ByName = new()
+    {
+        ["crc"] = (DbType.Int64, static (in values) => (long)values.Key.Crc),
+        ["key"] = (DbType.Binary, static (in values) => values.Key.Bytes),
+        ["plain_crc"] = (DbType.Int64, static (in values) => (long)values.Key.PlainCrc),
+        ["plain_key"] = (DbType.Binary, static (in values) => values.Key.PlainBytes),
+        ["legacy_key"] = (DbType.String, static (in values) => Encoding.UTF8.GetString(values.Key.PlainBytes)),
+        ["value"] = (DbType.Binary, static (in values) => values.Value),
+        ["format"] = (DbType.Int32, static (in values) => values.Format),
+        ["version"] = (DbType.Int64, static (in values) => values.Version),
+        ["old_version"] = (DbType.Int64, static (in values) => values.OldVersion),
+        ["recent_versions"] = (DbType.Binary, static (in values) => values.Recent.Bytes),
+        ["expires_at"] = (DbType.Int64, static (in values) => values.Lifetime.ExpiresAt),
+        ["sliding_ms"] = (DbType.Int64, static (in values) => values.Lifetime.SlidingMs),
+        ["absolute_at"] = (DbType.Int64, static (in values) => values.Lifetime.AbsoluteAt),
+        ["now"] = (DbType.Int64, static (in values) => values.Now),
+        ["first"] = (DbType.Int64, static (in values) => values.Accesses.First),
+        ["last"] = (DbType.Int64, static (in values) => values.Accesses.Last),
+        ["touches"] = (DbType.String, static (in values) => values.Touches),
+        ["from_crc"] = (DbType.Int64, static (in values) => values.FromCrc),
+        ["to_crc"] = (DbType.Int64, static (in values) => values.ToCrc),
+        ["limit"] = (DbType.Int64, static (in values) => values.Limit),
+    };
+
     public CacheKey Key;
     public byte[]? Value;
     public int Format;
@@ -46,36 +45,5 @@ internal struct SqlValues
     public long ToCrc;
     public long Limit;
 
-    public readonly object? this[SqlValue value] => value switch
-    {
-        SqlValue.Crc => (long)Key.Crc,
-        SqlValue.Key => Key.Bytes,
-        SqlValue.PlainCrc => (long)Key.PlainCrc,
-        SqlValue.PlainKey => Key.PlainBytes,
-        SqlValue.LegacyKey => Encoding.UTF8.GetString(Key.PlainBytes),
-        SqlValue.Value => Value,
-        SqlValue.Format => Format,
-        SqlValue.Version => Version,
-        SqlValue.OldVersion => OldVersion,
-        SqlValue.RecentVersions => Recent.Bytes,
-        SqlValue.ExpiresAt => Lifetime.ExpiresAt,
-        SqlValue.SlidingMs => Lifetime.SlidingMs,
-        SqlValue.AbsoluteAt => Lifetime.AbsoluteAt,
-        SqlValue.Now => Now,
-        SqlValue.First => Accesses.First,
-        SqlValue.Last => Accesses.Last,
-        SqlValue.Touches => Touches,
-        SqlValue.FromCrc => FromCrc,
-        SqlValue.ToCrc => ToCrc,
-        SqlValue.Limit => Limit,
-        _ => throw new ArgumentOutOfRangeException(nameof(value), value, null),
-    };
-
-    public static DbType TypeOf(SqlValue value) => value switch
-    {
-        SqlValue.Key or SqlValue.PlainKey or SqlValue.Value or SqlValue.RecentVersions => DbType.Binary,
-        SqlValue.Touches or SqlValue.LegacyKey => DbType.String,
-        SqlValue.Format => DbType.Int32,
-        _ => DbType.Int64,
-    };
+    public delegate object? Picker(in SqlValues values);
 }

@@ -1,6 +1,4 @@
-using System.Data.Common;
 using System.Globalization;
-using SmartCache.Primitives;
 
 namespace SmartCache.Sql;
 
@@ -63,9 +61,7 @@ internal sealed class TableLayout
     public void ThrowIfUnfit(CacheKey key, byte[] value)
     {
         if (key.Bytes.Length > _keyBytes)
-        {
             throw new ArgumentException($"The key has {key.Bytes.Length} bytes as UTF-8; the column {_table.BareKey} of {_table.Name} holds {_keyBytes}.");
-        }
 
         CacheValueTooLargeException.ThrowIfLarger(value, _valueBytes, key);
     }

@@ -1,6 +1,5 @@
-using Microsoft.Extensions.Logging;
 using SmartCache.Diagnostics;
-using SmartCache.Primitives;
+using SmartCache.Payloads;
 using SmartCache.Rows;
 using SmartCache.Touches;
 
@@ -45,29 +44,26 @@ internal sealed class Sweeper
 
     /// <summary>Removes every row that expired more than the grace period ago.</summary>
     /// <param name="inTurn">Whether to pause between statements, and to end if another node has taken the turn.</param>
-    /// <param name="async">Whether to await the driver.</param>
-    /// <param name="cancellationToken">Ends the sweep between two statements.</param>
+    /// <param name="token">Ends the sweep between two statements.</param>
     /// <returns>How many rows were removed.</returns>
-    public async ValueTask<long> SweepAsync(bool inTurn, bool async, CancellationToken cancellationToken)
+    public async ValueTask<long> SweepAsync(bool inTurn, bool async, CancellationToken token)
     {
-        await _flusher.FlushAsync(FlushScope.Due, async, cancellationToken).ConfigureAwait(false);
+        await _flusher.FlushAsync(FlushScope.Due, async, token).ConfigureAwait(false);
         var before = (_time.GetUtcNow() - _options.ExpiredRemovalGracePeriod).ToUnixTimeMilliseconds();
         var walk = new SweepWalk(Interlocked.Read(ref _width), _options.ExpiredRemovalBatchSize);
         var total = 0L;
         while (!walk.IsDone)
         {
             var begun = _time.GetTimestamp();
-            var removed = await _store.RemoveExpiredAsync((uint)walk.From, (uint)walk.To, before, async, cancellationToken).ConfigureAwait(false);
+            var removed = await _store.RemoveExpiredAsync((uint)walk.From, (uint)walk.To, before, async, token).ConfigureAwait(false);
             var took = _time.GetElapsedTime(begun);
             walk.Next(removed, took);
             total += removed;
             if (inTurn)
             {
-                await Task.Delay(took * Rest > ShortestRest ? took * Rest : ShortestRest, _time, cancellationToken).ConfigureAwait(false);
-                if (!await _turn.TryKeepAsync(cancellationToken).ConfigureAwait(false))
-                {
+                await Task.Delay(took * Rest > ShortestRest ? took * Rest : ShortestRest, _time, token).ConfigureAwait(false);
+                if (!await _turn.TryKeepAsync(token).ConfigureAwait(false))
                     return total;
-                }
             }
         }
 
@@ -94,9 +90,7 @@ internal sealed class Sweeper
     private void BeginPass()
     {
         if (_pass.IsCompleted && !_backoff.IsWaiting(_time))
-        {
             _pass = SweepInBackgroundAsync();
-        }
     }
 
     private async Task SweepInBackgroundAsync()
@@ -124,5 +118,111 @@ internal sealed class Sweeper
         {
             _logger.SweepFailed(exception, _backoff.Next(_time));
         }
+    }
+}
+
+/// <summary>
+/// Walks once over all CRCs, slice by slice. A slice grows while statements are quick and find little to remove, so that a small
+/// table takes few statements. It shrinks if one takes long or removes a whole batch, so that none holds up the database.
+/// </summary>
+internal sealed class SweepWalk(long width, int batchSize)
+{
+    /// <summary>A small part, for a table of unknown size.</summary>
+    public const long FirstWidth = All / 64;
+
+    /// <summary>So that a sweep ends even if every statement takes long.</summary>
+    private const long Narrowest = All / 16_384;
+
+    private const long All = 1L << 32;
+    private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(80);
+
+    /// <summary>How many CRCs the next slice has.</summary>
+    public long Width { get; private set; } = width;
+    public bool IsDone => From >= All;
+    public long From { get; private set; }
+    public long To => Math.Min(From + Width, All) - 1;
+
+    /// <summary>Goes on after a statement about the slice from <see cref="From"/> to <see cref="To"/>.</summary>
+    public void Next(int removed, TimeSpan took)
+    {
+        var isFull = removed >= batchSize;
+        if (!isFull)
+            From = To + 1;
+
+        if (isFull || took > Slow)
+            Width = Math.Max(Width / 2, Narrowest);
+        else if (took < Quick && removed <= batchSize / 2)
+            Width = Math.Min(Width * 2, All);
+    }
+}
+
+/// <summary>
+/// Has one node sweep at a time: a row of the table says until when the others leave expired rows alone. This saves work and
+/// nothing else. Every DELETE checks the expiry itself, so two nodes that sweep at the same time do no harm.
+/// </summary>
+internal sealed class SweepTurn(RowStore store, SmartCacheOptions options, TimeProvider time)
+{
+    /// <summary>How long the others wait for a node that has died during a sweep.</summary>
+    private static readonly TimeSpan Length = TimeSpan.FromMinutes(1);
+
+    /// <summary>The row's version by which a node recognises its own turn.</summary>
+    private readonly long _node = RowWrite.NewVersion();
+
+    private long _begun;
+    private long _until;
+
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+    private double Interval => options.ExpiredRemovalInterval!.Value.TotalMilliseconds;
+
+    /// <summary>Takes the turn; false if another node has it, or had it not long ago.</summary>
+    public ValueTask<bool> TryTakeAsync(CancellationToken token)
+    {
+        _begun = Now;
+        return TryHoldAsync(_begun + (long)Length.TotalMilliseconds, token);
+    }
+
+    /// <summary>Keeps the turn while the sweep goes on; false if it took so long that another node has begun a sweep.</summary>
+    public ValueTask<bool> TryKeepAsync(CancellationToken token)
+    {
+        var now = Now;
+        return _until - now > Length.TotalMilliseconds / 2
+            ? ValueTask.FromResult(true)
+            : TryHoldAsync(now + (long)Length.TotalMilliseconds, token);
+    }
+
+    /// <summary>The sweep is done, and no node begins another for most of an interval. A whole interval would make this node's own next one too early.</summary>
+    public async ValueTask EndAsync(CancellationToken token) =>
+        await TryHoldAsync(_begun + (long)(Interval * 3 / 4), token).ConfigureAwait(false);
+
+    private async ValueTask<bool> TryHoldAsync(long until, CancellationToken token)
+    {
+        _until = until;
+        var isOurs = false;
+        var result = await store.DecideAndWriteAsync(CacheKey.OfSweepTurn, Decide, Now, isProtected: false, async: true, token).ConfigureAwait(false);
+        return isOurs && result == WriteResult.Written;
+
+        RowWrite? Decide(Row row)
+        {
+            var isAbsent = row.Kind == RowKind.Absent;
+            isOurs = isAbsent || row.Version == _node || !IsTaken(row.Stored.ExpiresAt);
+            return !isOurs ? null : new RowWrite
+            {
+                Over = row.Version,
+                Inserts = isAbsent,
+                IsNewLife = true,
+                Value = [],
+                Format = RowFormat.Opaque,
+                Version = _node,
+                Lifetime = new Lifetime(until, SlidingMs: null, AbsoluteAt: null),
+            };
+        }
+    }
+
+    /// <summary>A node whose clock is right takes no longer turn: a row that says so comes from a node with another clock or interval.</summary>
+    private bool IsTaken(long until)
+    {
+        var now = Now;
+        return until > now && until <= now + Interval + options.ExpiredRemovalGracePeriod.TotalMilliseconds;
     }
 }

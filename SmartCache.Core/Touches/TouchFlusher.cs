@@ -1,6 +1,4 @@
-using Microsoft.Extensions.Logging;
 using SmartCache.Diagnostics;
-using SmartCache.Primitives;
 using SmartCache.Rows;
 
 namespace SmartCache.Touches;
@@ -44,24 +42,18 @@ internal sealed class TouchFlusher
 
     /// <summary>Writes what has been noted until now, after any flush under way. What is noted meanwhile goes with the next flush.</summary>
     /// <exception cref="Exception">What the database answered; the touches wait on.</exception>
-    public async ValueTask FlushAsync(FlushScope scope, bool async, CancellationToken cancellationToken)
+    public async ValueTask FlushAsync(FlushScope scope, bool async, CancellationToken token)
     {
         if (async)
-        {
-            await _flushing.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
+            await _flushing.WaitAsync(token).ConfigureAwait(false);
         else
-        {
-            _flushing.Wait(cancellationToken);
-        }
+            _flushing.Wait(token);
 
         try
         {
             // Counted once: under steady traffic there would be something new each time.
             for (var passes = _queue.Passes; passes > 0; passes--)
-            {
-                await WriteAsync(scope, async, cancellationToken).ConfigureAwait(false);
-            }
+                await WriteAsync(scope, async, token).ConfigureAwait(false);
         }
         finally
         {
@@ -73,13 +65,9 @@ internal sealed class TouchFlusher
     public async ValueTask DisposeAsync(bool async)
     {
         if (async)
-        {
             await _timer.DisposeAsync().ConfigureAwait(false);
-        }
         else
-        {
             _timer.Dispose();
-        }
 
         try
         {
@@ -104,9 +92,7 @@ internal sealed class TouchFlusher
     private void Fail(Exception exception)
     {
         if (Interlocked.Exchange(ref _isEnded, 1) == 0)
-        {
             _logger.LastFlushFailed(exception, SmartCacheOptions.LongestFlushDelay);
-        }
     }
 
     private async Task FlushDueAsync()
@@ -132,7 +118,7 @@ internal sealed class TouchFlusher
         }
     }
 
-    private async ValueTask WriteAsync(FlushScope scope, bool async, CancellationToken cancellationToken)
+    private async ValueTask WriteAsync(FlushScope scope, bool async, CancellationToken token)
     {
         var touches = _queue.Take(Now(), scope);
         for (var done = 0; done < touches.Count; done += ChunkSize)
@@ -141,7 +127,7 @@ internal sealed class TouchFlusher
             TouchOutcome outcome;
             try
             {
-                outcome = await _store.TouchAsync(chunk, async, cancellationToken).ConfigureAwait(false);
+                outcome = await _store.TouchAsync(chunk, async, token).ConfigureAwait(false);
             }
             catch
             {

@@ -1,5 +1,3 @@
-using SmartCache.Primitives;
-
 namespace SmartCache.Touches;
 
 /// <summary>
@@ -28,9 +26,7 @@ internal sealed class TouchQueue
         get
         {
             lock (_lock)
-            {
                 return AreMany;
-            }
         }
     }
 
@@ -40,16 +36,13 @@ internal sealed class TouchQueue
         get
         {
             lock (_lock)
-            {
                 return _unknown == 0 ? 1 : Math.Max(1, _rows.Values.Max(static row => row.WaitingCount));
-            }
         }
     }
 
     private bool AreMany => _rows.Count - _unknown >= Many;
 
     /// <summary>Notes an access.</summary>
-    /// <param name="key">The key.</param>
     /// <param name="access">When, in UTC Unix milliseconds.</param>
     /// <param name="known">The lifetime in the row's columns, if this node has just read or written the row.</param>
     public void Note(CacheKey key, long access, Lifetime? known)
@@ -62,9 +55,7 @@ internal sealed class TouchQueue
         }
 
         if (isUrgent)
-        {
             Urgent?.Invoke();
-        }
     }
 
     /// <summary>Notes an access that counts for this node at once, but is written only when its request releases it or has run for an interval.</summary>
@@ -76,9 +67,7 @@ internal sealed class TouchQueue
             var row = Find(key, known);
             var hold = row?.Hold(access);
             if (row is not null)
-            {
                 Wake(key, row, row.WakeTime(access));
-            }
 
             return hold;
         }
@@ -98,18 +87,14 @@ internal sealed class TouchQueue
         }
 
         if (isUrgent)
-        {
             Urgent?.Invoke();
-        }
     }
 
     /// <summary>The accesses of this node to a row that the row's columns may not show yet.</summary>
     public AccessSpan[] Waiting(CacheKey key)
     {
         lock (_lock)
-        {
             return _rows.TryGetValue(key, out var row) ? row.Unwritten() : [];
-        }
     }
 
     /// <summary>The row was written with its own expiry: accesses up to then mean nothing more.</summary>
@@ -129,9 +114,7 @@ internal sealed class TouchQueue
     public void Removed(CacheKey key)
     {
         lock (_lock)
-        {
             Remove(key);
-        }
     }
 
     /// <summary>Takes the touches to write, in key order. Pass each of them to <see cref="Return"/> afterwards.</summary>
@@ -148,9 +131,7 @@ internal sealed class TouchQueue
                 {
                     row.WakesAt = null;
                     if (!TryFlush(key, row, now, scope, touches))
-                    {
                         later.Add((key, row));
-                    }
                 }
             }
 
@@ -170,9 +151,7 @@ internal sealed class TouchQueue
             {
                 // A row that has been read or written meanwhile is known better.
                 if (_rows.TryGetValue(touch.Key, out var row) && row.Known is null)
-                {
                     Learn(row, lifetime);
-                }
             }
         }
     }
@@ -185,9 +164,7 @@ internal sealed class TouchQueue
             foreach (var touch in touches)
             {
                 if (!_rows.TryGetValue(touch.Key, out var row) || !row.IsInFlight)
-                {
                     continue;
-                }
 
                 row.EndFlush(areWritten);
                 if (row.IsIdle && (AreMany || row.Known is null))
@@ -210,9 +187,7 @@ internal sealed class TouchQueue
         if (_rows.TryGetValue(key, out var row))
         {
             if (known is { } lifetime)
-            {
                 Learn(row, lifetime);
-            }
 
             return row;
         }
@@ -237,18 +212,14 @@ internal sealed class TouchQueue
     private void Remove(CacheKey key)
     {
         if (_rows.Remove(key, out var row))
-        {
             _unknown -= row.Known is null ? 1 : 0;
-        }
     }
 
     /// <returns>Whether the row should not even wait for the next flush.</returns>
     private bool Note(CacheKey key, TouchedRow row, long access)
     {
         if (row.Known is { IsFixed: true })
-        {
             return false;
-        }
 
         row.Note(AccessSpan.At(access));
         Wake(key, row, row.WakeTime(access));
@@ -272,9 +243,7 @@ internal sealed class TouchQueue
 
         // Only one flush at a time has a row. What comes meanwhile is scheduled when that flush returns.
         if (row.IsInFlight)
-        {
             return true;
-        }
 
         if (row.IsIdle)
         {
@@ -283,9 +252,7 @@ internal sealed class TouchQueue
         }
 
         if (row.WaitingCount == 0 || (scope == FlushScope.Due && row.NextDue(now) > now))
-        {
             return false;
-        }
 
         touches.Add(new Touch(key, row.BeginFlush()) { IsOfUnseenRow = row.Known is null });
         return true;

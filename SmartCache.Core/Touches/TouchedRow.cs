@@ -1,5 +1,3 @@
-using SmartCache.Primitives;
-
 namespace SmartCache.Touches;
 
 /// <summary>
@@ -34,13 +32,9 @@ internal sealed class TouchedRow(Lifetime? known, int holdNumber)
 
     /// <summary>When the queue will look at the row next; null if it will not.</summary>
     public long? WakesAt { get; set; }
-
     public int WaitingCount => _waiting.Count;
-
     public bool IsInFlight => !_inFlight.IsEmpty;
-
     public bool IsIdle => _waiting.Count == 0 && !IsInFlight && _holds == 0;
-
     private long Window => Known is { } known ? known.SlidingMs ?? long.MaxValue : UnknownWindowMs;
 
     /// <summary>A tenth of the window, at most a minute.</summary>
@@ -52,9 +46,7 @@ internal sealed class TouchedRow(Lifetime? known, int holdNumber)
         var wasUnknown = Known is null;
         Known = lifetime;
         if (wasUnknown)
-        {
             Array.ForEach(TakeWaiting(), Note);
-        }
     }
 
     /// <summary>The accesses that the row's columns may not show yet.</summary>
@@ -65,14 +57,10 @@ internal sealed class TouchedRow(Lifetime? known, int holdNumber)
         var spans = new AccessSpan[first + _waiting.Count + last];
         _waiting.CopyTo(spans, first);
         if (first > 0)
-        {
             spans[0] = _inFlight;
-        }
 
         if (last > 0)
-        {
             spans[^1] = _held;
-        }
 
         return spans;
     }
@@ -80,19 +68,13 @@ internal sealed class TouchedRow(Lifetime? known, int holdNumber)
     public void Note(AccessSpan accesses)
     {
         if (accesses.IsEmpty)
-        {
             return;
-        }
 
         // Of a row with a known window, accesses that a whole window precedes make those before them meaningless.
         if (_waiting.Count > 0 && _waiting[^1].With(accesses, Window) is var joined && (Known is not null || joined.First <= _waiting[^1].First))
-        {
             _waiting[^1] = joined;
-        }
         else
-        {
             _waiting.Add(accesses);
-        }
     }
 
     /// <summary>Counts an access for this node at once, but keeps it from being written until its request ends.</summary>
@@ -107,9 +89,7 @@ internal sealed class TouchedRow(Lifetime? known, int holdNumber)
     public void Release(int hold)
     {
         if (hold == _holdNumber && --_holds == 0)
-        {
             _held = default;
-        }
     }
 
     /// <summary>Ends the holds if their requests have run too long, or if this is the last flush.</summary>
@@ -150,9 +130,7 @@ internal sealed class TouchedRow(Lifetime? known, int holdNumber)
     public void Forget(long upTo) => Array.ForEach(TakeWaiting(), span => Note(span.After(upTo)));
 
     /// <summary>When the queue has to look at the row next.</summary>
-    public long WakeTime(long now) => Math.Min(
-        _waiting.Count == 0 ? long.MaxValue : NextDue(now),
-        _holds == 0 ? long.MaxValue : HoldDeadline);
+    public long WakeTime(long now) => Math.Min(_waiting.Count == 0 ? long.MaxValue : NextDue(now), _holds == 0 ? long.MaxValue : HoldDeadline);
 
     /// <summary>Whether so little of the row's life is left that an access should be written at once, so that other nodes still find it live.</summary>
     public bool IsNearEnd(long now) => Known is { } known && known.ExpiresAt - now <= Interval + FlushPeriodMs;

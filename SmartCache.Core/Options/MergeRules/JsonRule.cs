@@ -18,9 +18,7 @@ internal sealed class JsonRule : EntryRule
     private static JsonNode? Merge(JsonNode? loaded, JsonNode? mine, JsonNode? theirs)
     {
         if (mine is not JsonObject ours || theirs is not JsonObject others)
-        {
             return mine;
-        }
 
         var before = loaded as JsonObject ?? [];
         var removed = before.Select(static property => property.Key).Where(name => !ours.ContainsKey(name)).ToHashSet();
@@ -28,17 +26,13 @@ internal sealed class JsonRule : EntryRule
         // Put together anew: to remove from an object is to move whatever comes after.
         var merged = new JsonObject();
         foreach (var (name, value) in others.Where(property => !removed.Contains(property.Key)))
-        {
             merged.Add(name, value?.DeepClone());
-        }
 
         foreach (var (name, value) in ours)
         {
             var isOld = before.TryGetPropertyValue(name, out var old);
             if (isOld && JsonNode.DeepEquals(old, value))
-            {
                 continue;
-            }
 
             merged[name] = (others.TryGetPropertyValue(name, out var other) ? Merge(old, value, other) : value)?.DeepClone();
         }
@@ -65,13 +59,9 @@ internal sealed class JsonRule : EntryRule
         using (var writer = new Utf8JsonWriter(buffer, Readable))
         {
             if (node is null)
-            {
                 writer.WriteNullValue();
-            }
             else
-            {
                 node.WriteTo(writer);
-            }
         }
 
         return buffer.WrittenSpan.ToArray();

@@ -1,6 +1,4 @@
-using System.Data.Common;
 using System.Globalization;
-using SmartCache.Primitives;
 
 namespace SmartCache.Rows.Migration;
 
@@ -15,15 +13,11 @@ internal sealed record LegacyRow(byte[] Value, Lifetime Lifetime)
     {
         var expires = Moment(row, 1, legacy.ExpiresAtStoredAs) ?? (legacy.NullNeverExpires ? Never : null);
         if (row.IsDBNull(0) || expires is null)
-        {
             return null;
-        }
 
         var absolute = Moment(row, 3, legacy.AbsoluteStoredAs);
         var sliding = Span(row, 2, legacy.SlidingStoredAs);
-        return new LegacyRow(
-            row.GetFieldValue<byte[]>(0),
-            new Lifetime(Math.Min(expires.Value, absolute ?? long.MaxValue), sliding, absolute));
+        return new LegacyRow(row.GetFieldValue<byte[]>(0), new Lifetime(Math.Min(expires.Value, absolute ?? long.MaxValue), sliding, absolute));
     }
 
     private static long? Moment(DbDataReader row, int column, LegacyTime storedAs) => Number(row, column) is { } number

@@ -1,7 +1,5 @@
-using System.Data.Common;
 using System.Text;
 using SmartCache.Connections;
-using SmartCache.Primitives;
 using SmartCache.Sql;
 
 namespace SmartCache.Rows.Migration;
@@ -18,9 +16,6 @@ internal sealed class LegacyStatements
     private readonly string _tableName;
     private readonly SqlStatement _describe;
 
-    /// <param name="dialect">The engine's SQL.</param>
-    /// <param name="legacy">The old table.</param>
-    /// <param name="own">The statements about the cache's own table.</param>
     public LegacyStatements(SqlDialect dialect, LegacyTable legacy, RowStatements own)
     {
         _legacy = legacy;
@@ -60,7 +55,6 @@ internal sealed class LegacyStatements
 
     /// <summary>Begins the transaction of a migration.</summary>
     public LockedRead Locked { get; }
-
     public GuardedStatement Delete { get; }
 
     /// <summary>Deletes the old row and writes the new one.</summary>
@@ -73,22 +67,21 @@ internal sealed class LegacyStatements
     public bool CanHold(CacheKey key) => !key.PlainBytes.Contains((byte)0) && (TakesAnyText || Ascii.IsValid(key.PlainBytes));
 
     /// <summary>Runs <see cref="LookUp"/> or the locked read.</summary>
-    public ValueTask<List<LegacyRow?>> ReadAsync(
-        StoreConnection connection, SqlStatement read, CacheKey key, bool async, CancellationToken cancellationToken) =>
-        read.ListAsync(connection, new SqlValues { Key = key }, row => LegacyRow.From(row, _legacy), async, cancellationToken);
+    public ValueTask<List<LegacyRow?>> ReadAsync(StoreConnection connection, SqlStatement read, CacheKey key) =>
+        read.ListAsync(connection, new SqlValues { Key = key }, row => LegacyRow.From(row, _legacy));
 
     /// <summary>
     /// Finds out on first use whether the old table exists, has the columns described, and can be read and deleted from: by its
     /// description, and by a try with a key that no row has.
     /// </summary>
     /// <returns>Whether the key column can hold any text.</returns>
-    public async ValueTask<bool> CheckAsync(StoreConnection connection, SqlDialect dialect, bool async, CancellationToken cancellationToken)
+    public async ValueTask<bool> CheckAsync(StoreConnection connection, SqlDialect dialect)
     {
         try
         {
-            var columns = await _describe.ListAsync(connection, default, TableColumn.Read, async, cancellationToken).ConfigureAwait(false);
+            var columns = await _describe.ListAsync(connection, default, TableColumn.Read).ConfigureAwait(false);
             ThrowIfUnfit(columns);
-            await TryAsync(connection, async, cancellationToken).ConfigureAwait(false);
+            await TryAsync(connection).ConfigureAwait(false);
         }
         catch (DbException exception) when (!dialect.IsTransient(exception))
         {
@@ -101,7 +94,7 @@ internal sealed class LegacyStatements
         try
         {
             // MySQL refuses to compare a column of one character set with a text that only another one can hold.
-            await ReadAsync(connection, LookUp, CacheKey.From($"{Guid.NewGuid()} \u0436 \U0001F600"), async, cancellationToken).ConfigureAwait(false);
+            await ReadAsync(connection, LookUp, CacheKey.From($"{Guid.NewGuid()} \u0436 \U0001F600")).ConfigureAwait(false);
             return true;
         }
         catch (DbException exception) when (!dialect.IsTransient(exception))
@@ -122,21 +115,17 @@ internal sealed class LegacyStatements
         var missing = _legacy.Columns().FirstOrDefault(
             column => column.Name is { } name && !columns.Exists(known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase)));
         if (missing.Name is not null)
-        {
             throw new InvalidOperationException($"{Option}.{missing.Option}: the table {_tableName} has no column {missing.Name}.");
-        }
     }
 
-    private async ValueTask TryAsync(StoreConnection connection, bool async, CancellationToken cancellationToken)
+    private async ValueTask TryAsync(StoreConnection connection)
     {
         var unusedKey = CacheKey.From(Guid.NewGuid().ToString());
         connection.IsInTransaction = Locked.RollBack is not null;
-        await ReadAsync(connection, Locked.BeginAndRead, unusedKey, async, cancellationToken).ConfigureAwait(false);
-        await Delete.Alone.ExecuteAsync(connection, new SqlValues { Key = unusedKey }, async, cancellationToken).ConfigureAwait(false);
+        await ReadAsync(connection, Locked.BeginAndRead, unusedKey).ConfigureAwait(false);
+        await Delete.Alone.ExecuteAsync(connection, new SqlValues { Key = unusedKey }).ConfigureAwait(false);
         if (Locked.RollBack is { } rollBack)
-        {
-            await rollBack.ExecuteAsync(connection, default, async, cancellationToken).ConfigureAwait(false);
-        }
+            await rollBack.ExecuteAsync(connection, default).ConfigureAwait(false);
 
         connection.IsInTransaction = false;
     }

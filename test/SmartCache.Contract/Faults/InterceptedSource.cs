@@ -36,8 +36,7 @@ public class CacheConnections
 
     /// <summary>Runs a work that only reads on a connection of the cache.</summary>
     public Task<TResult> RunAsync<TResult>(Func<DbConnection, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken = default) =>
-        Source.RunAsync(
-            static async (connection, work, _, token) => await work(connection.Connection, token), work, writes: false, async: true, cancellationToken).AsTask();
+        Source.RunAsync(async connection => await work(connection.Connection, connection.Token), writes: false, async: true, cancellationToken).AsTask();
 }
 
 /// <summary>Stands between a cache and its connections. It is the only type of the tests that knows how the cache uses them.</summary>
@@ -59,8 +58,8 @@ public abstract class InterceptedSource : CacheConnections
 
     private sealed class Interceptor(InterceptedSource outer, ConnectionSource connections) : ConnectionSource
     {
-        public override async ValueTask<TResult> RunAsync<TState, TResult>(
-            StoreWork<TState, TResult> work, TState state, bool writes, bool async, CancellationToken cancellationToken)
+        public override async ValueTask<TResult> RunAsync<TResult>(
+            Func<StoreConnection, ValueTask<TResult>> work, bool writes, bool async, CancellationToken token)
         {
             if (writes)
             {
@@ -68,7 +67,7 @@ public abstract class InterceptedSource : CacheConnections
             }
 
             var result = default(TResult)!;
-            await outer.AroundAsync(writes, async () => result = await connections.RunAsync(work, state, writes, async, cancellationToken));
+            await outer.AroundAsync(writes, async () => result = await connections.RunAsync(work, writes, async, token));
             return result;
         }
 

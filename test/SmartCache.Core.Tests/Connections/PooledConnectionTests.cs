@@ -35,7 +35,7 @@ public sealed class PooledConnectionTests
     [Test]
     public async Task A_work_that_succeeds_leaves_nothing_to_undo([Values] bool async)
     {
-        await RunAsync(static (_, _) => default, async);
+        await RunAsync(static _ => default, async);
 
         Assert.That(_cleared, Is.Empty);
     }
@@ -45,10 +45,10 @@ public sealed class PooledConnectionTests
     {
         Assert.That(
             () => RunAsync(
-                static async (connection, async) =>
+                static async connection =>
                 {
                     connection.IsInTransaction = true;
-                    await Begin.ExecuteAsync(connection, default, async, CancellationToken.None);
+                    await Begin.ExecuteAsync(connection, default);
                     throw new TimeoutException();
                 },
                 async),
@@ -81,10 +81,10 @@ public sealed class PooledConnectionTests
     {
         Assert.That(
             () => RunAsync(
-                static (connection, async) =>
+                static connection =>
                 {
                     connection.Connection.Close();
-                    return Fail(connection, async);
+                    return Fail(connection);
                 },
                 async),
             Throws.InstanceOf<InvalidOperationException>());
@@ -95,7 +95,7 @@ public sealed class PooledConnectionTests
     [Test]
     public void What_the_cache_itself_refuses_costs_no_connection([Values] bool async)
     {
-        Assert.That(() => RunAsync(static (_, _) => throw new ArgumentException("too large"), async), Throws.ArgumentException);
+        Assert.That(() => RunAsync(static _ => throw new ArgumentException("too large"), async), Throws.ArgumentException);
 
         Assert.That(_cleared, Is.Empty);
     }
@@ -105,7 +105,7 @@ public sealed class PooledConnectionTests
     {
         _connections.Dispose();
 
-        Assert.That(() => RunAsync(static (_, _) => default, async), Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(() => RunAsync(static _ => default, async), Throws.TypeOf<ObjectDisposedException>());
     }
 
     [Test]
@@ -113,30 +113,29 @@ public sealed class PooledConnectionTests
     {
         await using var driver = new AsyncOnlyDriver();
         await using var connections = new PooledConnectionSource(driver, ownsDataSource: true, Preparation.EveryUse);
-        await RunAsync(connections, async (connection, async) => await ExecuteAsync(connection, "work", async), async: true);
+        await RunAsync(connections, async connection => await ExecuteAsync(connection, "work"), async: true);
         Assert.That(
-            () => RunAsync(connections, async (connection, async) => await ExecuteAsync(connection, "fail", async), async: true),
+            () => RunAsync(connections, async connection => await ExecuteAsync(connection, "fail"), async: true),
             Throws.TypeOf<TimeoutException>());
 
         Assert.That(driver.Calls, Is.EqualTo(new[] { "open", "prepare", "work", "close", "open", "prepare", "ROLLBACK", "close" }));
 
-        static ValueTask<int> ExecuteAsync(StoreConnection connection, string text, bool async) =>
-            new SqlStatement(text, new TestDialect()).ExecuteAsync(connection, default, async, CancellationToken.None);
+        static ValueTask<int> ExecuteAsync(StoreConnection connection, string text) =>
+            new SqlStatement(text, new TestDialect()).ExecuteAsync(connection, default);
     }
 
-    private static async ValueTask Fail(StoreConnection connection, bool async) =>
-        await Wrong.ExecuteAsync(connection, default, async, CancellationToken.None);
+    private static async ValueTask Fail(StoreConnection connection) =>
+        await Wrong.ExecuteAsync(connection, default);
 
-    private Task RunAsync(Func<StoreConnection, bool, ValueTask> script, bool async) => RunAsync(_connections, script, async);
+    private Task RunAsync(Func<StoreConnection, ValueTask> script, bool async) => RunAsync(_connections, script, async);
 
-    private static async Task RunAsync(PooledConnectionSource connections, Func<StoreConnection, bool, ValueTask> script, bool async) =>
+    private static async Task RunAsync(PooledConnectionSource connections, Func<StoreConnection, ValueTask> script, bool async) =>
         await connections.RunAsync(
-            static async (connection, script, async, _) =>
+            async connection =>
             {
-                await script(connection, async);
+                await script(connection);
                 return true;
             },
-            script,
             writes: true,
             async,
             CancellationToken.None);

@@ -159,7 +159,7 @@ public sealed class RetriesTests
         RunAsync(NewRetries(), async, cancellationToken);
 
     private ValueTask<int> RunAsync(Retries retries, bool async, CancellationToken cancellationToken = default) =>
-        retries.RunAsync(static (_, result, _, _) => ValueTask.FromResult(result), 42, writes: true, async, cancellationToken);
+        retries.RunAsync(static _ => ValueTask.FromResult(42), writes: true, async, cancellationToken);
 
     private Retries NewRetries() => new(_connections, _options, _options.Dialect.IsTransient, _options.Dialect.IsConflict, _time);
 
@@ -182,11 +182,11 @@ public sealed class RetriesTests
 
         public int Tries { get; private set; }
 
-        public override ValueTask<TResult> RunAsync<TState, TResult>(
-            StoreWork<TState, TResult> work, TState state, bool writes, bool async, CancellationToken cancellationToken)
+        public override ValueTask<TResult> RunAsync<TResult>(
+            Func<StoreConnection, ValueTask<TResult>> work, bool writes, bool async, CancellationToken token)
         {
             BeforeEach?.Invoke();
-            return ++Tries <= Failures ? throw Fault : work(null!, state, async, cancellationToken);
+            return ++Tries <= Failures ? throw Fault : work(null!);
         }
 
         public override void Dispose()

@@ -36,8 +36,8 @@ public sealed class ConstructorTests
 
     private sealed class NoConnections : ConnectionSource
     {
-        public override ValueTask<TResult> RunAsync<TState, TResult>(
-            StoreWork<TState, TResult> work, TState state, bool writes, bool async, CancellationToken cancellationToken) =>
+        public override ValueTask<TResult> RunAsync<TResult>(
+            Func<StoreConnection, ValueTask<TResult>> work, bool writes, bool async, CancellationToken token) =>
             throw new NotSupportedException();
 
         public override void Dispose()

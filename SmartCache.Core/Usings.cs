@@ -1,0 +1,3 @@
+global using System.Data.Common;
+global using Microsoft.Extensions.Logging;
+global using SmartCache.Primitives;

@@ -1,0 +1,3 @@
+global using Microsoft.Data.Sqlite;
+global using SmartCache.Connections;
+global using SQLitePCL;
