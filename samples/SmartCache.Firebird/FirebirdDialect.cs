@@ -41,7 +41,7 @@ internal sealed class FirebirdDialect(SmartFirebirdCacheOptions options) : SqlDi
             yield return "SmartFirebirdCacheOptions.ConnectionString has an unknown keyword or an impossible value, or names no server or database.";
 
         if (options.DataSource is { } given && new FbConnectionStringBuilder(given.ConnectionString) is not { IsolationLevel: IsolationLevel.Snapshot, ReturnRecordsAffected: true })
-            yield return "SmartFirebirdCacheOptions.DataSource needs IsolationLevel=Snapshot in its connection string, and RecordsAffected=true.";
+            yield return "SmartFirebirdCacheOptions.DataSource needs IsolationLevel=Snapshot in its connection string, and Records Affected=true.";
     }
 
     public override string ParameterName(string name, int position) => $"@{name}";

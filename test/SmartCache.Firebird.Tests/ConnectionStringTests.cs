@@ -29,7 +29,7 @@ public sealed class ConnectionStringTests
     public void A_data_source_of_the_app_needs_snapshots_and_row_counts()
     {
         Assert.That(() => Build(Good, ""), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("SmartFirebirdCacheOptions.DataSource needs IsolationLevel=Snapshot"));
-        Assert.That(() => Build(Good, ";IsolationLevel=Snapshot;RecordsAffected=false"), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("RecordsAffected=true"));
+        Assert.That(() => Build(Good, ";IsolationLevel=Snapshot;Records Affected=false"), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("Records Affected=true"));
         Assert.That(() => Build(Good, ";IsolationLevel=Snapshot"), Throws.Nothing);
     }
 
