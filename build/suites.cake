@@ -20,6 +20,7 @@ var engines = new Dictionary<string, (string Project, string Filter)>
     ["mariadb"] = ("SmartCache.MySql.Tests", null),
     ["mariadb-10.11"] = ("SmartCache.MySql.Tests", Older),
     ["mysql"] = ("SmartCache.MySql.Tests", Older),
+    ["firebird"] = ("SmartCache.Firebird.Tests", $"{Older}|FullyQualifiedName~OptionsOnFirebird|FullyQualifiedName~RegistrationOnFirebird"),
 };
 if (engine != "all" && !engines.ContainsKey(engine))
 {

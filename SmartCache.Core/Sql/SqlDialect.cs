@@ -41,10 +41,15 @@ public abstract class SqlDialect
     /// <summary>What is wrong with the engine's own options: whole sentences that name them.</summary>
     public virtual IEnumerable<string> Validate() => [];
 
-    /// <summary>How the driver wants a value named in a statement's text.</summary>
+    /// <summary>How a statement's text names a value: <c>@name</c>, or with a cast if the server cannot infer the value's type.</summary>
     /// <param name="name">The name without a sigil.</param>
     /// <param name="position">The value's place among the statement's values, from 1.</param>
     public virtual string ParameterMarker(string name, int position) => $"@{name}";
+
+    /// <summary>What the driver knows the value by: the marker, unless the marker is more than a name.</summary>
+    /// <param name="name">The name without a sigil.</param>
+    /// <param name="position">The value's place among the statement's values, from 1.</param>
+    public virtual string ParameterName(string name, int position) => ParameterMarker(name, position);
 
     /// <summary>Whether the operation may succeed a moment later: a deadlock, a lost connection, a restarting server.</summary>
     /// <param name="exception">What the driver threw.</param>

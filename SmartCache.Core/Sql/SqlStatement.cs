@@ -30,7 +30,7 @@ internal sealed partial class SqlStatement
         });
         Values = values;
         _values = [.. values.Select((name, at) => SqlValues.ByName.TryGetValue(name, out var value)
-            ? (dialect.ParameterMarker(name, at + 1), value.Type, value.Pick)
+            ? (dialect.ParameterName(name, at + 1), value.Type, value.Pick)
             : throw new ArgumentException($"The dialect's statement uses @{name}, and no value has that name."))];
     }
 

@@ -51,7 +51,9 @@ public abstract class EngineContract<TEngine>
     /// <summary>A table that no other test uses, and that does not exist yet.</summary>
     protected RawTable NewTable()
     {
-        var table = new RawTable(Engine, $"{GetType().Name}_{Interlocked.Increment(ref _tables)}");
+        // Short enough for the number, and for a prefix where a test names an index after it.
+        var fixture = GetType().Name;
+        var table = new RawTable(Engine, $"{fixture[..Math.Min(fixture.Length, Engine.MaxNameLength - 12)]}_{Interlocked.Increment(ref _tables)}");
         table.Drop();
         return table;
     }

@@ -6,16 +6,29 @@ namespace SmartCache.Docs.Tests;
 
 public sealed class CodeBlockTests
 {
+    private const string Example = "samples/SmartCache.Firebird";
+
     private static IEnumerable<CodeBlock> CSharp => Page.All.SelectMany(page => page.CodeBlocks).Where(block => block.Language == "csharp");
 
     [TestCaseSource(nameof(CSharp))]
     public void Code_on_a_page_stands_in_a_file_that_compiles(object page)
     {
         var block = (CodeBlock)page;
-        var compiled = Directory.GetFiles(Path.Combine(Repository.Root, "test", "SmartCache.Docs.Tests", "Snippets"), "*.cs")
+        var compiled = ((string[])["test/SmartCache.Docs.Tests/Snippets", Example])
+            .SelectMany(static folder => Directory.GetFiles(Path.Combine(Repository.Root, folder), "*.cs"))
             .Select(file => string.Join('\n', File.ReadLines(file).Select(line => line.Trim()).Where(line => line.Length > 0)));
 
         Assert.That(compiled, Has.Some.Contains(string.Join('\n', block.Trimmed)), $"Put the code of {block} into a file of Snippets, as it is.");
+    }
+
+    [Test]
+    public void The_example_of_a_provider_is_short_and_sees_no_internals()
+    {
+        var lines = Directory.GetFiles(Path.Combine(Repository.Root, Example)).Sum(static file => File.ReadLines(file).Count());
+        var projects = Directory.GetFiles(Repository.Root, "*.csproj", SearchOption.AllDirectories);
+
+        Assert.That(lines, Is.InRange(1, 200));
+        Assert.That(projects.Where(static project => File.ReadAllText(project).Contains("InternalsVisibleTo Include=\"SmartCache.Firebird", StringComparison.Ordinal)), Is.Empty);
     }
 
     [Test]

@@ -51,6 +51,9 @@ public abstract class EngineFamily
     /// <summary>Server arguments that keep a commit from waiting for the disk.</summary>
     public virtual IReadOnlyList<string> WithoutDiskWaits => [];
 
+    /// <summary>The longest name of a table, in characters.</summary>
+    public virtual int MaxNameLength => 63;
+
     /// <summary>The keyword for the host in a connection string.</summary>
     public virtual string HostKeyword => throw NotAServer;
 
@@ -109,6 +112,9 @@ public abstract class EngineFamily
 
     /// <summary>A statement that removes the account with all its rights.</summary>
     public virtual string DropAccount(string name) => throw NotAServer;
+
+    /// <summary>The regular expression of what the server says to an account that lacks a right.</summary>
+    public virtual string Denial => "denied";
 
     /// <summary>The end of a connection string that connects as the account.</summary>
     public virtual string ConnectAs(string name) => throw NotAServer;

@@ -7,7 +7,8 @@ namespace SmartCache.Contract.Engines;
 
 /// <summary>A database on a server: it can go away under the cache, and its accounts may have few rights.</summary>
 /// <param name="name">The engine, such as <c>mariadb-10.11</c>.</param>
-public abstract class ServerEngine(string name) : TestEngine(EngineFamily.Of(name))
+/// <param name="family">Its family, if that is the suite's own.</param>
+public abstract class ServerEngine(string name, EngineFamily? family = null) : TestEngine(family ?? EngineFamily.Of(name))
 {
     private EngineServer? _server;
 
@@ -25,6 +26,12 @@ public abstract class ServerEngine(string name) : TestEngine(EngineFamily.Of(nam
         }
     }
 
+    /// <summary>Whether a DELETE of expired rows passes over those that are locked.</summary>
+    public virtual bool PassesOverLockedRows => true;
+
+    /// <summary>Whether the driver's pool drops all its connections when the server has closed them, and not each when it is used.</summary>
+    public virtual bool PoolNoticesCuts => true;
+
     protected string Release => name;
 
     /// <inheritdoc cref="EngineFamily.Account"/>
@@ -35,6 +42,9 @@ public abstract class ServerEngine(string name) : TestEngine(EngineFamily.Of(nam
 
     /// <inheritdoc cref="EngineFamily.DropAccount"/>
     public string DropAccount(string user) => Family.DropAccount(user);
+
+    /// <inheritdoc cref="EngineFamily.Denial"/>
+    public string Denial => Family.Denial;
 
     /// <inheritdoc cref="EngineFamily.ConnectAs"/>
     public string ConnectAs(string user) => Family.ConnectAs(user);

@@ -32,8 +32,38 @@ public abstract class TestEngine(EngineFamily family)
     /// <summary>Quotes the name of a table or column.</summary>
     public string Quote(string name) => family.Quote(name);
 
+    /// <inheritdoc cref="EngineFamily.MaxNameLength"/>
+    public int MaxNameLength => family.MaxNameLength;
+
+    /// <summary>The statement that drops a table if it exists.</summary>
+    public virtual string DropTable(string table) => $"DROP TABLE IF EXISTS {Quote(table)}";
+
+    /// <summary>The statement after which every other one about the table fails.</summary>
+    public virtual string Hide(string table) => $"ALTER TABLE {Quote(table)} RENAME TO {Quote($"{table}_away")}";
+
+    /// <summary>The statement that undoes <see cref="Hide"/>.</summary>
+    public virtual string Show(string table) => $"ALTER TABLE {Quote($"{table}_away")} RENAME TO {Quote(table)}";
+
+    /// <summary>The statements that create a table with the columns of another one, and without its key.</summary>
+    public virtual IEnumerable<string> CopyWithoutKey(string table, string copy) => [$"CREATE TABLE {Quote(copy)} AS SELECT * FROM {Quote(table)}"];
+
+    /// <summary>Runs a statement that creates, changes or drops a table.</summary>
+    public virtual void Alter(string statement)
+    {
+        using var connection = OpenConnection();
+        using var command = connection.CreateCommand();
+        command.CommandText = statement;
+        command.ExecuteNonQuery();
+    }
+
     /// <summary>What the row of a key stands under.</summary>
     public virtual byte[] KeyBytes(string key) => Encoding.UTF8.GetBytes(key);
+
+    /// <summary>What the key column holds for a key.</summary>
+    public virtual byte[] StoredKey(byte[] key) => key;
+
+    /// <summary>The key for which the key column holds this.</summary>
+    public virtual byte[] KeyOf(byte[] stored) => stored;
 
     /// <summary>Registers the cache with the package's own method, all options left as they are unless <paramref name="configure"/> sets them.</summary>
     public IServiceCollection AddCache(IServiceCollection services, Action<SmartCacheOptions> configure) => family.AddCache(services, Variation + configure);

@@ -47,7 +47,7 @@ public abstract class HashedValueContract<TEngine>(CallStyle style) : StyledCont
             await using var before = new Node(Engine, own.Name, Time, CallStyle.Asynchronous);
             await using var after = new Node(Engine, own.Name, Time, CallStyle.Asynchronous, Configure);
             await before.Cache.SetAsync("page", [1], Expires.ByDefault);
-            own.Run("ALTER TABLE {0} ADD COLUMN note VARCHAR(20) DEFAULT 'new'");
+            own.Alter("ALTER TABLE {0} ADD note VARCHAR(20) DEFAULT 'new'");
             own.Run("UPDATE {0} SET note = 'mine'");
             var created = own.Row("page").CreatedAt;
             Time.Advance(TimeSpan.FromMinutes(1));

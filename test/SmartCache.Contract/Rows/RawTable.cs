@@ -30,7 +30,7 @@ public sealed class RawTable(TestEngine engine, string name, Func<string, byte[]
     public RawRow? Find(string key)
     {
         var columns = new[] { "value", "format", "version", "expires_at", "sliding_ms", "absolute_at", "created_at", "updated_at" }.Select(engine.Quote);
-        return Query($"SELECT {string.Join(", ", columns)} FROM {Quoted} WHERE {engine.Quote("cache_key")} = @key", Read, ("@key", Bytes(key))).SingleOrDefault();
+        return Query($"SELECT {string.Join(", ", columns)} FROM {Quoted} WHERE {engine.Quote("cache_key")} = @key", Read, ("@key", Stored(key))).SingleOrDefault();
     }
 
     /// <summary>The row of a key, which must be there.</summary>
@@ -43,13 +43,13 @@ public sealed class RawTable(TestEngine engine, string name, Func<string, byte[]
 
     /// <summary>How many rows there are, but for the one that says whose turn it is to remove expired ones.</summary>
     public int CountBesidesTurn() =>
-        (int)Query($"SELECT COUNT(*) FROM {Quoted} WHERE {engine.Quote("cache_key")} <> @key", static row => Number(row, 0)!.Value, ("@key", SweepTurn)).Single();
+        (int)Query($"SELECT COUNT(*) FROM {Quoted} WHERE {engine.Quote("cache_key")} <> @key", static row => Number(row, 0)!.Value, ("@key", engine.StoredKey(SweepTurn))).Single();
 
     /// <summary>Sets a column of a key's row to something of one's own.</summary>
     public void Tamper(string key, string column, object? value)
     {
         var changed = Execute(
-            $"UPDATE {Quoted} SET {engine.Quote(column)} = @new WHERE {engine.Quote("cache_key")} = @key", ("@new", value), ("@key", Bytes(key)));
+            $"UPDATE {Quoted} SET {engine.Quote(column)} = @new WHERE {engine.Quote("cache_key")} = @key", ("@new", value), ("@key", Stored(key)));
         Assert.That(changed, Is.EqualTo(1), "there is a row to tamper with");
     }
 
@@ -61,16 +61,19 @@ public sealed class RawTable(TestEngine engine, string name, Func<string, byte[]
             UPDATE {Quoted} SET {engine.Quote("key_crc32")} = {Collisions.Crc(other)}, {engine.Quote("cache_key")} = @new
             WHERE {engine.Quote("key_crc32")} = {Collisions.Crc(Bytes(key))} AND {engine.Quote("cache_key")} = @key
             """,
-            ("@new", other),
-            ("@key", Bytes(key)));
+            ("@new", engine.StoredKey(other)),
+            ("@key", Stored(key)));
         Assert.That(changed, Is.EqualTo(1), "there is a row to give another key");
     }
 
-    public void Remove(string key) => Execute($"DELETE FROM {Quoted} WHERE {engine.Quote("cache_key")} = @key", ("@key", Bytes(key)));
+    public void Remove(string key) => Execute($"DELETE FROM {Quoted} WHERE {engine.Quote("cache_key")} = @key", ("@key", Stored(key)));
 
     public void Clear() => Execute($"DELETE FROM {Quoted}");
 
-    public void Drop() => Execute($"DROP TABLE IF EXISTS {Quoted}");
+    public void Drop() => engine.Alter(engine.DropTable(name));
+
+    /// <summary>Runs a statement that changes the table, for which <c>{0}</c> stands.</summary>
+    public void Alter(string text) => engine.Alter(string.Format(CultureInfo.InvariantCulture, text, Quoted));
 
     /// <summary>Runs a statement, in which <c>{0}</c> stands for the table.</summary>
     public int Run(string text) => Execute(string.Format(CultureInfo.InvariantCulture, text, Quoted));
@@ -79,13 +82,15 @@ public sealed class RawTable(TestEngine engine, string name, Func<string, byte[]
     public long Ask(string text) => Scalar(string.Format(CultureInfo.InvariantCulture, text, Quoted));
 
     /// <summary>Every key as its row has it.</summary>
-    public IReadOnlyList<byte[]> Keys() => Query($"SELECT {engine.Quote("cache_key")} FROM {Quoted}", static row => row.GetFieldValue<byte[]>(0));
+    public IReadOnlyList<byte[]> Keys() => Query($"SELECT {engine.Quote("cache_key")} FROM {Quoted}", row => engine.KeyOf(row.GetFieldValue<byte[]>(0)));
 
     /// <summary>The first column a statement gives, as text; <c>{0}</c> stands for the table.</summary>
     public IReadOnlyList<string> List(string text) =>
         Query(string.Format(CultureInfo.InvariantCulture, text, Quoted), row => Convert.ToString(row.GetValue(0), CultureInfo.InvariantCulture)!);
 
     private byte[] Bytes(string key) => keyBytes is null ? engine.KeyBytes(key) : keyBytes(key);
+
+    private byte[] Stored(string key) => engine.StoredKey(Bytes(key));
 
     private static RawRow Read(DbDataReader row) => new(
         row.GetFieldValue<byte[]>(0),

@@ -19,6 +19,7 @@ public abstract class OutageContract<TEngine>
 {
     private const int Writers = 4;
     private const int StoresBefore = 5;
+    private const int Pooled = 10;
 
     private EngineServer _server = null!;
 
@@ -83,7 +84,7 @@ public abstract class OutageContract<TEngine>
             options =>
             {
                 options.ConnectionString = _server.ConnectionString;
-                options.Resilience = static builder => builder.AddRetry(new RetryStrategyOptions { MaxRetryAttempts = 1, Delay = TimeSpan.Zero });
+                options.Resilience = static builder => builder.AddRetry(new RetryStrategyOptions { MaxRetryAttempts = Engine.PoolNoticesCuts ? 1 : Pooled, Delay = TimeSpan.Zero });
             },
             intercept: source => connections = source);
         await node.Cache.SetAsync("page", [1], Expires.ByDefault);
@@ -119,10 +120,9 @@ public abstract class OutageContract<TEngine>
     /// <summary>Fills the pool: works that wait for each other have a connection each.</summary>
     private static async Task OpenManyAsync(CacheConnections connections)
     {
-        const int many = 10;
         var complete = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var missing = many;
-        await Task.WhenAll(Enumerable.Range(0, many).Select(_ => connections.RunAsync(async (_, token) =>
+        var missing = Pooled;
+        await Task.WhenAll(Enumerable.Range(0, Pooled).Select(_ => connections.RunAsync(async (_, token) =>
         {
             if (Interlocked.Decrement(ref missing) == 0)
             {

@@ -17,6 +17,7 @@ public abstract class KeyContract<TEngine>(CallStyle style) : StyledContract<TEn
     [TestCase("key", "key ", Description = "a trailing blank")]
     [TestCase("key", " key", Description = "a leading blank")]
     [TestCase("key", "key\0", Description = "a trailing NUL")]
+    [TestCase("key 108 Sj3c", "key 108 Sj3c\0", Description = "a trailing NUL that does not change the CRC")]
     [TestCase("a\0b", "a\0c", Description = "behind a NUL")]
     [TestCase("é", "e\u0301", Description = "Unicode normal forms")]
     [TestCase("straße", "strasse", Description = "what collations expand")]

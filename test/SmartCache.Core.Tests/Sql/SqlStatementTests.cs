@@ -25,6 +25,15 @@ public sealed class SqlStatementTests
     }
 
     [Test]
+    public void A_marker_may_be_more_than_the_name_by_which_the_driver_knows_the_value()
+    {
+        var statement = new SqlStatement("SELECT @now, @key, @now", new CastingDialect());
+
+        Assert.That(statement.Text, Is.EqualTo("SELECT CAST(@now AS BIGINT), CAST(@key AS BIGINT), CAST(@now AS BIGINT)"));
+        Assert.That(statement.Values, Is.EqualTo(new[] { "now", "key" }));
+    }
+
+    [Test]
     public void A_name_that_begins_like_another_is_its_own() =>
         Assert.That(
             new SqlStatement("@version @old_version @from_crc @crc", new TestDialect()).Values,

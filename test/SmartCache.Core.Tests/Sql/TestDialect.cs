@@ -25,3 +25,11 @@ internal sealed class PositionalDialect : TestDialect
 {
     public override string ParameterMarker(string name, int position) => $"${position}";
 }
+
+/// <summary>An engine that must be told the type of a value.</summary>
+internal sealed class CastingDialect : TestDialect
+{
+    public override string ParameterMarker(string name, int position) => $"CAST(@{name} AS BIGINT)";
+
+    public override string ParameterName(string name, int position) => $"@{name}";
+}

@@ -25,6 +25,8 @@ internal sealed class MySqlFamily(bool isMariaDb) : EngineFamily
 
     public override IReadOnlyList<string> WithoutDiskWaits => ["--innodb-flush-log-at-trx-commit=2", "--sync-binlog=0"];
 
+    public override int MaxNameLength => 64;
+
     public override string HostKeyword => "Server";
 
     public override string Quote(string name) => $"`{name}`";

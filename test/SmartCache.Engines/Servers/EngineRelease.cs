@@ -50,6 +50,7 @@ internal abstract class EngineRelease(string name, string product, string releas
         "postgres" or "postgres-15" => new PostgresRelease(name),
         "mariadb" or "mariadb-10.11" => new MariaDbRelease(name),
         "mysql" => new OracleRelease(),
+        "firebird" => new FirebirdRelease(),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
     };
 

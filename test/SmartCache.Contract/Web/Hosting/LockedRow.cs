@@ -30,7 +30,7 @@ public sealed class LockedRow : IDisposable
     /// <summary>Gives the row another key, with a new version as every write has one, and commits.</summary>
     public void MoveTo(byte[] key)
     {
-        Update($"{_engine.Quote("version")} = 4711, {_engine.Quote("key_crc32")} = {Collisions.Crc(key)}, {_engine.Quote("cache_key")} = @new", ("@new", key));
+        Update($"{_engine.Quote("version")} = 4711, {_engine.Quote("key_crc32")} = {Collisions.Crc(key)}, {_engine.Quote("cache_key")} = @new", ("@new", _engine.StoredKey(key)));
         _transaction.Commit();
     }
 
@@ -51,7 +51,7 @@ public sealed class LockedRow : IDisposable
             UPDATE {_engine.Quote(_table.Name)} SET {set}
             WHERE {_engine.Quote("key_crc32")} = {Collisions.Crc(_key)} AND {_engine.Quote("cache_key")} = @key
             """;
-        foreach (var (name, value) in values.Append(("@key", _key)))
+        foreach (var (name, value) in values.Append(("@key", _engine.StoredKey(_key))))
         {
             var parameter = command.CreateParameter();
             (parameter.ParameterName, parameter.Value) = (name, value);
