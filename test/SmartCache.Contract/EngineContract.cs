@@ -1,8 +1,3 @@
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Web.Hosting;
-
 namespace SmartCache.Contract;
 
 /// <summary>What every contract has: the engine, a table of its own that each test finds empty, and a clock.</summary>

@@ -1,7 +1,6 @@
 using NUnit.Framework.Interfaces;
 using NUnit.Framework.Internal;
 using NUnit.Framework.Internal.Builders;
-using SmartCache.Contract.Nodes;
 
 namespace SmartCache.Contract;
 

@@ -1,10 +1,3 @@
-using System.Data.Common;
-using SmartCache.Contract;
-using SmartCache.Contract.Faults;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Values;
-
 namespace SmartCache.MySql.Tests;
 
 /// <summary>What became of an insert is told rightly whether the driver has the server count found rows or changed ones.</summary>

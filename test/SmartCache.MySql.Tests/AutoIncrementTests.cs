@@ -1,5 +1,3 @@
-using SmartCache.Contract;
-
 namespace SmartCache.MySql.Tests;
 
 public sealed class AutoIncrementTests : EngineContract<AutoIncrementEngine>

@@ -1,10 +1,3 @@
-using System.Data.Common;
-using SmartCache.Contract;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Values;
-using SmartCache.Contract.Web.Hosting;
-
 namespace SmartCache.MySql.Tests;
 
 /// <summary>Rows that end in an error, as a locking SELECT's do when another Galera node undoes its transaction.</summary>

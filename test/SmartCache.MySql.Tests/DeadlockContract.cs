@@ -1,11 +1,3 @@
-using System.Collections.Concurrent;
-using System.Data.Common;
-using SmartCache.Contract;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Values;
-
 namespace SmartCache.MySql.Tests;
 
 /// <summary>

@@ -1,10 +1,3 @@
-using System.Data.Common;
-using System.Globalization;
-using SmartCache.Contract;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Values;
-
 namespace SmartCache.MySql.Tests;
 
 /// <summary>

@@ -1,10 +1,3 @@
-using System.Globalization;
-using SmartCache.Contract;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Values;
-using SmartCache.Contract.Faults;
-
 namespace SmartCache.MySql.Tests;
 
 /// <summary>A server that cuts what does not fit (<c>sql_mode</c> without STRICT_TRANS_TABLES) is not given anything to cut.</summary>

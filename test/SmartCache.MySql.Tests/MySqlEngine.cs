@@ -1,6 +1,3 @@
-using SmartCache.Contract.Engines;
-using SmartCache.Engines;
-
 namespace SmartCache.MySql.Tests;
 
 /// <summary>MariaDB or MySQL, as the environment variable <c>DATABASE</c> says; the newest MariaDB when it is not set.</summary>

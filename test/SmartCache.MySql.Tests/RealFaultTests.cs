@@ -1,7 +1,4 @@
-using System.Data.Common;
-using System.Globalization;
 using System.Net.Sockets;
-using SmartCache.Contract.Servers;
 
 namespace SmartCache.MySql.Tests;
 

@@ -1,10 +1,3 @@
-using System.Data.Common;
-using Microsoft.Extensions.Options;
-using SmartCache.Contract;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Values;
-
 namespace SmartCache.MySql.Tests;
 
 /// <summary>Schemas, which MySQL also calls databases, may have odd names.</summary>

@@ -1,6 +1,3 @@
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Servers;
-
 namespace SmartCache.MySql.Tests;
 
 public sealed class OutageOnMySql : OutageContract<MySqlEngine>;

@@ -1,11 +1,3 @@
-using System.Data.Common;
-using System.Diagnostics;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Values;
-using SmartCache.Contract.Web.Hosting;
-using SmartCache.Engines;
-
 namespace SmartCache.MySql.Tests;
 
 /// <summary>A server that neither answers nor closes its connections, as one whose disk or network hangs.</summary>

@@ -1,10 +1,3 @@
-using System.Globalization;
-using SmartCache.Contract;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Values;
-
 namespace SmartCache.MySql.Tests;
 
 /// <summary>Columns and storage engines that hold less than the default: nothing is cut, nothing is lost.</summary>

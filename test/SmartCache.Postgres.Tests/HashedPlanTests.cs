@@ -1,9 +1,4 @@
 using Npgsql;
-using SmartCache.Contract;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Values;
-using SmartCache.Engines;
 
 namespace SmartCache.Postgres.Tests;
 

@@ -1,11 +1,5 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using SmartCache.Contract;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Values;
-using SmartCache.Engines;
 
 namespace SmartCache.Postgres.Tests;
 

@@ -1,8 +1,3 @@
-using SmartCache.Contract.MovingIn;
-using SmartCache.Contract.MovingIn.Peers;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Rows;
-
 namespace SmartCache.Postgres.Tests;
 
 /// <summary>What only PostgreSQL tells apart, or lets a test arrange.</summary>

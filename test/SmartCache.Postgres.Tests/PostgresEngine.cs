@@ -1,6 +1,3 @@
-using SmartCache.Contract.Engines;
-using SmartCache.Engines;
-
 namespace SmartCache.Postgres.Tests;
 
 /// <summary>PostgreSQL, in the release that the environment variable <c>DATABASE</c> names; the newest when it is not set.</summary>

@@ -1,5 +1,4 @@
 using Npgsql;
-using SmartCache.Contract.Servers;
 
 namespace SmartCache.Postgres.Tests;
 

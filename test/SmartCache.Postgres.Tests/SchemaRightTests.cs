@@ -1,7 +1,3 @@
-using SmartCache.Contract;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Values;
-
 namespace SmartCache.Postgres.Tests;
 
 public sealed class SchemaRightTests(CallStyle style) : StyledContract<PostgresEngine>(style)

@@ -1,6 +1,3 @@
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Servers;
-
 namespace SmartCache.Postgres.Tests;
 
 public sealed class OutageOnPostgres : OutageContract<PostgresEngine>;

@@ -1,9 +1,4 @@
-using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using SmartCache.Contract;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Values;
 
 namespace SmartCache.Postgres.Tests;
 

@@ -1,6 +1,4 @@
 using Microsoft.Data.Sqlite;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Values;
 
 namespace SmartCache.Sqlite.Tests;
 

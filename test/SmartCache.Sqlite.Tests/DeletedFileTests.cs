@@ -1,8 +1,3 @@
-using SmartCache.Contract.Faults;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Values;
-using SmartCache.Contract.Web.Hosting;
-
 namespace SmartCache.Sqlite.Tests;
 
 /// <summary>Someone deletes or replaces the file while the app runs: no save goes to the file that nobody can find any more.</summary>

@@ -1,6 +1,3 @@
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Values;
-
 namespace SmartCache.Sqlite.Tests;
 
 /// <summary>The cache is disposed of while others still read and save.</summary>

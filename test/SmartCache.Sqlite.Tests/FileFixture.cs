@@ -1,7 +1,4 @@
 using System.Buffers.Binary;
-using System.Data.Common;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Faults;
 
 namespace SmartCache.Sqlite.Tests;
 

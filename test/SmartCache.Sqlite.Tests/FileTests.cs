@@ -1,5 +1,3 @@
-using SmartCache.Contract.Values;
-
 namespace SmartCache.Sqlite.Tests;
 
 /// <summary>The database file: made for its owner alone, and left as it is where it is not what it should be.</summary>

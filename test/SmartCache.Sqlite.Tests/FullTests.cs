@@ -1,8 +1,5 @@
-using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
-using SmartCache.Contract.Values;
-using SmartCache.Engines;
 
 namespace SmartCache.Sqlite.Tests;
 

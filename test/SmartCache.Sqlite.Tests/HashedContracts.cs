@@ -1,17 +1,3 @@
-using SmartCache.Contract;
-using SmartCache.Contract.Counters;
-using SmartCache.Contract.Expiry;
-using SmartCache.Contract.Faults;
-using SmartCache.Contract.Json;
-using SmartCache.Contract.MovingIn;
-using SmartCache.Contract.MovingIn.Peers;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Schedules;
-using SmartCache.Contract.Sessions;
-using SmartCache.Contract.Setup;
-using SmartCache.Contract.Values;
-using SmartCache.Contract.Web;
-
 namespace SmartCache.Sqlite.Tests;
 
 /// <summary>

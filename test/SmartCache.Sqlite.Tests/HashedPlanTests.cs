@@ -1,8 +1,4 @@
 using Microsoft.Data.Sqlite;
-using SmartCache.Contract;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Values;
-using SmartCache.Engines;
 
 namespace SmartCache.Sqlite.Tests;
 

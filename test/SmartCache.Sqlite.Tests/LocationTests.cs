@@ -1,6 +1,4 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
-using SmartCache.Contract.Values;
 
 namespace SmartCache.Sqlite.Tests;
 

@@ -1,9 +1,3 @@
-using System.Globalization;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Values;
-
 namespace SmartCache.Sqlite.Tests;
 
 /// <summary>Everything in memory, for tests of applications: one connection, and gone with the cache.</summary>

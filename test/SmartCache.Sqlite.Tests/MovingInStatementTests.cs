@@ -1,8 +1,3 @@
-using SmartCache.Contract.MovingIn;
-using SmartCache.Contract.MovingIn.Peers;
-using SmartCache.Contract.Nodes;
-using SmartCache.Engines;
-
 namespace SmartCache.Sqlite.Tests;
 
 /// <summary>What the old table costs, as SQLite itself counts.</summary>

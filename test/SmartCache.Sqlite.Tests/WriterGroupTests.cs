@@ -1,9 +1,4 @@
-using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Values;
-using SmartCache.Engines;
 
 namespace SmartCache.Sqlite.Tests;
 

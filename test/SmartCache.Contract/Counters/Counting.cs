@@ -1,9 +1,3 @@
-using System.Data.Common;
-using Microsoft.AspNetCore.Http;
-using SmartCache.Contract.Faults;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-
 namespace SmartCache.Contract.Counters;
 
 /// <summary>Requests that count up an entry of a session, on several nodes at once.</summary>
@@ -37,6 +31,20 @@ internal static class Counting
             return count;
         })));
         return refused.Sum();
+    }
+
+    /// <summary>Counts up while writes fail, some of them after they were made. Every count is there in the end, or was refused.</summary>
+    public static async Task CountInDoubtAsync(IReadOnlyList<Node> nodes, string key, UnreliableSource connections)
+    {
+        const int times = 30;
+        connections.IsBroken = true;
+
+        var refused = await CountUpAsync(nodes, key, times);
+
+        Assert.That(await ReadAsync(nodes[1], key), Is.InRange((AtOnce * times) - refused, AtOnce * times));
+        // It takes more than 64 writes while one caller does nothing: rare, even where callers block the few threads there are.
+        Assert.That(refused, Is.LessThan(24));
+        Assert.That(connections.DoneAllTheSame, Is.GreaterThan(10));
     }
 
     /// <summary>Counts up by one; where the database fails, as often as an app does that does not give up.</summary>

@@ -1,8 +1,3 @@
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Faults;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-
 namespace SmartCache.Contract.Counters;
 
 /// <summary>Connections are really cut while counters are counted up, before the server has heard of a store or after it has committed it.</summary>

@@ -1,8 +1,3 @@
-using System.Data.Common;
-using System.Globalization;
-using Microsoft.Extensions.DependencyInjection;
-using SmartCache.Engines;
-
 namespace SmartCache.Contract.Engines;
 
 /// <summary>A database on a server: it can go away under the cache, and its accounts may have few rights.</summary>

@@ -1,9 +1,3 @@
-using System.Data.Common;
-using System.Text;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using SmartCache.Engines;
-
 namespace SmartCache.Contract.Engines;
 
 /// <summary>A database as the contracts see it: how a cache on it is registered, and how its tables are looked at from outside.</summary>

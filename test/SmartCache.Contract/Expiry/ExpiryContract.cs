@@ -1,9 +1,3 @@
-using Microsoft.Extensions.Caching.Distributed;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Values;
-
 namespace SmartCache.Contract.Expiry;
 
 /// <summary>When a value expires: on one node to the millisecond, whether accesses are written at once or later.</summary>

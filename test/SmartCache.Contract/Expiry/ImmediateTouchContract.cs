@@ -1,7 +1,3 @@
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Values;
-
 namespace SmartCache.Contract.Expiry;
 
 /// <summary>Accesses can be written at once, for those who read the table with other programs or stop nodes hard.</summary>

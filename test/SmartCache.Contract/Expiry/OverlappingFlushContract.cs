@@ -1,8 +1,3 @@
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Faults;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Values;
-
 namespace SmartCache.Contract.Expiry;
 
 /// <summary>An access counts on its node from its first moment, also while it is being written.</summary>

@@ -1,5 +1,3 @@
-using SmartCache.Engines;
-
 namespace SmartCache.Contract.Faults;
 
 /// <summary>Cuts connections now and then: before the server hears what it is asked, or when it has done it and answers.</summary>

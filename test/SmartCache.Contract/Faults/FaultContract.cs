@@ -1,9 +1,3 @@
-using Microsoft.AspNetCore.Http;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Values;
-
 namespace SmartCache.Contract.Faults;
 
 /// <summary>

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using SmartCache.Connections;
 
 namespace SmartCache.Contract.Faults;

@@ -1,5 +1,3 @@
-using SmartCache.Engines;
-
 namespace SmartCache.Contract.Faults;
 
 /// <summary>A network in which nothing arrives for a while, and then everything does.</summary>

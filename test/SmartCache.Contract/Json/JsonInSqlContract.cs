@@ -1,9 +1,3 @@
-using System.Text;
-using Microsoft.AspNetCore.Http;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-
 namespace SmartCache.Contract.Json;
 
 /// <summary>A session stored as JSON looks as docs/internals/schema.md shows it, and its statements find it.</summary>

@@ -1,8 +1,3 @@
-using System.Text;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Rows;
-
 namespace SmartCache.Contract.Json;
 
 /// <summary>JSON and binary rows live side by side: each is read whatever the setting says, and changes its format when it is next written.</summary>

@@ -1,5 +1,3 @@
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Programs;
 
 namespace SmartCache.Contract.Json;

@@ -1,5 +1,3 @@
-using SmartCache.Contract.Engines;
-
 namespace SmartCache.Contract.Json;
 
 /// <summary>The examples of docs/internals/schema.md, as they stand there.</summary>

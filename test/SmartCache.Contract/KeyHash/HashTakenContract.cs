@@ -1,8 +1,3 @@
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Rows;
-
 namespace SmartCache.Contract.KeyHash;
 
 /// <summary>While a store holds a row under its plain key to give it the hash, another row gets that: a race it has lost, no error.</summary>

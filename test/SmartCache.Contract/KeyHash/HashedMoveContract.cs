@@ -1,7 +1,3 @@
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.MovingIn;
-using SmartCache.Contract.Nodes;
-
 namespace SmartCache.Contract.KeyHash;
 
 /// <summary>What moves in from another cache's table, which has the keys themselves, gets the hash at once.</summary>

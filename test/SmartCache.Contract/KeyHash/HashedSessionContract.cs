@@ -1,12 +1,3 @@
-using System.Text;
-using Microsoft.AspNetCore.Http;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Faults;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Web.Hosting;
-
 namespace SmartCache.Contract.KeyHash;
 
 /// <summary>

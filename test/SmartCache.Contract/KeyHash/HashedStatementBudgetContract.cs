@@ -1,11 +1,3 @@
-using Microsoft.AspNetCore.Http;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Values;
-using SmartCache.Contract.Web;
-using SmartCache.Contract.Web.Hosting;
-
 namespace SmartCache.Contract.KeyHash;
 
 /// <summary>Under hashed keys nothing costs a statement more, not even the store that gives a row of before its hash.</summary>

@@ -1,9 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Values;
 
 namespace SmartCache.Contract.KeyHash;
 

@@ -1,9 +1,4 @@
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Faults;
 using SmartCache.Sql;
 
 namespace SmartCache.Contract.Nodes;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Microsoft.Extensions.Caching.Distributed;
 
 namespace SmartCache.Contract.Nodes;
 

@@ -1,9 +1,3 @@
-using Microsoft.AspNetCore.Http;
-using SmartCache.Contract.Counters;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Faults;
-using SmartCache.Contract.Nodes;
-
 namespace SmartCache.Contract.Protection;
 
 /// <summary>
@@ -27,6 +21,16 @@ public abstract class ProtectedCounterContract<TEngine>(CallStyle style, Concurr
         Assert.That((refused, await Counting.ReadAsync(NewNode(), Key)), Is.EqualTo((0, Counting.AtOnce * Times)));
         Assert.That((Table.Count(), Table.UnderHashes.Row(Key).Format), Is.EqualTo((1, ProtectedSession)));
         Assert.That(Table.Ask("SELECT COUNT(*) FROM {0} WHERE recent_versions IS NOT NULL"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Counts_add_up_though_nobody_knows_which_writes_have_landed()
+    {
+        UnreliableSource connections = null!;
+        Use(source => connections = new UnreliableSource(source));
+        await StoreInTheClearAsync();
+
+        await Counting.CountInDoubtAsync([Node, NewNode()], Key, connections);
     }
 
     [Test]

@@ -1,7 +1,3 @@
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.MovingIn;
-using SmartCache.Contract.Nodes;
-
 namespace SmartCache.Contract.Protection;
 
 /// <summary>What moves in from another cache's table, which has it in the clear, is encrypted at once.</summary>

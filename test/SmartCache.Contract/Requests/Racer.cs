@@ -1,6 +1,3 @@
-using System.Globalization;
-using SmartCache.Contract.Nodes;
-
 namespace SmartCache.Contract.Requests;
 
 /// <summary>Sets an entry of its own in a session in each round, in two steps, so that others can do the same between them.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace SmartCache.Contract.Requests;
 
 /// <summary>The two levels that matter to sessions: from Information on, the stock session reads again before it stores.</summary>

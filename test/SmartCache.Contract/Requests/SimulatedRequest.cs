@@ -1,8 +1,5 @@
-using System.Text;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Session;
-using SmartCache.Contract.Nodes;
 
 namespace SmartCache.Contract.Requests;
 

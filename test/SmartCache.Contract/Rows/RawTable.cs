@@ -1,9 +1,4 @@
-using System.Data.Common;
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Values;
 
 namespace SmartCache.Contract.Rows;
 

@@ -1,11 +1,5 @@
-using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
-using Microsoft.Extensions.Logging;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Rows;
 
 namespace SmartCache.Contract.Schedules;
 

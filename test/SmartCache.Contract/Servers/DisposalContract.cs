@@ -1,10 +1,3 @@
-using System.Diagnostics;
-using Microsoft.Extensions.Logging;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Faults;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Values;
-
 namespace SmartCache.Contract.Servers;
 
 /// <summary>An app that ends does not wait for a database host that has gone silent.</summary>

@@ -1,11 +1,3 @@
-using System.Data.Common;
-using Microsoft.Extensions.Logging;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Values;
-
 namespace SmartCache.Contract.Servers;
 
 /// <summary>The app's account needs no more than the documented rights on a table that is there, and is told what it lacks.</summary>

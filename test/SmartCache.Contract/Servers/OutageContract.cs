@@ -1,15 +1,5 @@
-using System.Data.Common;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Polly;
 using Polly.Retry;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Values;
-using SmartCache.Contract.Web.Hosting;
-using SmartCache.Engines;
-using SmartCache.Contract.Faults;
 
 namespace SmartCache.Contract.Servers;
 

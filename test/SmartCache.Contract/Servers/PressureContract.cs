@@ -1,9 +1,3 @@
-using System.Diagnostics;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Faults;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-
 namespace SmartCache.Contract.Servers;
 
 /// <summary>

@@ -1,11 +1,3 @@
-using System.Data.Common;
-using System.Diagnostics;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Faults;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Values;
-using SmartCache.Engines;
-
 namespace SmartCache.Contract.Servers;
 
 /// <summary>Errors as the server really gives them: what the cache takes each for decides what becomes of the operation.</summary>

@@ -1,8 +1,3 @@
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Values;
-using SmartCache.Contract.Web.Hosting;
-
 namespace SmartCache.Contract.Servers;
 
 /// <summary>Removing expired rows waits for nobody, and nobody waits for it.</summary>

@@ -1,9 +1,3 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-
 namespace SmartCache.Contract.Sessions;
 
 /// <summary>A logout that holds: at the commit the row goes, and nothing that is based on it brings it back.</summary>

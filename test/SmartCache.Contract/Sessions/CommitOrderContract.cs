@@ -1,10 +1,3 @@
-using Microsoft.AspNetCore.Http;
-using SmartCache.Contract.Counters;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Faults;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-
 namespace SmartCache.Contract.Sessions;
 
 /// <summary>What one request does to one key happens in order: each save starts from what the one before it left.</summary>

@@ -1,8 +1,3 @@
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Rows;
-
 namespace SmartCache.Contract.Sessions;
 
 /// <summary>Requests that really run at the same time, on several nodes: nothing acknowledged is lost, and all of them come to an end.</summary>

@@ -1,9 +1,3 @@
-using Microsoft.Extensions.Logging;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Values;
-
 namespace SmartCache.Contract.Sessions;
 
 /// <summary>
@@ -16,7 +10,6 @@ public abstract class FormatContract<TEngine>(CallStyle style, ConcurrencyMode m
 {
     private const int Opaque = 0;
     private const int Session = 1;
-    private const int Unknown = 99;
 
     [Test]
     public async Task A_row_says_whether_it_holds_a_session()
@@ -81,13 +74,15 @@ public abstract class FormatContract<TEngine>(CallStyle style, ConcurrencyMode m
         Assert.That(Table.Row(Key).Value, Is.EqualTo(before.Value));
     }
 
-    [Test]
-    public async Task A_row_of_an_unknown_format_is_an_error_to_its_reader()
+    [TestCase(-1)]
+    [TestCase(99)]
+    [TestCase(int.MaxValue)]
+    public async Task A_row_of_an_unknown_format_is_an_error_to_its_reader(int format)
     {
         await StoreAsync(("a", "1"));
-        WriteAsANewerVersionWould();
+        WriteAsANewerVersionWould(format);
 
-        Assert.That(() => Cache.GetAsync(Key), Throws.InstanceOf<NotSupportedException>().With.Message.Contains($"{Unknown}").And.Message.Not.Contains(Key));
+        Assert.That(() => Cache.GetAsync(Key), Throws.InstanceOf<NotSupportedException>().With.Message.Contains($" {format}").And.Message.Not.Contains(Key));
     }
 
     [Test]
@@ -138,9 +133,9 @@ public abstract class FormatContract<TEngine>(CallStyle style, ConcurrencyMode m
     private void CutShort() => Table.Tamper(Key, "value", Table.Row(Key).Value[..^3]);
 
     /// <summary>Another format, and a version of its own as every write of a value has.</summary>
-    private void WriteAsANewerVersionWould()
+    private void WriteAsANewerVersionWould(int format = 99)
     {
-        Table.Tamper(Key, "format", Unknown);
+        Table.Tamper(Key, "format", format);
         Table.Tamper(Key, "version", 4711L);
     }
 }

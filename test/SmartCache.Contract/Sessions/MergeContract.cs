@@ -1,11 +1,3 @@
-using Microsoft.Extensions.Logging;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Values;
-using SmartCache.Contract.Web.Hosting;
-
 namespace SmartCache.Contract.Sessions;
 
 /// <summary>

@@ -1,10 +1,3 @@
-using Microsoft.Extensions.Logging;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Values;
-
 namespace SmartCache.Contract.Sessions;
 
 /// <summary>
@@ -15,14 +8,14 @@ namespace SmartCache.Contract.Sessions;
 public abstract class MidRequestCommitContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : TestEngine, new()
 {
-    [TestCase("mine: a=1 commit b=1 commit b=2 -a c=3", "b=2 c=3", TestName = "What is changed before and after commits is stored")]
-    [TestCase("theirs: a=1; mine: load; theirs: t=2; mine: b=3 commit; theirs: u=4; mine: c=5", "a=1 t=2 b=3 u=4 c=5", TestName = "What others store before and after a commit is kept")]
-    [TestCase("mine: load; theirs: t=2; mine: b=3 commit; theirs: u=4; mine: c=5", "t=2 b=3 u=4 c=5", TestName = "What others store before and after the commit of a new session is kept")]
+    [TestCase("mine: a=1 commit; row: a=1; mine: b=1 commit; row: a=1 b=1; mine: b=2 -a c=3", "b=2 c=3", TestName = "What is changed before and after commits is stored")]
+    [TestCase("theirs: a=1; mine: load; theirs: t=2; mine: b=3 commit !t; row: a=1 t=2 b=3; theirs: u=4; mine: !u c=5", "a=1 t=2 b=3 u=4 c=5", TestName = "What others store before and after a commit is kept")]
+    [TestCase("mine: load; theirs: t=2; mine: b=3 commit !t; row: t=2 b=3; theirs: u=4; mine: !u c=5", "t=2 b=3 u=4 c=5", TestName = "What others store before and after the commit of a new session is kept")]
     [TestCase("theirs: a=1; mine: a=2 commit; theirs: a=3; mine: b=4", "a=3 b=4", TestName = "What was committed and left alone gives way to a later change of theirs")]
     [TestCase("mine: a=2 commit; theirs: a=3; mine: b=4", "a=3 b=4", TestName = "What was committed first and left alone gives way to a later change of theirs")]
     [TestCase("mine: a=2 commit; theirs: -a; mine: b=4", "b=4", TestName = "What was committed and left alone gives way to a later removal of theirs")]
     [TestCase("theirs: a=1; mine: a=2 commit a=1", "a=1", TestName = "An entry set back after a commit is a change")]
-    [TestCase("theirs: b=1 d=1; mine: load; theirs: clear; mine: a=2 commit; theirs: d=3; mine: -d", "a=2", TestName = "A removal is stored though the row did not have the entry when it was last seen")]
+    [TestCase("theirs: b=1 d=1; mine: load; theirs: clear; mine: a=2 commit; row: a=2; theirs: d=3; mine: -d", "a=2", TestName = "A removal is stored though the row did not have the entry when it was last seen")]
     [TestCase("theirs: a=1; mine: a=2; theirs: a=2; mine: read; theirs: a=3", "a=2", TestName = "A change is stored though the row had it already when it was last seen")]
     [TestCase("theirs: a=1; mine: load; theirs: t=2; mine: read b=3", "a=1 t=2 b=3", TestName = "A second read by the app is no new base")]
     [TestCase("theirs: a=1; mine: load; theirs: remove; mine: read b=2", null, TestName = "A second read that finds the session removed does not revive it")]

@@ -1,11 +1,3 @@
-using Microsoft.Extensions.Logging;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Values;
-using SmartCache.Contract.Web.Hosting;
-
 namespace SmartCache.Contract.Sessions;
 
 /// <summary>Removal wins: a session that was removed while a request ran stays removed, and one begun anew under its key is left alone.</summary>
@@ -70,7 +62,9 @@ public abstract class RemovalContract<TEngine>(CallStyle style, ConcurrencyMode 
         Assert.That(Table.Row(Key).SessionId, Is.Not.EqualTo(old));
     }
 
-    [TestCase("mine: load; theirs: remove; mine: b=2 commit; theirs: t=3; mine: c=4", "b=2 t=3 c=4", true, TestName = "With the policy to recreate later commits of the request go on from there")]
+    [TestCase("mine: b=2 commit; row: a=1 b=2; theirs: remove; mine: c=3 commit; row: none; mine: d=4", null, false, TestName = "A removal between two commits of a request ends its session")]
+    [TestCase("mine: b=2 commit; row: a=1 b=2; theirs: remove; mine: c=3 commit; row: c=3; mine: d=4", "c=3 d=4", true, TestName = "With the policy to recreate a removal between two commits leaves what was set after it")]
+    [TestCase("mine: load; theirs: remove; mine: b=2 commit; row: b=2; theirs: t=3; mine: c=4 !t", "b=2 t=3 c=4", true, TestName = "With the policy to recreate later commits of the request go on from there")]
     [TestCase("mine: load; theirs: remove; mine: a=1", null, true, TestName = "With the policy to recreate a request that changed nothing recreates nothing")]
     [TestCase("mine: load; yours: load; theirs: remove; yours: a=1", null, false, TestName = "A request that changed nothing does not bring a removed session back")]
     [TestCase("clock: 60; mine: load; theirs: b=2; mine: c=3", "b=2 c=3", false, TestName = "Two requests that find a session expired begin one between them")]

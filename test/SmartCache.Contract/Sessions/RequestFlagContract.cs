@@ -1,10 +1,3 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Rows;
-
 namespace SmartCache.Contract.Sessions;
 
 /// <summary>What a request can ask for its session, after fast_sessions' skip and force. Nothing of it outlives the request.</summary>

@@ -1,9 +1,3 @@
-using Microsoft.Extensions.Logging;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Rows;
-
 namespace SmartCache.Contract.Sessions;
 
 /// <summary>What is written, and when nothing is: the economy that Rails' fast_sessions was built for.</summary>

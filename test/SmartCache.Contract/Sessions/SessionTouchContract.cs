@@ -1,8 +1,3 @@
-using System.Data.Common;
-using Microsoft.AspNetCore.Http;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-
 namespace SmartCache.Contract.Sessions;
 
 /// <summary>A request's access to its session counts from the request's end, or after one interval in a long one.</summary>

@@ -1,9 +1,3 @@
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Faults;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Rows;
-
 namespace SmartCache.Contract.Sessions;
 
 /// <summary>

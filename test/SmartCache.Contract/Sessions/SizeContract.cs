@@ -1,8 +1,3 @@
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Values;
-using Microsoft.AspNetCore.Http;
-
 namespace SmartCache.Contract.Sessions;
 
 /// <summary>A value too large is refused whole, and only when it would have to be stored; nothing is ever truncated.</summary>

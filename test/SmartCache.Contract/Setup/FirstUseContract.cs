@@ -1,8 +1,3 @@
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Faults;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Rows;
-
 namespace SmartCache.Contract.Setup;
 
 /// <summary>Requests that come together before the table has been seen: one looks for it and creates it, the others wait for that one.</summary>

@@ -1,10 +1,3 @@
-using Microsoft.Extensions.Caching.Distributed;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
-using SmartCache.Contract.Engines;
-
 namespace SmartCache.Contract.Setup;
 
 /// <summary>Options that cannot work are named when the app starts, and where there is no host, when the cache is first built.</summary>

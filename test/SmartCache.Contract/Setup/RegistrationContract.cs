@@ -1,8 +1,4 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Session;
-using Microsoft.Extensions.Caching.Distributed;
-using Microsoft.Extensions.DependencyInjection;
-using SmartCache.Contract.Engines;
 
 namespace SmartCache.Contract.Setup;
 

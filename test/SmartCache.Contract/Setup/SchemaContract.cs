@@ -1,10 +1,4 @@
-using Microsoft.Extensions.Options;
 using NUnit.Framework.Constraints;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Values;
 
 namespace SmartCache.Contract.Setup;
 

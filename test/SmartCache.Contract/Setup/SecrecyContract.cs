@@ -1,12 +1,4 @@
-using System.Collections.Concurrent;
-using System.Data.Common;
-using System.Diagnostics;
-using System.Text;
 using System.Text.RegularExpressions;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Values;
 
 namespace SmartCache.Contract.Setup;
 

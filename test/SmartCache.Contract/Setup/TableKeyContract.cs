@@ -1,7 +1,3 @@
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Values;
-
 namespace SmartCache.Contract.Setup;
 
 /// <summary>Without its unique key a table would take two rows for one key: that is said at first use, not found out later.</summary>

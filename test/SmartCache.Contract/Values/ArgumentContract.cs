@@ -1,7 +1,4 @@
 using System.Buffers;
-using Microsoft.Extensions.Caching.Distributed;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
 
 namespace SmartCache.Contract.Values;
 

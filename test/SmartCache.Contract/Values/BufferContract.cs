@@ -1,6 +1,4 @@
 using System.Buffers;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
 
 namespace SmartCache.Contract.Values;
 

@@ -1,8 +1,4 @@
 using System.Buffers;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Rows;
 
 namespace SmartCache.Contract.Values;
 

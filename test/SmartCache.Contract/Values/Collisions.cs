@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace SmartCache.Contract.Values;
 
 /// <summary>Different keys with the same CRC-32, found by search: among a few hundred thousand some meet by chance.</summary>

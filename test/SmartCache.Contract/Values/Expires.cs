@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Caching.Distributed;
-
 namespace SmartCache.Contract.Values;
 
 /// <summary>Entry options, in the words of a test.</summary>

@@ -1,8 +1,3 @@
-using System.Text;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-
 namespace SmartCache.Contract.Values;
 
 /// <summary>Keys are compared byte by byte, whatever collation or padding the database is used to.</summary>

@@ -1,7 +1,3 @@
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Rows;
-
 namespace SmartCache.Contract.Values;
 
 /// <summary>The plain contract of a distributed cache: any bytes under a key, the last writer wins.</summary>

@@ -1,10 +1,3 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Caching.Distributed;
-using Microsoft.Extensions.DependencyInjection;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Web.Hosting;
-
 namespace SmartCache.Contract.Web;
 
 /// <summary>Work that a request leaves behind belongs to no request.</summary>

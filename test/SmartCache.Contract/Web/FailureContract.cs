@@ -1,10 +1,3 @@
-using System.Diagnostics;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Web.Hosting;
-
 namespace SmartCache.Contract.Web;
 
 /// <summary>A database that does not answer as it should, or not in time. The stock session goes on without one, and so does the app.</summary>

@@ -1,8 +1,3 @@
-using Microsoft.AspNetCore.Http;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Web.Hosting;
-
 namespace SmartCache.Contract.Web;
 
 /// <summary>Which requests keep a session alive. Its window is the stock 20 minutes.</summary>

@@ -1,8 +1,3 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Http;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Web.Hosting;
-
 namespace SmartCache.Contract.Web;
 
 /// <summary>

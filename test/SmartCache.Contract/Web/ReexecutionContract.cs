@@ -1,10 +1,3 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Web.Hosting;
-
 namespace SmartCache.Contract.Web;
 
 /// <summary>

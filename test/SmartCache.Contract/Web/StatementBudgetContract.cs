@@ -1,12 +1,3 @@
-using Microsoft.AspNetCore.Http;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Values;
-using SmartCache.Contract.Web.Hosting;
-using SmartCache.Engines;
-
 namespace SmartCache.Contract.Web;
 
 /// <summary>

@@ -1,7 +1,4 @@
-using Microsoft.Extensions.Logging;
 using NUnit.Framework.Interfaces;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Web.Hosting;
 
 namespace SmartCache.Contract.Web;
 

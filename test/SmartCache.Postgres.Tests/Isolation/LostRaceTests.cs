@@ -1,7 +1,3 @@
-using SmartCache.Contract;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-
 namespace SmartCache.Postgres.Tests.Isolation;
 
 /// <summary>A stricter database answers a lost race with an error, which is no fault: nothing is to be tried again.</summary>

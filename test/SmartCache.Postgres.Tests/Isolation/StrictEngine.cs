@@ -1,7 +1,4 @@
 using Npgsql;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Web;
-using SmartCache.Engines;
 
 namespace SmartCache.Postgres.Tests.Isolation;
 

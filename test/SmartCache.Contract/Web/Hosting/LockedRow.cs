@@ -1,8 +1,3 @@
-using System.Data.Common;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Values;
-
 namespace SmartCache.Contract.Web.Hosting;
 
 /// <summary>While it lives another program has changed the row, or all the table where there are no row locks, and has not committed.</summary>

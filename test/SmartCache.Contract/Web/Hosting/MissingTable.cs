@@ -1,6 +1,3 @@
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Rows;
-
 namespace SmartCache.Contract.Web.Hosting;
 
 /// <summary>While it lives every statement on the table fails, on any engine.</summary>

@@ -1,11 +1,3 @@
-using System.Collections.Concurrent;
-using System.Globalization;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Web.Hosting;
-
 namespace SmartCache.Contract.Web.Processes;
 
 /// <summary>The app that several processes run: what its requests do, it must be told by address.</summary>

@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Web.Hosting;
-
 namespace SmartCache.Contract.Web.Processes;
 
 /// <summary>The app in a process of its own.</summary>

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
-using SmartCache.Contract.Engines;
 
 namespace SmartCache.Contract.Web.Processes;
 

@@ -1,10 +1,4 @@
-using Microsoft.AspNetCore.Http;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Rows;
-
-namespace SmartCache.Contract.MovingIn;
+namespace SmartCache.Contract.Migration;
 
 /// <summary>Nobody is logged out by switching, and a logout holds.</summary>
 public abstract class OldSessionContract<TEngine, TPeer>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)

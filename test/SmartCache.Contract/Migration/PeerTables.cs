@@ -1,6 +1,4 @@
-using System.Globalization;
-
-namespace SmartCache.Contract.MovingIn.Peers;
+namespace SmartCache.Contract.Migration;
 
 /// <summary>Community.Microsoft.Extensions.Caching.PostgreSql 5.x: capitals, windows as fractions of seconds.</summary>
 public sealed class CommunityPostgreSqlTable : PeerTable

@@ -1,7 +1,4 @@
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-
-namespace SmartCache.Contract.MovingIn;
+namespace SmartCache.Contract.Migration;
 
 /// <summary>What is removed or overwritten does not come back from a peer's table.</summary>
 public abstract class OldRemovalContract<TEngine, TPeer>(CallStyle style) : OldTableContract<TEngine, TPeer>(style)

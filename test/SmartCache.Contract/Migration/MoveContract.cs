@@ -1,8 +1,4 @@
-using System.Data.Common;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-
-namespace SmartCache.Contract.MovingIn;
+namespace SmartCache.Contract.Migration;
 
 /// <summary>What of a row moves in from a peer's table, and when.</summary>
 [StyleVariants(differ: true)]

@@ -1,8 +1,4 @@
-using System.Globalization;
-using System.Text;
-using SmartCache.Contract.Engines;
-
-namespace SmartCache.Contract.MovingIn;
+namespace SmartCache.Contract.Migration;
 
 /// <summary>The table an app leaves behind, filled as its cache filled it.</summary>
 public sealed class OldTable(TestEngine engine, PeerTable peer, string name)

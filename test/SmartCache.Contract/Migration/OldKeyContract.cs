@@ -1,7 +1,4 @@
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-
-namespace SmartCache.Contract.MovingIn;
+namespace SmartCache.Contract.Migration;
 
 /// <summary>Keys in a peer's table are texts under a collation of its own; ours are bytes.</summary>
 public abstract class OldKeyContract<TEngine, TPeer>(CallStyle style) : OldTableContract<TEngine, TPeer>(style)

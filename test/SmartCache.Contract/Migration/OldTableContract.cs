@@ -1,8 +1,4 @@
-using Microsoft.Extensions.Caching.Distributed;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-
-namespace SmartCache.Contract.MovingIn;
+namespace SmartCache.Contract.Migration;
 
 /// <summary>What the contracts about moving in have: a peer's table beside ours, which every test finds empty, and which the nodes are told of.</summary>
 public abstract class OldTableContract<TEngine, TPeer>(CallStyle style) : StyledContract<TEngine>(style)

@@ -1,6 +1,4 @@
-using System.Globalization;
-
-namespace SmartCache.Contract.MovingIn;
+namespace SmartCache.Contract.Migration;
 
 /// <summary>A table as another cache creates it, and how that cache writes a row into it.</summary>
 public abstract class PeerTable

@@ -1,12 +1,4 @@
-using System.Globalization;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Rows;
-
-namespace SmartCache.Contract.MovingIn;
+namespace SmartCache.Contract.Migration;
 
 /// <summary>A table described by hand: times as numbers of any kind, names of one's own.</summary>
 public abstract class FreeMappingContract<TEngine>(CallStyle style) : StyledContract<TEngine>(style)
