@@ -4,9 +4,9 @@ namespace SmartCache.Contract;
 public abstract class EngineContract<TEngine>
     where TEngine : TestEngine, new()
 {
-    private static int _tables;
-
-    private readonly List<IAsyncDisposable> _cleanUp = [];
+    private static int _names;
+    private readonly Stack<IAsyncDisposable> _owned = [];
+    private readonly List<RawTable> _tables = [];
 
     protected TEngine Engine => Running.Of<TEngine>();
 
@@ -17,7 +17,7 @@ public abstract class EngineContract<TEngine>
     [OneTimeSetUp]
     public async Task CreateTable()
     {
-        Table = NewTable();
+        Table = NameTable();
         await using var node = new Node(Engine, Table.Name, TimeProvider.System, CallStyle.Asynchronous);
         await node.Inner.GetAsync("creates the table");
     }
@@ -35,19 +35,20 @@ public abstract class EngineContract<TEngine>
     [TearDown]
     public async Task EndTest()
     {
-        foreach (var thing in _cleanUp)
+        while (_owned.TryPop(out var thing))
         {
             await thing.DisposeAsync();
         }
 
-        _cleanUp.Clear();
+        _tables.ForEach(static table => table.Drop());
+        _tables.Clear();
     }
 
-    /// <summary>A table that no other test uses, and that does not exist yet.</summary>
-    protected RawTable NewTable()
+    /// <summary>A table that no other test uses and that does not exist yet. It is dropped when the test is over.</summary>
+    protected RawTable NewTable(string? name = null)
     {
-        var table = new RawTable(Engine, $"{GetType().Name}_{Interlocked.Increment(ref _tables)}");
-        table.Drop();
+        var table = NameTable(name);
+        _tables.Add(table);
         return table;
     }
 
@@ -58,7 +59,7 @@ public abstract class EngineContract<TEngine>
         await what();
     }
 
-    /// <summary>Does so many things at really the same time, each on a thread of its own.</summary>
+    /// <summary>Does many things at the same time, each on a thread of its own.</summary>
     protected static async Task TogetherAsync(int count, Func<int, Task> what)
     {
         using var start = new Barrier(count);
@@ -77,7 +78,14 @@ public abstract class EngineContract<TEngine>
     protected T Owned<T>(T thing)
         where T : IAsyncDisposable
     {
-        _cleanUp.Add(thing);
+        _owned.Push(thing);
         return thing;
+    }
+
+    private RawTable NameTable(string? name = null)
+    {
+        var table = new RawTable(Engine, name ?? $"{GetType().Name}_{Interlocked.Increment(ref _names)}");
+        table.Drop();
+        return table;
     }
 }

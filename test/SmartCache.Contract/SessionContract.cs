@@ -33,7 +33,7 @@ public abstract class SessionContract<TEngine>(CallStyle style, ConcurrencyMode 
     }
 
     /// <summary>A whole request that sets entries.</summary>
-    protected Task StoreAsync(params (string Name, string Value)[] entries) => RequestAsync(async request =>
+    protected Task SaveAsync(params (string Name, string Value)[] entries) => RequestAsync(async request =>
     {
         foreach (var (name, value) in entries)
         {

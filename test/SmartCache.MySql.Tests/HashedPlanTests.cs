@@ -32,7 +32,6 @@ public sealed class HashedPlanTests : EngineContract<MySqlEngine>
             plans = [.. statements.SelectMany(Explain)];
         }
 
-        own.Drop();
         Assert.That(statements.Select(static text => text.Split([' ', '\n'])[0]), Is.EquivalentTo(new[] { "SELECT", "UPDATE", "DELETE" }));
 
         // What a look for two keys is joined from is a list of those two.
@@ -61,15 +60,6 @@ public sealed class HashedPlanTests : EngineContract<MySqlEngine>
     private List<T> Query<T>(string sql, Func<DbDataReader, T> read)
     {
         using var connection = Engine.OpenConnection();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        using var reader = command.ExecuteReader();
-        var rows = new List<T>();
-        while (reader.Read())
-        {
-            rows.Add(read(reader));
-        }
-
-        return rows;
+        return connection.Query(sql, read);
     }
 }

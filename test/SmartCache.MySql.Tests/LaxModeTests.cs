@@ -20,7 +20,6 @@ public sealed class LaxModeTests(CallStyle style) : StyledContract<MySqlEngine>(
     public void BeStrictAgain()
     {
         Table.Run($"SET GLOBAL sql_mode = '{_mode}'");
-        _own.Drop();
     }
 
     [TestCase("MEMORY", "VARBINARY(8000)", 8_000)]

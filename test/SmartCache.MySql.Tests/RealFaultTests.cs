@@ -46,7 +46,7 @@ public sealed class RealFaultTests : RealFaultContract<MySqlEngine>
     public void A_killed_connection_passes()
     {
         var victim = Open();
-        Run(Open(), $"KILL {Number(victim, "SELECT CONNECTION_ID()")}");
+        Run(Open(), $"KILL {victim.Ask("SELECT CONNECTION_ID()")}");
 
         AssertIs(Kind.Transient, FaultOf(() => Run(victim, "SELECT 1")));
     }
@@ -101,7 +101,7 @@ public sealed class RealFaultTests : RealFaultContract<MySqlEngine>
         var statement = Task.Run(() => FaultOf(() => Run(running, "UPDATE here SET n = 3")));
         var observer = Open(server: server);
         Assert.That(
-            () => Number(observer, "SELECT COUNT(*) FROM information_schema.processlist WHERE info = 'UPDATE here SET n = 3'"),
+            () => observer.Ask("SELECT COUNT(*) FROM information_schema.processlist WHERE info = 'UPDATE here SET n = 3'"),
             Is.EqualTo(1).After(20).Seconds.PollEvery(20).MilliSeconds);
         Terminate(server.ProcessId);
 
@@ -137,8 +137,7 @@ public sealed class RealFaultTests : RealFaultContract<MySqlEngine>
     protected override int KillWaiting()
     {
         using var connection = Engine.OpenConnection();
-        var waiting = Number(
-            connection,
+        var waiting = connection.Ask(
             $"SELECT COALESCE(MIN(id), 0) FROM information_schema.processlist WHERE info LIKE '%{Table.Name}%' AND info LIKE '%INSERT%' AND info NOT LIKE '%processlist%'");
         if (waiting > 0)
         {
@@ -154,13 +153,6 @@ public sealed class RealFaultTests : RealFaultContract<MySqlEngine>
         Run(connection, "CREATE TABLE IF NOT EXISTS fault_rows (id INT PRIMARY KEY, n INT)");
         Run(connection, "INSERT IGNORE INTO fault_rows VALUES (1, 0)");
         return connection;
-    }
-
-    private static long Number(DbConnection connection, string query)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = query;
-        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
     private static Exception WithNumber(int number, Exception exception)

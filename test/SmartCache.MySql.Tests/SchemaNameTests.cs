@@ -56,9 +56,7 @@ public sealed class SchemaNameTests(CallStyle style) : StyledContract<MySqlEngin
     {
         var slow = new SimulatedRequest(node, "session");
         await slow.LoadAsync();
-        var quick = new SimulatedRequest(node, "session");
-        await quick.SetAsync("a", "1");
-        await quick.EndAsync();
+        await SimulatedRequest.SaveAsync(node, "session", "a", "1");
         await slow.SetAsync("b", "2");
         await slow.EndAsync();
         await node.Cache.SetAsync("page", [1], Expires.After(TimeSpan.FromMinutes(1)));

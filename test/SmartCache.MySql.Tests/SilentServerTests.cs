@@ -31,7 +31,7 @@ public sealed class SilentServerTests
     }
 
     [Test]
-    public async Task A_store_ends_though_the_server_is_silent_and_the_next_one_works_when_it_answers()
+    public async Task A_write_ends_though_the_server_is_silent_and_the_next_one_works_when_it_answers()
     {
         var store = _node.Cache.SetAsync("key", [2], Expires.ByDefault);
 
@@ -42,7 +42,7 @@ public sealed class SilentServerTests
     }
 
     [Test]
-    public async Task A_store_that_is_cancelled_ends_though_the_server_is_silent()
+    public async Task A_write_that_is_cancelled_ends_though_the_server_is_silent()
     {
         using var cancellation = new CancellationTokenSource();
         var store = _node.Inner.SetAsync("key", [2], Expires.ByDefault, cancellation.Token);

@@ -12,25 +12,18 @@ public sealed class TableOptionTests(CallStyle style) : StyledContract<PostgresE
     public async Task The_table_is_made_as_the_options_say(bool unlogged, string persistence, int fillFactor)
     {
         var own = NewTable();
-        try
+        await using var node = new Node(Engine, own.Name, Time, _style, options =>
         {
-            await using var node = new Node(Engine, own.Name, Time, _style, options =>
+            if (unlogged)
             {
-                if (unlogged)
-                {
-                    (((SmartPostgresCacheOptions)options).Unlogged, ((SmartPostgresCacheOptions)options).FillFactor) = (true, fillFactor);
-                }
-            });
-            await node.Cache.GetAsync("creates the table");
+                (((SmartPostgresCacheOptions)options).Unlogged, ((SmartPostgresCacheOptions)options).FillFactor) = (true, fillFactor);
+            }
+        });
+        await node.Cache.GetAsync("creates the table");
 
-            Assert.That(
-                own.List($"SELECT relpersistence::text || ' ' || array_to_string(reloptions, ' ') FROM pg_class WHERE relname = '{own.Name}'"),
-                Is.EqualTo(new[] { $"{persistence} fillfactor={fillFactor}" }));
-        }
-        finally
-        {
-            own.Drop();
-        }
+        Assert.That(
+            own.List($"SELECT relpersistence::text || ' ' || array_to_string(reloptions, ' ') FROM pg_class WHERE relname = '{own.Name}'"),
+            Is.EqualTo(new[] { $"{persistence} fillfactor={fillFactor}" }));
     }
 
     [Test]
@@ -72,9 +65,7 @@ public sealed class TableOptionTests(CallStyle style) : StyledContract<PostgresE
         await using (var other = Engine.OpenConnection())
         {
             await using var transaction = await other.BeginTransactionAsync();
-            await using var command = other.CreateCommand();
-            command.CommandText = $"SELECT 1 FROM {Engine.Quote(Table.Name)} WHERE cache_key = 'locked'::bytea FOR UPDATE";
-            Assert.That(await command.ExecuteScalarAsync(), Is.EqualTo(1));
+            Assert.That(other.Ask($"SELECT 1 FROM {Engine.Quote(Table.Name)} WHERE cache_key = 'locked'::bytea FOR UPDATE"), Is.EqualTo(1));
             await Node.Inner.FlushAsync().WaitAsync(TimeSpan.FromSeconds(10));
 
             Assert.That((Table.Row("locked").ExpiresAt, Table.Row("free").ExpiresAt), Is.EqualTo((before, after)));
@@ -93,9 +84,7 @@ public sealed class TableOptionTests(CallStyle style) : StyledContract<PostgresE
         {
             for (var store = 0; store < 10; store++)
             {
-                var request = new SimulatedRequest(Node, "session");
-                await request.SetAsync($"{number}.{store}", "");
-                await request.EndAsync();
+                await SimulatedRequest.SaveAsync(Node, "session", $"{number}.{store}");
             }
         })));
 

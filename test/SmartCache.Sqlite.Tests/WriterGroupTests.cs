@@ -1,8 +1,10 @@
+using ThreadState = System.Threading.ThreadState;
+
 using Microsoft.Data.Sqlite;
 
 namespace SmartCache.Sqlite.Tests;
 
-/// <summary>The single writer: stores that come at the same time share a transaction, and nothing else.</summary>
+/// <summary>The single writer: writes that come at the same time share a transaction, and nothing else.</summary>
 public sealed class WriterGroupTests : FileFixture
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -22,10 +24,10 @@ public sealed class WriterGroupTests : FileFixture
     public ValueTask DisposeNode() => _node.DisposeAsync();
 
     [Test]
-    public async Task Stores_that_wait_together_are_committed_together()
+    public async Task Writes_that_wait_together_are_committed_together()
     {
         var before = WriteAheadLog.CountCommits(File);
-        await WhileLockedAsync(() => Enumerable.Range(0, 50).Select(number => StoreAsync($"key {number}")));
+        await WhileLockedAsync(() => Enumerable.Range(0, 50).Select(number => SaveAsync($"key {number}")));
 
         Assert.That(_table.Count(), Is.EqualTo(50));
         Assert.That(WriteAheadLog.CountCommits(File) - before, Is.LessThanOrEqualTo(2), "at most the first that came, and all others");
@@ -35,7 +37,7 @@ public sealed class WriterGroupTests : FileFixture
     public async Task A_group_has_an_end()
     {
         var before = WriteAheadLog.CountCommits(File);
-        await WhileLockedAsync(() => Enumerable.Range(0, 129).Select(number => StoreAsync($"key {number}")));
+        await WhileLockedAsync(() => Enumerable.Range(0, 129).Select(number => SaveAsync($"key {number}")));
 
         Assert.That(_table.Count(), Is.EqualTo(129));
         Assert.That(WriteAheadLog.CountCommits(File) - before, Is.InRange(3, 4));
@@ -44,32 +46,32 @@ public sealed class WriterGroupTests : FileFixture
     [TestCase("ABORT")]
     [TestCase("FAIL")]
     [TestCase("ROLLBACK")]
-    public async Task A_store_that_fails_does_not_fail_those_it_waited_with(string resolution)
+    public async Task A_write_that_fails_does_not_fail_those_it_waited_with(string resolution)
     {
         _table.Run(
             $"CREATE TRIGGER refuse BEFORE INSERT ON {{0}} WHEN CAST(NEW.cache_key AS TEXT) = 'bad' BEGIN SELECT RAISE({resolution}, 'refused'); END");
         var bad = Task.CompletedTask;
         await WhileLockedAsync(() =>
         {
-            var good = Enumerable.Range(0, 20).Select(number => StoreAsync($"key {number}")).ToList();
-            bad = StoreAsync("bad");
-            return good.Concat(Enumerable.Range(20, 20).Select(number => StoreAsync($"key {number}")));
+            var good = Enumerable.Range(0, 20).Select(number => SaveAsync($"key {number}")).ToList();
+            bad = SaveAsync("bad");
+            return good.Concat(Enumerable.Range(20, 20).Select(number => SaveAsync($"key {number}")));
         });
 
         Assert.That(() => bad, Throws.TypeOf<SqliteException>().With.Message.Contains("refused"));
         Assert.That(_table.Count(), Is.EqualTo(40));
-        Assert.That(() => StoreAsync("after"), Throws.Nothing);
+        Assert.That(() => SaveAsync("after"), Throws.Nothing);
     }
 
     [Test]
-    public async Task A_store_that_waits_for_others_can_be_cancelled()
+    public async Task A_write_that_waits_for_others_can_be_cancelled()
     {
         using var cancellation = new CancellationTokenSource();
         await WhileLockedAsync(() =>
         {
-            var first = StoreAsync("first");
+            var first = SaveAsync("first");
             var cancelled = _node.Inner.SetAsync("cancelled", [1], Expires.ByDefault, cancellation.Token);
-            var last = StoreAsync("last");
+            var last = SaveAsync("last");
             cancellation.Cancel();
             Assert.That(() => cancelled.WaitAsync(TimeSpan.FromSeconds(3)), Throws.InstanceOf<OperationCanceledException>());
             return [first, last];
@@ -80,7 +82,7 @@ public sealed class WriterGroupTests : FileFixture
     }
 
     [Test]
-    public async Task A_store_that_waits_for_another_process_can_be_cancelled()
+    public async Task A_write_that_waits_for_another_process_can_be_cancelled()
     {
         using var cancellation = new CancellationTokenSource();
         await WhileLockedAsync(() =>
@@ -97,7 +99,7 @@ public sealed class WriterGroupTests : FileFixture
     [Test]
     public async Task Reads_do_not_wait_for_a_writer()
     {
-        await StoreAsync("key");
+        await SaveAsync("key");
         await WhileLockedAsync(() =>
         {
             Assert.That(async () => await _node.Inner.GetAsync("key").WaitAsync(Patience), Is.EqualTo(new byte[] { 1 }));
@@ -107,14 +109,14 @@ public sealed class WriterGroupTests : FileFixture
     }
 
     [Test]
-    public void Synchronous_and_asynchronous_stores_share_their_transactions()
+    public void Synchronous_and_asynchronous_writes_share_their_transactions()
     {
         var before = WriteAheadLog.CountCommits(File);
         var threads = Enumerable.Range(0, 20).Select(number => new Thread(() => _node.Inner.Set($"sync {number}", [1], Expires.ByDefault))).ToList();
         Task[] stores;
         using (new WriteLock(Engine))
         {
-            stores = [.. Enumerable.Range(0, 20).Select(number => StoreAsync($"async {number}"))];
+            stores = [.. Enumerable.Range(0, 20).Select(number => SaveAsync($"async {number}"))];
             threads.ForEach(thread => thread.Start());
             Assert.That(
                 () => threads.TrueForAll(thread => thread.ThreadState.HasFlag(ThreadState.WaitSleepJoin)), Is.True.After(10).Seconds.PollEvery(1).MilliSeconds);
@@ -162,7 +164,7 @@ public sealed class WriterGroupTests : FileFixture
         Assert.That(seen, Does.Contain("SmartCache.Sqlite writer ").And.None.EqualTo("SmartCache.Sqlite writer a request"));
     }
 
-    /// <summary>Begins two asynchronous stores and more synchronous ones than the pool has threads, all while another process writes.</summary>
+    /// <summary>Begins two asynchronous writes and more synchronous ones than the pool has threads, all while another process writes.</summary>
     private Task[] BlockThePool()
     {
         var begun = 0;
@@ -171,8 +173,8 @@ public sealed class WriterGroupTests : FileFixture
         {
             Task[] stores =
             [
-                StoreAsync("async 1"),
-                StoreAsync("async 2"),
+                SaveAsync("async 1"),
+                SaveAsync("async 2"),
                 .. Enumerable.Range(0, synchronous).Select(number => Task.Run(() =>
                 {
                     Interlocked.Increment(ref begun);
@@ -186,9 +188,9 @@ public sealed class WriterGroupTests : FileFixture
         }
     }
 
-    private Task StoreAsync(string key) => _node.Inner.SetAsync(key, [1], Expires.ByDefault);
+    private Task SaveAsync(string key) => _node.Inner.SetAsync(key, [1], Expires.ByDefault);
 
-    /// <summary>Begins stores while another process writes, so that they have to wait, and waits for them.</summary>
+    /// <summary>Begins writes while another process writes, so that they have to wait, and waits for them.</summary>
     private async Task WhileLockedAsync(Func<IEnumerable<Task>> begin)
     {
         List<Task> stores;

@@ -11,18 +11,18 @@ public abstract class CounterContract<TEngine>(CallStyle style, ConcurrencyMode 
     public async Task Counts_of_many_at_once_add_up()
     {
         var times = (Style, _mode) == (CallStyle.Asynchronous, ConcurrencyMode.Optimistic) ? 400 : 50;
-        await StoreAsync(("base", "0"));
+        await SaveAsync(("base", "0"));
 
         Assert.That(await Counting.CountUpAsync([Node, NewNode()], Key, times), Is.Zero);
         Assert.That(await Counting.ReadAsync(NewNode(), Key), Is.EqualTo(Counting.AtOnce * times));
     }
 
     [Test]
-    public async Task Counts_add_up_though_nobody_knows_which_stores_have_landed()
+    public async Task Counts_add_up_though_nobody_knows_which_writes_have_landed()
     {
         UnreliableSource connections = null!;
         Use(source => connections = new UnreliableSource(source));
-        await StoreAsync(("base", "0"));
+        await SaveAsync(("base", "0"));
 
         await Counting.CountInDoubtAsync([Node, NewNode()], Key, connections);
     }
@@ -36,7 +36,7 @@ public abstract class CounterContract<TEngine>(CallStyle style, ConcurrencyMode 
         await Node.Cache.GetAsync("finds the table");
         if (!isNew)
         {
-            await StoreAsync(("base", "0"));
+            await SaveAsync(("base", "0"));
         }
 
         var request = await LoadedAsync();
@@ -59,7 +59,7 @@ public abstract class CounterContract<TEngine>(CallStyle style, ConcurrencyMode 
     {
         FaultySource connections = null!;
         Use(source => connections = new FaultySource(source));
-        await StoreAsync(("base", "0"));
+        await SaveAsync(("base", "0"));
         var request = await LoadedAsync();
         request.Session.SetInt32(Counting.Entry, 1);
         await request.SetAsync("a", "1");
@@ -77,9 +77,9 @@ public abstract class CounterContract<TEngine>(CallStyle style, ConcurrencyMode 
     }
 
     [Test]
-    public async Task A_rule_that_fails_is_named_and_nothing_is_stored()
+    public async Task A_rule_that_fails_is_named_and_nothing_is_written()
     {
-        await StoreAsync(("base", "0"));
+        await SaveAsync(("base", "0"));
         var request = await LoadedAsync();
         request.Session.SetInt32(Counting.Entry, 1);
         await request.SetAsync("a", "1");

@@ -54,7 +54,7 @@ internal static class Counting
         request.Session.SetInt32(Entry, (request.Session.GetInt32(Entry) ?? 0) + 1);
         try
         {
-            // The store may have landed or not: the same request asks again.
+            // The write may have landed or not: the same request asks again.
             for (var tries = 0; !await IsDoneAsync(request.CommitAsync(CancellationToken.None)); tries++)
             {
                 Assert.That(tries, Is.LessThan(Patience), "the database works now and then");

@@ -1,6 +1,6 @@
 namespace SmartCache.Contract.Counters;
 
-/// <summary>Connections are really cut while counters are counted up, before the server has heard of a store or after it has committed it.</summary>
+/// <summary>Connections are really cut while counters are counted up, before the server has heard of a write or after it has committed it.</summary>
 [StyleVariants(differ: true)]
 public abstract class CutCounterContract<TEngine>(CallStyle style) : StyledContract<TEngine>(style)
     where TEngine : ServerEngine, new()

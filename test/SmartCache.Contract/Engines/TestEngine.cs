@@ -20,6 +20,9 @@ public abstract class TestEngine(EngineFamily family)
 
     protected EngineFamily Family => family;
 
+    /// <summary>How many statements on a table wait for a lock; null if the engine does not say.</summary>
+    public virtual long? CountWaiting(RawTable table) => null;
+
     /// <summary>Options that every cache on this engine starts with, before the test's own; null for none.</summary>
     protected virtual Action<SmartCacheOptions>? Variation => null;
 

@@ -1,7 +1,7 @@
 namespace SmartCache.Contract.Expiry;
 
 /// <summary>
-/// Accesses are noted in memory and written in batches: seldom, late by a bounded time, and never so that an expiry
+/// Touches are noted in memory and written in batches: seldom, late by a bounded time, and never so that an expiry
 /// moves backwards, a dead row lives again, or a row gets more than its own rule gives it.
 /// </summary>
 public abstract class DeferredTouchContract<TEngine>(CallStyle style) : StyledContract<TEngine>(style)
@@ -16,7 +16,7 @@ public abstract class DeferredTouchContract<TEngine>(CallStyle style) : StyledCo
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     [Test]
-    public async Task An_access_within_the_interval_is_written_when_the_interval_ends()
+    public async Task A_touch_within_the_interval_is_written_when_the_interval_ends()
     {
         var stored = Time.Milliseconds;
         await Cache.SetAsync("key", [1], Expires.Sliding(Window));
@@ -32,7 +32,7 @@ public abstract class DeferredTouchContract<TEngine>(CallStyle style) : StyledCo
     }
 
     [Test]
-    public async Task Many_accesses_within_the_interval_are_one_write_of_the_last()
+    public async Task Many_touches_within_the_interval_are_one_write_of_the_last()
     {
         await Cache.SetAsync("key", [1], Expires.Sliding(Window));
         var before = ExpiresAt("key");
@@ -50,7 +50,7 @@ public abstract class DeferredTouchContract<TEngine>(CallStyle style) : StyledCo
     }
 
     [Test]
-    public async Task An_access_after_the_interval_is_written_with_the_next_flush()
+    public async Task A_touch_after_the_interval_is_written_with_the_next_flush()
     {
         await Cache.SetAsync("key", [1], Expires.Sliding(Window));
         Time.Advance(Interval * 3);
@@ -62,7 +62,7 @@ public abstract class DeferredTouchContract<TEngine>(CallStyle style) : StyledCo
     }
 
     [Test]
-    public async Task An_access_near_the_end_of_a_life_is_written_at_once()
+    public async Task A_touch_near_the_end_of_a_life_is_written_at_once()
     {
         await Cache.SetAsync("key", [1], Expires.Sliding(Window));
         Time.Advance(Window - Second);
@@ -127,7 +127,7 @@ public abstract class DeferredTouchContract<TEngine>(CallStyle style) : StyledCo
     }
 
     [Test]
-    public async Task An_access_made_in_time_counts_though_its_flush_comes_after_the_end()
+    public async Task A_touch_made_in_time_counts_though_its_flush_comes_after_the_end()
     {
         await Cache.SetAsync("key", [1], Expires.Sliding(Window));
         var clock = TestTime.New();
@@ -143,7 +143,7 @@ public abstract class DeferredTouchContract<TEngine>(CallStyle style) : StyledCo
     }
 
     [Test]
-    public async Task An_access_after_the_end_revives_nothing()
+    public async Task A_touch_after_the_end_revives_nothing()
     {
         await Cache.SetAsync("key", [1], Expires.Sliding(Window));
         var before = ExpiresAt("key");
@@ -203,7 +203,7 @@ public abstract class DeferredTouchContract<TEngine>(CallStyle style) : StyledCo
     }
 
     [Test]
-    public async Task A_removal_makes_earlier_accesses_history()
+    public async Task A_removal_makes_earlier_touches_history()
     {
         await Cache.SetAsync("key", [1], Expires.Sliding(Window));
         Time.Advance(TimeSpan.FromMinutes(2));
@@ -218,19 +218,12 @@ public abstract class DeferredTouchContract<TEngine>(CallStyle style) : StyledCo
     }
 
     [Test]
-    public async Task Disposal_writes_what_waits([Values] bool asynchronously)
+    public async Task Disposal_writes_what_waits([Values] CallStyle style)
     {
         await Cache.SetAsync("key", [1], Expires.Sliding(Window));
         Time.Advance(Second * 10);
         await Cache.GetAsync("key");
-        if (asynchronously)
-        {
-            await Node.Inner.DisposeAsync();
-        }
-        else
-        {
-            Node.Inner.Dispose();
-        }
+        await new StyledCache(Node.Inner, style).CloseAsync();
 
         Assert.That(ExpiresAt("key"), Is.EqualTo(Time.Milliseconds + WindowMs));
     }
@@ -253,7 +246,7 @@ public abstract class DeferredTouchContract<TEngine>(CallStyle style) : StyledCo
     }
 
     [Test]
-    public async Task Thousands_of_rows_are_flushed_each_with_its_own_last_access()
+    public async Task Thousands_of_rows_are_flushed_each_with_its_own_last_touch()
     {
         var keys = Enumerable.Range(0, 1_200).Select(number => $"key {number}").ToList();
         foreach (var key in keys)

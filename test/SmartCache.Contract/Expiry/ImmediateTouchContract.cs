@@ -1,6 +1,6 @@
 namespace SmartCache.Contract.Expiry;
 
-/// <summary>Accesses can be written at once, for those who read the table with other programs or stop nodes hard.</summary>
+/// <summary>Touches can be written at once, for those who read the table with other programs or stop nodes hard.</summary>
 [StyleVariants(differ: true)]
 public abstract class ImmediateTouchContract<TEngine>(CallStyle style) : StyledContract<TEngine>(style)
     where TEngine : TestEngine, new()
@@ -30,7 +30,7 @@ public abstract class ImmediateTouchContract<TEngine>(CallStyle style) : StyledC
     }
 
     [Test]
-    public async Task No_access_moves_an_expiry_backwards()
+    public async Task No_touch_moves_an_expiry_backwards()
     {
         var behind = NewNode(time: TestTime.New());
         Time.Advance(TimeSpan.FromMinutes(10));
@@ -43,7 +43,7 @@ public abstract class ImmediateTouchContract<TEngine>(CallStyle style) : StyledC
     }
 
     [Test]
-    public async Task An_access_stops_at_the_absolute_expiration()
+    public async Task A_touch_stops_at_the_absolute_expiration()
     {
         await Cache.SetAsync("key", [1], Expires.SlidingUntil(Window, TimeSpan.FromMinutes(25)));
         var end = Time.Milliseconds + 1_500_000;

@@ -45,7 +45,7 @@ public abstract class SweepContract<TEngine>(CallStyle style) : StyledContract<T
     }
 
     [Test]
-    public async Task Rows_that_accesses_keep_alive_are_not_removed()
+    public async Task Rows_that_touches_keep_alive_are_not_removed()
     {
         await Cache.SetAsync("key", [1], Expires.Sliding(TimeSpan.FromMinutes(2)));
         for (var minute = 0; minute < 30; minute++)
@@ -59,11 +59,11 @@ public abstract class SweepContract<TEngine>(CallStyle style) : StyledContract<T
     }
 
     /// <summary>
-    /// Accesses that could not be written for longer than the grace period: while the database was away, or because
+    /// Touches that could not be written for longer than the grace period: while the database was away, or because
     /// writing them is slower than this clock.
     /// </summary>
     [Test]
-    public async Task Accesses_that_still_wait_are_written_before_anything_is_removed([Values] bool isKnown)
+    public async Task Touches_that_still_wait_are_written_before_anything_is_removed([Values] bool isKnown)
     {
         await Cache.SetAsync("key", [1], Expires.Sliding(TimeSpan.FromMinutes(2)));
         await Cache.SetAsync("dead", [1], Expires.Sliding(TimeSpan.FromMinutes(2)));
@@ -143,7 +143,7 @@ public abstract class SweepContract<TEngine>(CallStyle style) : StyledContract<T
         () =>
         {
             Time.Advance(TimeSpan.FromSeconds(1));
-            return Table.CountBesidesTurn();
+            return Table.CountWithoutSweepRow();
         },
         Is.EqualTo(count).After(60).Seconds.PollEvery(1).MilliSeconds);
 }

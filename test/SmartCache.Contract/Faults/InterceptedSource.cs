@@ -156,44 +156,26 @@ public sealed class BusySource(CacheConnections connections) : InterceptedSource
 /// <summary>Holds up the next asynchronous work, so that others can come between.</summary>
 public sealed class PausingSource(CacheConnections connections) : InterceptedSource(connections)
 {
-    private Pause? _beforeWrite;
-    private Pause? _afterRead;
+    private Gate? _beforeWrite;
+    private Gate? _afterRead;
 
     /// <summary>The next work that writes waits before it begins.</summary>
-    public Pause BeforeNextWrite() => _beforeWrite = new Pause();
+    public Gate BeforeNextWrite() => _beforeWrite = new Gate();
 
     /// <summary>The next work that only reads waits with what it has read.</summary>
-    public Pause AfterNextRead() => _afterRead = new Pause();
+    public Gate AfterNextRead() => _afterRead = new Gate();
 
     protected override async Task AroundAsync(bool writes, Func<Task> work)
     {
         if (writes && Interlocked.Exchange(ref _beforeWrite, null) is { } before)
         {
-            await before.WaitAsync();
+            await before.PassAsync();
         }
 
         await work();
         if (!writes && Interlocked.Exchange(ref _afterRead, null) is { } after)
         {
-            await after.WaitAsync();
+            await after.PassAsync();
         }
-    }
-}
-
-/// <summary>A work that waits at a certain point until the test lets it go on.</summary>
-public sealed class Pause
-{
-    private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>Completes when the work has come to the point.</summary>
-    public Task Reached => _reached.Task.WaitAsync(TimeSpan.FromSeconds(10));
-
-    public void Release() => _released.SetResult();
-
-    internal Task WaitAsync()
-    {
-        _reached.SetResult();
-        return _released.Task;
     }
 }

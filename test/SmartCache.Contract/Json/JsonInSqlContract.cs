@@ -1,6 +1,6 @@
 namespace SmartCache.Contract.Json;
 
-/// <summary>A session stored as JSON looks as docs/internals/schema.md shows it, and its statements find it.</summary>
+/// <summary>A session saved as JSON looks as docs/internals/schema.md shows it, and its statements find it.</summary>
 public abstract class JsonInSqlContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : TestEngine, new()
 {
@@ -13,7 +13,7 @@ public abstract class JsonInSqlContract<TEngine>(CallStyle style, ConcurrencyMod
     [Test]
     public async Task A_session_looks_as_the_documentation_shows_it()
     {
-        await StoreTheDocumentedSessionAsync();
+        await SaveTheDocumentedSessionAsync();
 
         var (row, shown) = (Table.Row(Key), SchemaPage.Session);
         Assert.That(row.Format, Is.EqualTo(2));
@@ -35,9 +35,9 @@ public abstract class JsonInSqlContract<TEngine>(CallStyle style, ConcurrencyMod
     [TestCase("Ève Ångström 😀")]
     public async Task The_documented_statement_finds_who_it_asks_for(string user)
     {
-        await StoreAsync(("user", user));
-        await SimulatedRequest.StoreAsync(Node, SimulatedRequest.NewKey(), "user", "bob");
-        await SimulatedRequest.StoreAsync(Node, SimulatedRequest.NewKey(), "user", $"{user}!");
+        await SaveAsync(("user", user));
+        await SimulatedRequest.SaveAsync(Node, SimulatedRequest.NewKey(), "user", "bob");
+        await SimulatedRequest.SaveAsync(Node, SimulatedRequest.NewKey(), "user", $"{user}!");
 
         Assert.That(Table.List(SchemaPage.FindEve(Engine).Replace("'eve'", $"'{user}'", StringComparison.Ordinal)), Is.EqualTo(new[] { Key }));
     }
@@ -45,9 +45,9 @@ public abstract class JsonInSqlContract<TEngine>(CallStyle style, ConcurrencyMod
     [Test]
     public async Task The_documented_statement_passes_over_rows_of_other_formats()
     {
-        await StoreTheDocumentedSessionAsync();
+        await SaveTheDocumentedSessionAsync();
         var binary = NewNode(options => options.PayloadFormat = PayloadFormat.Binary);
-        await SimulatedRequest.StoreAsync(binary, SimulatedRequest.NewKey(), "user", "eve");
+        await SimulatedRequest.SaveAsync(binary, SimulatedRequest.NewKey(), "user", "eve");
         await Cache.SetAsync("page", [0xFF, 0, 1], Values.Expires.ByDefault);
 
         Assert.That(Table.Count(), Is.EqualTo(3));
@@ -55,9 +55,9 @@ public abstract class JsonInSqlContract<TEngine>(CallStyle style, ConcurrencyMod
     }
 
     [Test]
-    public async Task A_session_read_back_is_the_one_that_was_stored()
+    public async Task A_session_read_back_is_the_one_that_was_saved()
     {
-        await StoreTheDocumentedSessionAsync();
+        await SaveTheDocumentedSessionAsync();
 
         await RequestAsync(async request =>
         {
@@ -67,7 +67,7 @@ public abstract class JsonInSqlContract<TEngine>(CallStyle style, ConcurrencyMod
         });
     }
 
-    private Task StoreTheDocumentedSessionAsync() => RequestAsync(async request =>
+    private Task SaveTheDocumentedSessionAsync() => RequestAsync(async request =>
     {
         var session = await request.LoadAsync();
         session.SetString("user", "eve");

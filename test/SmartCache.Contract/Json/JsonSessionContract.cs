@@ -15,7 +15,7 @@ public abstract class JsonSessionContract<TEngine>(CallStyle style, ConcurrencyM
     }
 
     [Test]
-    public async Task A_changed_session_is_stored_in_the_format_of_the_day()
+    public async Task A_changed_session_is_saved_in_the_format_of_the_day()
     {
         var binary = NewBinaryNode();
         await RequestAsync(request => request.SetAsync("a", "1"), binary);
@@ -52,7 +52,7 @@ public abstract class JsonSessionContract<TEngine>(CallStyle style, ConcurrencyM
     [Test]
     public async Task Requests_of_both_formats_merge([Values] bool slowIsJson)
     {
-        await StoreAsync(("a", "1"), ("b", "☃"));
+        await SaveAsync(("a", "1"), ("b", "☃"));
         var (slowNode, quickNode) = slowIsJson ? (Node, NewBinaryNode()) : (NewBinaryNode(), Node);
         var slow = await LoadedAsync(slowNode);
         await RequestAsync(
@@ -82,10 +82,10 @@ public abstract class JsonSessionContract<TEngine>(CallStyle style, ConcurrencyM
     }
 
     [Test]
-    public async Task A_session_with_a_NUL_in_a_name_is_stored_in_binary()
+    public async Task A_session_with_a_NUL_in_a_name_is_saved_in_binary()
     {
-        await StoreAsync(("a", "1"));
-        await StoreAsync(("nul\0", "2"));
+        await SaveAsync(("a", "1"));
+        await SaveAsync(("nul\0", "2"));
         Assert.That(Table.Row(Key).Format, Is.EqualTo(Binary));
         Assert.That(await EntriesAsync(), Is.EqualTo("a=1 nul\0=2"));
 
@@ -103,7 +103,7 @@ public abstract class JsonSessionContract<TEngine>(CallStyle style, ConcurrencyM
     [TestCase("""{"id":"0d6b3c1e-7f0a-4c57-9d0e-6f3f2b1f8a11","entries":{"a":"1","a":"2"}}""")]
     public async Task Damaged_JSON_counts_as_absent_and_is_logged_and_replaced(string json)
     {
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         Table.Tamper(Key, "value", Encoding.UTF8.GetBytes(json));
         await RequestAsync(async request =>
         {
@@ -116,9 +116,9 @@ public abstract class JsonSessionContract<TEngine>(CallStyle style, ConcurrencyM
     }
 
     [Test]
-    public async Task JSON_damaged_while_a_request_runs_is_replaced_by_its_store()
+    public async Task JSON_damaged_while_a_request_runs_is_replaced_by_its_save()
     {
-        await StoreAsync(("a", "1"), ("b", "2"));
+        await SaveAsync(("a", "1"), ("b", "2"));
         var slow = await LoadedAsync();
         Table.Tamper(Key, "value", Table.Row(Key).Value[..^3]);
         await slow.SetAsync("c", "3");
@@ -130,16 +130,16 @@ public abstract class JsonSessionContract<TEngine>(CallStyle style, ConcurrencyM
     [Test]
     public async Task The_size_limit_is_one_on_the_bytes_of_the_JSON()
     {
-        await StoreAsync(("a", "\0\0\0\0"), ("b", "☃"));
+        await SaveAsync(("a", "\0\0\0\0"), ("b", "☃"));
         var size = Table.Row(Key).Value.Length;
         Table.Clear();
 
-        await RequestAsync(StoreTheSameAsync, NewNode(options => options.MaxValueSize = size));
+        await RequestAsync(SaveTheSameAsync, NewNode(options => options.MaxValueSize = size));
         Assert.That(Table.Row(Key).Value, Has.Length.EqualTo(size));
 
         Table.Clear();
         var request = Begin(NewNode(options => options.MaxValueSize = size - 1));
-        await StoreTheSameAsync(request);
+        await SaveTheSameAsync(request);
         var exception = Assert.ThrowsAsync<CacheValueTooLargeException>(() => request.EndAsync());
         Assert.That((exception.Size, exception.Limit), Is.EqualTo(((long)size, (long)size - 1)));
         Assert.That(Table.Count(), Is.Zero);
@@ -148,12 +148,12 @@ public abstract class JsonSessionContract<TEngine>(CallStyle style, ConcurrencyM
     [Test]
     public async Task The_size_limit_is_one_on_the_bytes_of_the_merged_JSON()
     {
-        await StoreAsync(("a", "\0\0\0\0"), ("b", "☃"));
+        await SaveAsync(("a", "\0\0\0\0"), ("b", "☃"));
         var size = Table.Row(Key).Value.Length;
         Table.Clear();
         var slow = Begin(NewNode(options => options.MaxValueSize = size - 1));
         await slow.SetAsync("b", "☃");
-        await StoreAsync(("a", "\0\0\0\0"));
+        await SaveAsync(("a", "\0\0\0\0"));
         var before = Table.Row(Key);
 
         Assert.That(() => slow.EndAsync(), Throws.TypeOf<CacheValueTooLargeException>().With.Property("Size").EqualTo(size));
@@ -162,7 +162,7 @@ public abstract class JsonSessionContract<TEngine>(CallStyle style, ConcurrencyM
 
     private Node NewBinaryNode() => NewNode(options => options.PayloadFormat = PayloadFormat.Binary);
 
-    private static async Task StoreTheSameAsync(Requests.SimulatedRequest request)
+    private static async Task SaveTheSameAsync(Requests.SimulatedRequest request)
     {
         await request.SetAsync("a", "\0\0\0\0");
         await request.SetAsync("b", "☃");

@@ -1,6 +1,6 @@
 namespace SmartCache.Contract.KeyHash;
 
-/// <summary>While a store holds a row under its plain key to give it the hash, another row gets that: a race it has lost, no error.</summary>
+/// <summary>While a save holds a row under its plain key to give it the hash, another row gets that: a race it has lost, no error.</summary>
 public abstract class HashTakenContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : ServerEngine, new()
 {
@@ -8,7 +8,7 @@ public abstract class HashTakenContract<TEngine>(CallStyle style, ConcurrencyMod
     private bool _isTaken;
 
     [Test]
-    public async Task The_store_finds_that_its_session_is_gone()
+    public async Task The_save_finds_that_its_session_is_gone()
     {
         _isTaken = false;
         await RequestAsync(request => request.SetAsync("user", "ann"), NewNode(InTheClear));
@@ -30,7 +30,7 @@ public abstract class HashTakenContract<TEngine>(CallStyle style, ConcurrencyMod
         base.Configure(options);
         options.StoreKeyHash = true;
 
-        // A rule is asked while the store holds the row.
+        // A rule is asked while the save holds the row.
         options.Merge.Entry("hits").Use((_, mine, _) =>
         {
             if (!_isTaken)

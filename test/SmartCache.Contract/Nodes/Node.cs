@@ -15,7 +15,7 @@ public sealed class Node : IAsyncDisposable
     /// <param name="time">Its clock.</param>
     /// <param name="style">How it is called.</param>
     /// <param name="configure">Its options.</param>
-    /// <param name="sessionLevel">The log level of the stock session, which reads once more before it stores at Information.</param>
+    /// <param name="sessionLevel">The log level of the stock session, which reads once more before it saves at Information.</param>
     /// <param name="intercept">Puts something between the cache and its connections.</param>
     /// <param name="keyRing">Its Data Protection; null for the one that all nodes share.</param>
     public Node(

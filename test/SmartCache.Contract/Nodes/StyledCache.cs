@@ -3,11 +3,10 @@ using System.Buffers;
 namespace SmartCache.Contract.Nodes;
 
 /// <summary>
-/// Lets one test run both ways: whatever asynchronous method is called, it calls the cache in the fixture's style.
-/// The synchronous methods are there for the session, which loads through them; asked in the other style, a test has
-/// forgotten to load asynchronously.
+/// Lets one test run both ways: whichever asynchronous method is called, it calls the cache in the fixture's style. The
+/// session loads through the synchronous methods. In the other style they fail: the test forgot to load asynchronously.
 /// </summary>
-public sealed class StyledCache(IBufferDistributedCache cache, CallStyle style) : IBufferDistributedCache
+public sealed class StyledCache(SmartDistributedCache cache, CallStyle style) : IBufferDistributedCache
 {
     private bool IsSynchronous => style == CallStyle.Synchronous;
 
@@ -26,58 +25,31 @@ public sealed class StyledCache(IBufferDistributedCache cache, CallStyle style) 
     public async Task<byte[]?> GetAsync(string key, CancellationToken token = default) =>
         IsSynchronous ? cache.Get(key) : await cache.GetAsync(key, token);
 
-    public async Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
-    {
-        if (IsSynchronous)
-        {
-            cache.Set(key, value, options);
-        }
-        else
-        {
-            await cache.SetAsync(key, value, options, token);
-        }
-    }
+    public async Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default) =>
+        await (IsSynchronous ? Run(() => cache.Set(key, value, options)) : cache.SetAsync(key, value, options, token));
 
-    public async ValueTask SetAsync(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CancellationToken token = default)
-    {
-        if (IsSynchronous)
-        {
-            cache.Set(key, value, options);
-        }
-        else
-        {
-            await cache.SetAsync(key, value, options, token);
-        }
-    }
+    public async ValueTask SetAsync(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CancellationToken token = default) =>
+        await (IsSynchronous ? Run(() => cache.Set(key, value, options)) : cache.SetAsync(key, value, options, token).AsTask());
 
-    public async Task RefreshAsync(string key, CancellationToken token = default)
-    {
-        if (IsSynchronous)
-        {
-            cache.Refresh(key);
-        }
-        else
-        {
-            await cache.RefreshAsync(key, token);
-        }
-    }
+    public async Task RefreshAsync(string key, CancellationToken token = default) =>
+        await (IsSynchronous ? Run(() => cache.Refresh(key)) : cache.RefreshAsync(key, token));
 
-    public async Task RemoveAsync(string key, CancellationToken token = default)
-    {
-        if (IsSynchronous)
-        {
-            cache.Remove(key);
-        }
-        else
-        {
-            await cache.RemoveAsync(key, token);
-        }
-    }
+    public async Task RemoveAsync(string key, CancellationToken token = default) =>
+        await (IsSynchronous ? Run(() => cache.Remove(key)) : cache.RemoveAsync(key, token));
 
     public async ValueTask<bool> TryGetAsync(string key, IBufferWriter<byte> destination, CancellationToken token = default) =>
         IsSynchronous ? cache.TryGet(key, destination) : await cache.TryGetAsync(key, destination, token);
 
-    private IBufferDistributedCache Synchronous() =>
+    /// <summary>Disposes of the cache, in the fixture's style too.</summary>
+    public async Task CloseAsync() => await (IsSynchronous ? Run(cache.Dispose) : cache.DisposeAsync().AsTask());
+
+    private static Task Run(Action what)
+    {
+        what();
+        return Task.CompletedTask;
+    }
+
+    private SmartDistributedCache Synchronous() =>
         IsSynchronous ? cache : throw new InvalidOperationException("An asynchronous fixture called a synchronous method.");
 }
 

@@ -1,7 +1,7 @@
 namespace SmartCache.Contract.Protection;
 
 /// <summary>
-/// Counters are exact though their row stands under a hash and holds them encrypted: also across the store that gives a row
+/// Counters are exact though their row stands under a hash and holds them encrypted: also across the save that gives a row
 /// of before its hash, and if its answer is lost.
 /// </summary>
 [NewestRelease]
@@ -14,7 +14,7 @@ public abstract class ProtectedCounterContract<TEngine>(CallStyle style, Concurr
     [Test]
     public async Task Counts_add_up_from_a_row_in_the_clear_on()
     {
-        await StoreInTheClearAsync();
+        await SaveInTheClearAsync();
 
         var refused = await Counting.CountUpAsync([Node, NewNode()], Key, Times);
 
@@ -28,7 +28,7 @@ public abstract class ProtectedCounterContract<TEngine>(CallStyle style, Concurr
     {
         UnreliableSource connections = null!;
         Use(source => connections = new UnreliableSource(source));
-        await StoreInTheClearAsync();
+        await SaveInTheClearAsync();
 
         await Counting.CountInDoubtAsync([Node, NewNode()], Key, connections);
     }
@@ -39,7 +39,7 @@ public abstract class ProtectedCounterContract<TEngine>(CallStyle style, Concurr
     {
         FaultySource connections = null!;
         Use(source => connections = new FaultySource(source));
-        await StoreInTheClearAsync();
+        await SaveInTheClearAsync();
         var request = await LoadedAsync();
         request.Session.SetInt32(Counting.Entry, 1);
         connections.BreakNextWrite(moment);
@@ -62,6 +62,6 @@ public abstract class ProtectedCounterContract<TEngine>(CallStyle style, Concurr
         options.Merge.Entry(Counting.Entry).Add();
     }
 
-    private Task StoreInTheClearAsync() => RequestAsync(
+    private Task SaveInTheClearAsync() => RequestAsync(
         request => request.SetAsync("base", "0"), NewNode(static options => (options.StoreKeyHash, options.ProtectPayload) = (false, false)));
 }

@@ -5,7 +5,7 @@ namespace SmartCache.Contract.Protection;
 
 /// <summary>
 /// Sessions encrypted at rest: merged as ever, unreadable in any other row, and never overwritten by a request that could
-/// not read them. What was stored in the clear is read, and encrypted with its next store.
+/// not read them. What was saved in the clear is read, and encrypted with its next save.
 /// </summary>
 [NewestRelease]
 public abstract class ProtectedSessionContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
@@ -20,7 +20,7 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
     [Test]
     public async Task The_row_shows_nothing_of_the_session()
     {
-        await StoreAsync(("colour", "turquoise"));
+        await SaveAsync(("colour", "turquoise"));
 
         var row = Table.Row(Key);
         Assert.That(row.Format, Is.EqualTo(ProtectedSession));
@@ -37,34 +37,34 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
     }
 
     [Test]
-    public async Task A_store_that_changes_nothing_writes_nothing()
+    public async Task A_save_that_changes_nothing_writes_nothing()
     {
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         var before = Table.Row(Key);
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
 
         Assert.That((Table.Row(Key).Version, Table.Row(Key).Value), Is.EqualTo((before.Version, before.Value)));
     }
 
     [TestCase(PayloadFormat.Binary)]
     [TestCase(PayloadFormat.Json)]
-    public async Task A_session_in_the_clear_is_read_and_encrypted_by_its_next_store(PayloadFormat format)
+    public async Task A_session_in_the_clear_is_read_and_encrypted_by_its_next_save(PayloadFormat format)
     {
-        await StoreInTheClearAsync(format);
+        await SaveInTheClearAsync(format);
         var before = Table.Row(Key);
         await RequestAsync(async request => Assert.That(await request.GetAsync("user"), Is.EqualTo("ann")));
         Assert.That(Table.Row(Key).Version, Is.EqualTo(before.Version), "who only reads changes nothing");
-        await StoreAsync(("cart", "3"));
+        await SaveAsync(("cart", "3"));
 
         Assert.That((Table.Row(Key).Format, Table.Row(Key).CreatedAt), Is.EqualTo((ProtectedSession, before.CreatedAt)));
         Assert.That(await EntriesAsync(), Is.EqualTo("user=ann cart=3"));
     }
 
     [Test]
-    public async Task Even_a_store_that_changes_nothing_encrypts_it()
+    public async Task Even_a_save_that_changes_nothing_encrypts_it()
     {
-        await StoreInTheClearAsync();
-        await StoreAsync(("user", "ann"));
+        await SaveInTheClearAsync();
+        await SaveAsync(("user", "ann"));
 
         Assert.That(Table.Row(Key).Format, Is.EqualTo(ProtectedSession));
         Assert.That(await EntriesAsync(), Is.EqualTo("user=ann"));
@@ -73,7 +73,7 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
     [Test]
     public async Task A_request_that_met_one_in_the_clear_merges_with_it()
     {
-        await StoreInTheClearAsync();
+        await SaveInTheClearAsync();
         await PlayAsync("mine: load; theirs: b=2; mine: c=3", others: NewNode(static options => options.ProtectPayload = false));
 
         Assert.That(Table.Row(Key).Format, Is.EqualTo(ProtectedSession));
@@ -81,9 +81,9 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
     }
 
     [Test]
-    public async Task Switched_off_again_sessions_are_read_and_stored_in_the_clear_when_they_change()
+    public async Task Switched_off_again_sessions_are_read_and_saved_in_the_clear_when_they_change()
     {
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         var off = NewNode(static options => options.ProtectPayload = false);
         await RequestAsync(request => request.SetAsync("a", "1"), off);
         Assert.That(Table.Row(Key).Format, Is.EqualTo(ProtectedSession));
@@ -95,7 +95,7 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
     [Test]
     public async Task Where_only_encrypted_ones_count_a_session_in_the_clear_is_none_and_is_replaced([Values] bool readsFirst)
     {
-        await StoreInTheClearAsync();
+        await SaveInTheClearAsync();
         var strict = NewNode(static options => options.RequireProtectedPayload = true);
         if (readsFirst)
         {
@@ -127,7 +127,7 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
     [Test]
     public async Task It_goes_with_hashed_keys()
     {
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         await RequestAsync(request => request.SetAsync("b", "2"), NewNode(static options => options.StoreKeyHash = true));
 
         Assert.That((Table.Count(), Table.UnderHashes.Row(Key).Format), Is.EqualTo((1, ProtectedSession)));
@@ -139,7 +139,7 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
     [Test]
     public async Task The_value_of_another_row_is_an_error_and_stays_as_it_is()
     {
-        await StoreAsync(("user", "ann"));
+        await SaveAsync(("user", "ann"));
         var stolen = Table.Row(Key).Value;
         var own = SimulatedRequest.NewKey();
         var request = new SimulatedRequest(Node, own);
@@ -157,7 +157,7 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
     [TestCase("another format")]
     public async Task A_value_that_somebody_changed_is_an_error(string change)
     {
-        await StoreAsync(("user", "ann"));
+        await SaveAsync(("user", "ann"));
         var value = Table.Row(Key).Value;
         value[^1] ^= 1;
         Table.Tamper(Key, change == "another format" ? "format" : "value", change switch
@@ -181,7 +181,7 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
             await request.LoadAsync();
         }
 
-        await StoreAsync(("user", "alfonsine"));
+        await SaveAsync(("user", "alfonsine"));
         var before = Table.Row(Key);
         if (hadNoRow)
         {
@@ -203,7 +203,7 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
     [Test]
     public async Task Without_its_key_a_session_that_has_expired_is_as_good_as_none()
     {
-        await StoreAsync(("user", "ann"));
+        await SaveAsync(("user", "ann"));
         Time.Advance(TimeSpan.FromMinutes(20));
         var without = NewNode(keyRing: _otherKeyRing);
         await RequestAsync(request => request.SetAsync("user", "bob"), without);
@@ -215,7 +215,7 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
     [Test]
     public async Task Without_its_key_a_session_can_be_removed([Values] bool abandons)
     {
-        await StoreAsync(("user", "ann"));
+        await SaveAsync(("user", "ann"));
         var without = NewNode(keyRing: _otherKeyRing);
         await (abandons ? RequestAsync(AbandonAsync, without) : without.Cache.RemoveAsync(Key));
 
@@ -228,7 +228,7 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
         options.ProtectPayload = true;
     }
 
-    private Task StoreInTheClearAsync(PayloadFormat format = PayloadFormat.Binary) => RequestAsync(
+    private Task SaveInTheClearAsync(PayloadFormat format = PayloadFormat.Binary) => RequestAsync(
         request => request.SetAsync("user", "ann"),
         NewNode(options => (options.ProtectPayload, options.PayloadFormat) = (false, format)));
 

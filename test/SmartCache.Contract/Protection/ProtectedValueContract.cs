@@ -26,7 +26,7 @@ public abstract class ProtectedValueContract<TEngine>(CallStyle style) : StyledC
     }
 
     [Test]
-    public async Task A_value_in_the_clear_is_read_and_encrypted_by_its_next_store()
+    public async Task A_value_in_the_clear_is_read_and_encrypted_by_its_next_write()
     {
         await NewNode(static options => options.ProtectPayload = false).Cache.SetAsync("page", [1], Expires.ByDefault);
         Assert.That(await Cache.GetAsync("page"), Is.EqualTo(new byte[] { 1 }));
@@ -71,7 +71,7 @@ public abstract class ProtectedValueContract<TEngine>(CallStyle style) : StyledC
     }
 
     [Test]
-    public async Task An_access_needs_no_key()
+    public async Task A_touch_needs_no_key()
     {
         await Cache.SetAsync("page", [1], Expires.Sliding(TimeSpan.FromMinutes(20)));
         Time.Advance(TimeSpan.FromMinutes(10));

@@ -31,7 +31,7 @@ public sealed class SimulatedRequest
     public ISession Session { get; }
 
     /// <summary>A whole request that sets an entry.</summary>
-    public static async Task StoreAsync(Node node, string key, string name, string value = "")
+    public static async Task SaveAsync(Node node, string key, string name, string value = "")
     {
         var request = new SimulatedRequest(node, key);
         await request.SetAsync(name, value);

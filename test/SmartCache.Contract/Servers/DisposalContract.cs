@@ -30,8 +30,7 @@ public abstract class DisposalContract<TEngine>(CallStyle style) : StyledContrac
         _network.Stall();
         var flush = whileAFlushIsUnderWay ? node.Inner.FlushAsync() : Task.CompletedTask;
         var clock = Stopwatch.StartNew();
-        await DisposeAsync(node);
-
+        await node.Cache.CloseAsync();
         Assert.That(clock.Elapsed, Is.LessThan(Limit));
         Assert.That(node.Logs.At(LogLevel.Warning), Has.Exactly(1).Contains("while the cache was shut down"));
         _network.GoOn();
@@ -44,20 +43,8 @@ public abstract class DisposalContract<TEngine>(CallStyle style) : StyledContrac
         var node = NewNode(time: TimeProvider.System);
         await node.Cache.SetAsync("key", [1], Expires.Sliding(TimeSpan.FromMinutes(20)));
         await node.Inner.RefreshAsync("key");
-        await DisposeAsync(node);
-
+        await node.Cache.CloseAsync();
         Assert.That(node.Logs.At(LogLevel.Warning), Is.Empty);
     }
 
-    private async Task DisposeAsync(Node node)
-    {
-        if (Style == CallStyle.Asynchronous)
-        {
-            await node.Inner.DisposeAsync();
-        }
-        else
-        {
-            node.Inner.Dispose();
-        }
-    }
 }

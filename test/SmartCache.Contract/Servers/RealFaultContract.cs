@@ -26,7 +26,7 @@ public abstract class RealFaultContract<TEngine> : EngineContract<TEngine>
     }
 
     [Test]
-    public async Task A_store_whose_connection_is_killed_meanwhile_is_tried_again([Values] CallStyle style)
+    public async Task A_write_whose_connection_is_killed_meanwhile_is_tried_again([Values] CallStyle style)
     {
         await using var node = new Node(Engine, Table.Name, TimeProvider.System, style);
         await node.Cache.SetAsync("page", [1], Expires.ByDefault);
@@ -34,15 +34,15 @@ public abstract class RealFaultContract<TEngine> : EngineContract<TEngine>
         Run(blocker, "BEGIN");
         Run(blocker, $"UPDATE {Engine.Quote(Table.Name)} SET format = format");
         var store = Task.Run(() => node.Cache.SetAsync("page", [2], Expires.ByDefault));
-        Assert.That(KillWaiting, Is.GreaterThan(0).After(30).Seconds.PollEvery(20).MilliSeconds, "the store waits for the row");
+        Assert.That(KillWaiting, Is.GreaterThan(0).After(30).Seconds.PollEvery(20).MilliSeconds, "the write waits for the row");
         Run(blocker, "ROLLBACK");
         await store;
 
         Assert.That(Table.Row("page").Value, Is.EqualTo(new byte[] { 2 }));
     }
 
-    /// <summary>A disk is not emptied within the seconds of the retries: the caller is told at the first try, and what was stored before stays.</summary>
-    /// <param name="fill">Has the server answer every store in the test's table as it does when its disk is full.</param>
+    /// <summary>A disk is not emptied within the seconds of the retries: the caller is told at the first try, and what was written before stays.</summary>
+    /// <param name="fill">Has the server answer every write in the test's table as it does when its disk is full.</param>
     /// <param name="empty">Ends that.</param>
     protected async Task AFullDiskDoesNotPassAsync(string fill, string empty)
     {
@@ -81,12 +81,8 @@ public abstract class RealFaultContract<TEngine> : EngineContract<TEngine>
         return connection;
     }
 
-    protected static int Run(DbConnection connection, string text)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = text;
-        return command.ExecuteNonQuery();
-    }
+    protected static int Run(DbConnection connection, string text) => connection.Run(text);
+
 
     /// <summary>Two connections that each lock a row and then ask for the other's.</summary>
     protected Exception DeadlockOf(string begin)

@@ -33,7 +33,7 @@ public abstract class SweepLockContract<TEngine> : EngineContract<TEngine>
 
     /// <summary>Sessions begin, live and are revived while two nodes remove whatever has expired.</summary>
     [Test]
-    public async Task Rows_are_stored_and_stay_while_others_remove_as_fast_as_they_can()
+    public async Task Rows_are_written_and_stay_while_others_remove_as_fast_as_they_can()
     {
         const int rows = 60;
         var (one, other) = (await WithDeadRowsAsync(rows), NewNode());

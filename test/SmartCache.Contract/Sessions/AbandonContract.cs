@@ -5,7 +5,7 @@ public abstract class AbandonContract<TEngine>(CallStyle style, ConcurrencyMode 
     where TEngine : TestEngine, new()
 {
     [SetUp]
-    public Task LogIn() => StoreAsync(("user", "alice"));
+    public Task LogIn() => SaveAsync(("user", "alice"));
 
     [Test]
     public async Task An_abandoned_session_is_gone_after_its_request([Values] SessionUse use, [Values] bool abandonsFirst, [LogLevels] LogLevel level)
@@ -40,7 +40,7 @@ public abstract class AbandonContract<TEngine>(CallStyle style, ConcurrencyMode 
     }
 
     [TestCase("mine: load; theirs: abandon; mine: cart=1", TestName = "Requests that still run do not bring an abandoned session back")]
-    [TestCase("mine: abandon; theirs: cart=1; mine: a=1", TestName = "What others stored before the commit does not save an abandoned session")]
+    [TestCase("mine: abandon; theirs: cart=1; mine: a=1", TestName = "What others saved before the commit does not rescue an abandoned session")]
     public async Task It_stays_gone(string script)
     {
         await PlayAsync(script);
@@ -59,7 +59,7 @@ public abstract class AbandonContract<TEngine>(CallStyle style, ConcurrencyMode 
         logout.Context.AbandonSession();
         await logout.CommitAsync();
         Assert.That(Table.Count(), Is.Zero, "the commit in mid-request removes it");
-        await StoreAsync(("user", "bob"));
+        await SaveAsync(("user", "bob"));
         var before = Table.Row(Key);
         if (changesAgain)
         {

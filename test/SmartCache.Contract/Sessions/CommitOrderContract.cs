@@ -13,12 +13,10 @@ public abstract class CommitOrderContract<TEngine>(ConcurrencyMode mode) : Engin
     [SetUp]
     public async Task StartNode()
     {
-        _node = new Node(Engine, Table.Name, Time, CallStyle.Asynchronous, Configure, intercept: source => _connections = new PausingSource(source));
+        _node = Owned(new Node(Engine, Table.Name, Time, CallStyle.Asynchronous, Configure, intercept: source => _connections = new PausingSource(source)));
         await _node.Inner.GetAsync("finds the table");
     }
 
-    [TearDown]
-    public ValueTask EndNode() => _node.DisposeAsync();
 
     [Test]
     public async Task Two_commits_at_once_count_once([Values] bool isNew)
@@ -85,7 +83,7 @@ public abstract class CommitOrderContract<TEngine>(ConcurrencyMode mode) : Engin
         var third = request.CommitAsync();
         await cancellation.CancelAsync();
         Assert.That(() => second, Throws.InstanceOf<OperationCanceledException>());
-        pause.Release();
+        pause.Open();
         await first;
         await third;
         await request.EndAsync();
@@ -106,7 +104,7 @@ public abstract class CommitOrderContract<TEngine>(ConcurrencyMode mode) : Engin
         var before = first(CancellationToken.None);
         await pause.Reached;
         var after = second();
-        pause.Release();
+        pause.Open();
         await before;
         await after;
     }

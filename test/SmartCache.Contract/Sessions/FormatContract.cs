@@ -1,7 +1,7 @@
 namespace SmartCache.Contract.Sessions;
 
 /// <summary>
-/// Each row says what its bytes are. A session cut short must not break its user's every request, as stores before
+/// Each row says what its bytes are. A session cut short must not break its user's every request, as saves before
 /// this one do (spring-session 529); what only a newer version can read must survive this one.
 /// </summary>
 [NewestRelease]
@@ -14,7 +14,7 @@ public abstract class FormatContract<TEngine>(CallStyle style, ConcurrencyMode m
     [Test]
     public async Task A_row_says_whether_it_holds_a_session()
     {
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         await Cache.SetAsync("page", [1, 2, 3], Expires.ByDefault);
 
         Assert.That(Table.Row(Key).Format, Is.EqualTo(Session));
@@ -38,7 +38,7 @@ public abstract class FormatContract<TEngine>(CallStyle style, ConcurrencyMode m
     [Test]
     public async Task A_session_cut_short_counts_as_absent_and_is_logged_and_replaced()
     {
-        await StoreAsync(("a", "1"), ("b", "2"));
+        await SaveAsync(("a", "1"), ("b", "2"));
         CutShort();
         await RequestAsync(async request =>
         {
@@ -51,9 +51,9 @@ public abstract class FormatContract<TEngine>(CallStyle style, ConcurrencyMode m
     }
 
     [Test]
-    public async Task A_session_cut_short_while_a_request_runs_is_replaced_by_its_store()
+    public async Task A_session_cut_short_while_a_request_runs_is_replaced_by_its_save()
     {
-        await StoreAsync(("a", "1"), ("b", "2"));
+        await SaveAsync(("a", "1"), ("b", "2"));
         var slow = await LoadedAsync();
         CutShort();
         await slow.SetAsync("c", "3");
@@ -65,7 +65,7 @@ public abstract class FormatContract<TEngine>(CallStyle style, ConcurrencyMode m
     [Test]
     public async Task A_session_cut_short_and_only_read_is_left_as_it_is()
     {
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         CutShort();
         var before = Table.Row(Key);
         await RequestAsync(request => request.LoadAsync());
@@ -79,7 +79,7 @@ public abstract class FormatContract<TEngine>(CallStyle style, ConcurrencyMode m
     [TestCase(int.MaxValue)]
     public async Task A_row_of_an_unknown_format_is_an_error_to_its_reader(int format)
     {
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         WriteAsANewerVersionWould(format);
 
         Assert.That(() => Cache.GetAsync(Key), Throws.InstanceOf<NotSupportedException>().With.Message.Contains($" {format}").And.Message.Not.Contains(Key));
@@ -90,7 +90,7 @@ public abstract class FormatContract<TEngine>(CallStyle style, ConcurrencyMode m
     {
         var slow = Begin();
         await (beganFirst ? slow.LoadAsync() : Task.CompletedTask);
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         await slow.LoadAsync();
         WriteAsANewerVersionWould();
         var before = Table.Row(Key);
@@ -103,7 +103,7 @@ public abstract class FormatContract<TEngine>(CallStyle style, ConcurrencyMode m
     [Test]
     public async Task A_row_of_an_unknown_format_is_not_overwritten_by_a_session_that_could_not_load_it()
     {
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         WriteAsANewerVersionWould();
         var before = Table.Row(Key);
         var request = Begin();

@@ -1,8 +1,8 @@
 namespace SmartCache.Contract.Sessions;
 
 /// <summary>
-/// What two requests of one session make of it together. The slow one has loaded it before the quick one stores, and
-/// stores last. The rules are those of Rails' smart_session_store.
+/// What two requests of one session make of it together. The slow one has loaded it before the quick one saves, and
+/// saves last. The rules are those of Rails' smart_session_store.
 /// </summary>
 [SessionVariants(differ: true)]
 public abstract class MergeContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
@@ -14,22 +14,22 @@ public abstract class MergeContract<TEngine>(CallStyle style, ConcurrencyMode mo
     /// <param name="after">What the row holds in the end.</param>
     /// <param name="conflicts">How many entries both sides changed differently.</param>
     [TestCase("a=1", "b=2", "c=3", "a=1 b=2 c=3", 0, TestName = "Entries that both add are kept")]
-    [TestCase("", "a=1", "b=2", "a=1 b=2", 0, TestName = "Two first stores of one session are both kept")]
+    [TestCase("", "a=1", "b=2", "a=1 b=2", 0, TestName = "Two first saves of one session are both kept")]
     [TestCase("a=1 b=2", "c=3", "-a", "b=2 c=3", 0, TestName = "An entry we remove is gone and one they add is kept")]
     [TestCase("a=1 b=2", "-a", "c=3", "b=2 c=3", 0, TestName = "An entry they removed stays removed though we had loaded it")]
     [TestCase("a=1 b=1", "a=2", "b=3", "a=2 b=3", 0, TestName = "An entry we did not touch keeps the value they gave it")]
     [TestCase("a=1 b=1", "a=2", "-a", "b=1", 1, TestName = "Our removal beats their change")]
     [TestCase("a=1 b=1", "-a", "a=2", "b=1 a=2", 1, TestName = "Our change brings back an entry they removed")]
-    [TestCase("a=before", "a=a-much-longer-value-than-before", "a=ours", "a=ours", 1, TestName = "Of two changes of one entry the later store wins whole")]
-    [TestCase("", "a=theirs", "a=ours", "a=ours", 1, TestName = "Of two additions of one entry the later store wins")]
+    [TestCase("a=before", "a=a-much-longer-value-than-before", "a=ours", "a=ours", 1, TestName = "Of two changes of one entry the later save wins whole")]
+    [TestCase("", "a=theirs", "a=ours", "a=ours", 1, TestName = "Of two additions of one entry the later save wins")]
     [TestCase("a=1 b=1", "-a", "-a", "b=1", 0, TestName = "An entry both remove is gone")]
     [TestCase("a=1", "a=2", "a=1 b=3", "a=2 b=3", 0, TestName = "An entry we set to the value it had is not a change")]
-    [TestCase("name=fred", "name=oldfred;name=fred", "name=bob", "name=bob", 0, TestName = "A row whose version moved on though its data is the same is stored over")]
+    [TestCase("name=fred", "name=oldfred;name=fred", "name=bob", "name=bob", 0, TestName = "A row whose version moved on though its data is the same is saved over")]
     [TestCase("a=1 b=1 c=1", "z=1", "y=2 b=2", "a=1 b=2 c=1 z=1 y=2", 0, TestName = "The row keeps its order and new entries are appended")]
     [TestCase("a=1 b=1", "a=2 c=3", "clear", "c=3", 1, TestName = "Clearing removes what was loaded and no more")]
     [TestCase("a=1 b=1", "clear", "a=2", "a=2", 1, TestName = "An entry changed by a request that ends after a clear is set again")]
     [TestCase("a=1", "a=2", "a=2", "a=2", 0, TestName = "The same change on both sides is no conflict")]
-    [TestCase("user=ann", "clear", "visited=cart", "visited=cart", 0, TestName = "After a clear a slow request stores what it set and not the user")]
+    [TestCase("user=ann", "clear", "visited=cart", "visited=cart", 0, TestName = "After a clear a slow request saves what it set and not the user")]
     public async Task A_merge_follows_the_rules(string before, string quick, string slow, string after, int conflicts)
     {
         foreach (var level in new[] { LogLevel.Warning, LogLevel.Information })
@@ -48,10 +48,10 @@ public abstract class MergeContract<TEngine>(CallStyle style, ConcurrencyMode mo
     }
 
     [Test]
-    public async Task Of_two_first_stores_the_first_one_gives_the_session_its_id()
+    public async Task Of_two_first_saves_the_first_one_gives_the_session_its_id()
     {
         var slow = await LoadedAsync();
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         var id = Table.Row(Key).SessionId;
         await slow.SetAsync("b", "2");
         await slow.EndAsync();
@@ -64,7 +64,7 @@ public abstract class MergeContract<TEngine>(CallStyle style, ConcurrencyMode mo
     {
         if (!isNew)
         {
-            await StoreAsync(("base", "0"));
+            await SaveAsync(("base", "0"));
         }
 
         var requests = new List<SimulatedRequest>();
@@ -95,7 +95,7 @@ public abstract class MergeContract<TEngine>(CallStyle style, ConcurrencyMode mo
     public async Task A_session_cleared_and_begun_anew_in_one_request_is_a_change_like_any_other([Values] bool commitsBetween, [LogLevels] LogLevel level)
     {
         Use(static _ => { }, level);
-        await StoreAsync(("a", "1"), ("b", "1"));
+        await SaveAsync(("a", "1"), ("b", "1"));
         var before = Table.Row(Key);
         await RequestAsync(async request =>
         {
@@ -111,20 +111,20 @@ public abstract class MergeContract<TEngine>(CallStyle style, ConcurrencyMode mo
     [Test]
     public async Task A_session_is_set_and_read_and_emptied_and_set_again()
     {
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         await RequestAsync(async request => Assert.That(await request.GetAsync("a"), Is.EqualTo("1")));
         await RequestAsync(request => request.RemoveAsync("a"));
         await RequestAsync(async request => Assert.That(await request.GetAsync("a"), Is.Null));
-        await StoreAsync(("a", "2"));
+        await SaveAsync(("a", "2"));
         await RequestAsync(async request => Assert.That(await request.GetAsync("a"), Is.EqualTo("2")));
     }
 
     [Test]
     public async Task Names_and_values_may_be_any_text()
     {
-        await StoreAsync(("☃", "雪"), ("", "no name"), ("no value", ""), ("a b=c", "line\nbreak"));
+        await SaveAsync(("☃", "雪"), ("", "no name"), ("no value", ""), ("a b=c", "line\nbreak"));
         var slow = await LoadedAsync();
-        await StoreAsync(("😀", "astral"));
+        await SaveAsync(("😀", "astral"));
         await slow.SetAsync("☃", "❄");
         await slow.EndAsync();
 
@@ -137,9 +137,9 @@ public abstract class MergeContract<TEngine>(CallStyle style, ConcurrencyMode mo
     public async Task Large_sessions_are_merged()
     {
         var filling = new string('x', 300_000);
-        await StoreAsync(("large", filling));
+        await SaveAsync(("large", filling));
         var slow = await LoadedAsync();
-        await StoreAsync([.. Enumerable.Range(0, 500).Select(number => ($"theirs{number}", "1"))]);
+        await SaveAsync([.. Enumerable.Range(0, 500).Select(number => ($"theirs{number}", "1"))]);
         await slow.SetAsync("ours", filling);
         await slow.EndAsync();
 
@@ -152,9 +152,9 @@ public abstract class MergeContract<TEngine>(CallStyle style, ConcurrencyMode mo
     [Test]
     public async Task An_entry_both_changed_is_named_in_the_log()
     {
-        await StoreAsync(("cart", "1"), ("user", "1"));
+        await SaveAsync(("cart", "1"), ("user", "1"));
         var slow = await LoadedAsync();
-        await StoreAsync(("cart", "2"), ("user", "2"));
+        await SaveAsync(("cart", "2"), ("user", "2"));
         await slow.SetAsync("cart", "3");
         await slow.EndAsync();
 
@@ -180,9 +180,9 @@ public abstract class MergeContract<TEngine>(CallStyle style, ConcurrencyMode mo
     }
 
     [Test]
-    public async Task Sessions_stored_outside_a_request_are_overwritten()
+    public async Task Sessions_saved_outside_a_request_are_overwritten()
     {
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         var payload = SessionBytes.Of(Guid.NewGuid(), ("b", "2"));
         await Cache.SetAsync(Key, payload, Expires.ByDefault);
 

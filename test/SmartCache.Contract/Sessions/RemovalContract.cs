@@ -24,7 +24,7 @@ public abstract class RemovalContract<TEngine>(CallStyle style, ConcurrencyMode 
     {
         var slow = await BeginSlowAsync(level);
         await LogOutAsync(logout);
-        await StoreAsync(("user", "bob"));
+        await SaveAsync(("user", "bob"));
         var before = Table.Row(Key);
         await slow.SetAsync("user", "alice, renamed");
         await slow.SetAsync("cart", "alice's");
@@ -35,13 +35,13 @@ public abstract class RemovalContract<TEngine>(CallStyle style, ConcurrencyMode 
     }
 
     [Test]
-    public async Task A_discarded_store_is_remembered_for_the_rest_of_the_request([Values] LogoutStyle logout, [LogLevels] LogLevel level)
+    public async Task A_discarded_save_is_remembered_for_the_rest_of_the_request([Values] LogoutStyle logout, [LogLevels] LogLevel level)
     {
         var slow = await BeginSlowAsync(level);
         await LogOutAsync(logout);
         await slow.SetAsync("b", "2");
         await slow.CommitAsync();
-        await StoreAsync(("user", "bob"));
+        await SaveAsync(("user", "bob"));
         await slow.SetAsync("c", "3");
         await slow.EndAsync();
 
@@ -100,12 +100,12 @@ public abstract class RemovalContract<TEngine>(CallStyle style, ConcurrencyMode 
     }
 
     [Test]
-    public async Task A_removal_within_the_request_holds_against_its_own_stores([Values] bool removesFirst, [Values] bool isBegunAnew, [LogLevels] LogLevel level)
+    public async Task A_removal_within_the_request_holds_against_its_own_saves([Values] bool removesFirst, [Values] bool isBegunAnew, [LogLevels] LogLevel level)
     {
         var request = await BeginSlowAsync(level);
         await (removesFirst ? Task.CompletedTask : request.SetAsync("b", "2"));
         await request.RunAsync(cache => cache.RemoveAsync(Key));
-        await (isBegunAnew ? StoreAsync(("user", "bob")) : Task.CompletedTask);
+        await (isBegunAnew ? SaveAsync(("user", "bob")) : Task.CompletedTask);
         await (removesFirst ? request.SetAsync("b", "2") : Task.CompletedTask);
         await request.EndAsync();
 
@@ -116,7 +116,7 @@ public abstract class RemovalContract<TEngine>(CallStyle style, ConcurrencyMode 
     public async Task A_removal_before_the_session_was_loaded_leaves_none_to_load([LogLevels] LogLevel level)
     {
         Use(static _ => { }, level);
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         var old = Table.Row(Key).SessionId;
         await RequestAsync(async request =>
         {
@@ -129,7 +129,7 @@ public abstract class RemovalContract<TEngine>(CallStyle style, ConcurrencyMode 
     }
 
     [Test]
-    public async Task A_value_that_is_no_session_is_stored_after_its_removal_in_the_same_request([Values] bool reads)
+    public async Task A_value_that_is_no_session_is_saved_after_its_removal_in_the_same_request([Values] bool reads)
     {
         await Cache.SetAsync("page", [1], Expires.ByDefault);
         await RequestAsync(request => request.RunAsync(async cache =>
@@ -144,10 +144,10 @@ public abstract class RemovalContract<TEngine>(CallStyle style, ConcurrencyMode 
     }
 
     [Test]
-    public async Task A_session_that_expired_while_its_request_ran_is_revived_by_its_store([Values] RefreshMode refreshMode)
+    public async Task A_session_that_expired_while_its_request_ran_is_revived_by_its_save([Values] RefreshMode refreshMode)
     {
         Use(options => options.RefreshMode = refreshMode);
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         var before = Table.Row(Key);
         var slow = await LoadedAsync();
         Time.Advance(TimeSpan.FromHours(1));
@@ -163,10 +163,10 @@ public abstract class RemovalContract<TEngine>(CallStyle style, ConcurrencyMode 
     [Test]
     public async Task A_session_found_expired_is_replaced_whole()
     {
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         var old = Table.Row(Key).SessionId;
         Time.Advance(TimeSpan.FromHours(1));
-        await StoreAsync(("b", "2"));
+        await SaveAsync(("b", "2"));
 
         Assert.That(Table.Entries(Key), Is.EqualTo("b=2"));
         Assert.That(Table.Row(Key).SessionId, Is.Not.EqualTo(old));
@@ -176,7 +176,7 @@ public abstract class RemovalContract<TEngine>(CallStyle style, ConcurrencyMode 
     [Test]
     public async Task A_session_found_expired_and_left_empty_is_not_written()
     {
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         Time.Advance(TimeSpan.FromHours(1));
         var before = Table.Row(Key);
         await RequestAsync(async request =>
@@ -193,7 +193,7 @@ public abstract class RemovalContract<TEngine>(CallStyle style, ConcurrencyMode 
     private async Task<SimulatedRequest> BeginSlowAsync(LogLevel level = LogLevel.Warning, RemovedSessionPolicy policy = RemovedSessionPolicy.Discard)
     {
         Use(options => options.RemovedDuringRequest = policy, level);
-        await StoreAsync(("a", "1"), ("b", "1"));
+        await SaveAsync(("a", "1"), ("b", "1"));
         return await LoadedAsync();
     }
 

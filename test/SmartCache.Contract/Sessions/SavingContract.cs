@@ -6,10 +6,10 @@ public abstract class SavingContract<TEngine>(CallStyle style, ConcurrencyMode m
     where TEngine : TestEngine, new()
 {
     [Test]
-    public async Task Two_hundred_stores_of_an_unchanged_session_leave_the_row_as_it_is([LogLevels] LogLevel level)
+    public async Task Two_hundred_saves_of_an_unchanged_session_leave_the_row_as_it_is([LogLevels] LogLevel level)
     {
         Use(static _ => { }, level);
-        await StoreAsync(("a", "1"), ("b", "2"));
+        await SaveAsync(("a", "1"), ("b", "2"));
         var before = Table.Row(Key);
         Time.Advance(TimeSpan.FromMinutes(1));
         for (var number = 0; number < 200; number++)
@@ -28,11 +28,11 @@ public abstract class SavingContract<TEngine>(CallStyle style, ConcurrencyMode m
     }
 
     [Test]
-    public async Task An_unchanged_store_leaves_alone_what_others_stored_meanwhile()
+    public async Task An_unchanged_save_leaves_alone_what_others_saved_meanwhile()
     {
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         var slow = await LoadedAsync();
-        await StoreAsync(("a", "2"));
+        await SaveAsync(("a", "2"));
         var before = Table.Row(Key);
         await slow.SetAsync("a", "1");
         await slow.EndAsync();
@@ -42,20 +42,20 @@ public abstract class SavingContract<TEngine>(CallStyle style, ConcurrencyMode m
     }
 
     [Test]
-    public async Task An_unchanged_store_still_counts_as_an_access()
+    public async Task An_unchanged_save_still_counts_as_a_touch()
     {
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         Time.Advance(TimeSpan.FromMinutes(15));
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         await Node.Inner.FlushAsync();
 
         Assert.That(Table.Row(Key).ExpiresAt, Is.EqualTo(Time.Milliseconds + (long)SimulatedRequest.IdleTimeout.TotalMilliseconds));
     }
 
     [Test]
-    public async Task An_unchanged_store_with_another_window_writes_only_the_expiry()
+    public async Task An_unchanged_save_with_another_window_writes_only_the_expiry()
     {
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         var before = Table.Row(Key);
         Time.Advance(TimeSpan.FromSeconds(5));
         var request = new SimulatedRequest(Node, Key, idleTimeout: TimeSpan.FromHours(2));
@@ -69,7 +69,7 @@ public abstract class SavingContract<TEngine>(CallStyle style, ConcurrencyMode m
     [Test]
     public async Task Reading_a_session_writes_no_value()
     {
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         var before = Table.Row(Key);
         Time.Advance(TimeSpan.FromMinutes(3));
         await RequestAsync(request => request.LoadAsync());
@@ -84,7 +84,7 @@ public abstract class SavingContract<TEngine>(CallStyle style, ConcurrencyMode m
     [Test]
     public async Task A_request_that_does_not_touch_its_session_still_keeps_it_alive()
     {
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         var before = Table.Row(Key);
         Time.Advance(TimeSpan.FromMinutes(3));
         await RequestAsync(_ => Task.CompletedTask);
@@ -118,7 +118,7 @@ public abstract class SavingContract<TEngine>(CallStyle style, ConcurrencyMode m
     public async Task A_session_that_had_entries_and_was_emptied_is_written([LogLevels] LogLevel level)
     {
         Use(static _ => { }, level);
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         await RequestAsync(request => request.ClearAsync());
 
         Assert.That(Table.Entries(Key), Is.Empty);
@@ -128,10 +128,10 @@ public abstract class SavingContract<TEngine>(CallStyle style, ConcurrencyMode m
     public async Task A_row_is_created_once_and_updated_often()
     {
         var created = Time.Milliseconds;
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         Time.Advance(TimeSpan.FromSeconds(3));
         var slow = await LoadedAsync();
-        await StoreAsync(("b", "2"));
+        await SaveAsync(("b", "2"));
         Time.Advance(TimeSpan.FromSeconds(4));
         await slow.SetAsync("c", "3");
         await slow.EndAsync();
@@ -141,13 +141,13 @@ public abstract class SavingContract<TEngine>(CallStyle style, ConcurrencyMode m
     }
 
     [Test]
-    public async Task A_changed_store_gives_the_row_a_new_version_and_a_whole_window([Values] RefreshMode refreshMode, [LogLevels] LogLevel level)
+    public async Task A_changed_save_gives_the_row_a_new_version_and_a_whole_window([Values] RefreshMode refreshMode, [LogLevels] LogLevel level)
     {
         Use(options => options.RefreshMode = refreshMode, level);
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         var before = Table.Row(Key);
         Time.Advance(TimeSpan.FromMinutes(7));
-        await StoreAsync(("a", "2"));
+        await SaveAsync(("a", "2"));
 
         Assert.That(Table.Row(Key).Version, Is.Not.EqualTo(before.Version));
         Assert.That(Table.Row(Key).ExpiresAt, Is.EqualTo(before.ExpiresAt + 420_000));

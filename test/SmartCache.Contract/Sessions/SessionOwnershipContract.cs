@@ -9,7 +9,7 @@ public abstract class SessionOwnershipContract<TEngine>(CallStyle style, Concurr
     [Test]
     public async Task A_refresh_of_the_apps_own_value_does_not_abandon_the_session([Values] bool loads, [Values] bool reads, [Values] bool isMissing)
     {
-        await StoreAsync(("user", "alice"));
+        await SaveAsync(("user", "alice"));
         if (!isMissing)
         {
             await Cache.SetAsync(_own, [1], Expires.ByDefault);
@@ -34,7 +34,7 @@ public abstract class SessionOwnershipContract<TEngine>(CallStyle style, Concurr
     [Test]
     public async Task A_save_of_the_apps_own_value_does_not_abandon_the_session()
     {
-        await StoreAsync(("user", "alice"));
+        await SaveAsync(("user", "alice"));
         await RequestAsync(async request =>
         {
             await request.LoadAsync();
@@ -51,7 +51,7 @@ public abstract class SessionOwnershipContract<TEngine>(CallStyle style, Concurr
         [Values] bool loads, [Values] bool reads, [Values] RefreshMode refreshMode)
     {
         Use(options => options.RefreshMode = refreshMode);
-        await StoreAsync(("user", "alice"));
+        await SaveAsync(("user", "alice"));
         await Cache.SetAsync(_own, [1], Expires.ByDefault);
         var before = Table.Row(Key).ExpiresAt;
         Time.Advance(TimeSpan.FromMinutes(15));
@@ -106,7 +106,7 @@ public abstract class SessionOwnershipContract<TEngine>(CallStyle style, Concurr
     }
 
     [Test]
-    public async Task A_value_that_looks_like_an_empty_session_is_stored([Values] bool reads, [Values] bool looksLikeSessionKey, [Values] bool replaces)
+    public async Task A_value_that_looks_like_an_empty_session_is_saved([Values] bool reads, [Values] bool looksLikeSessionKey, [Values] bool replaces)
     {
         var key = looksLikeSessionKey ? _own : "own";
         var value = SessionBytes.Of(Guid.NewGuid());
@@ -137,10 +137,10 @@ public abstract class SessionOwnershipContract<TEngine>(CallStyle style, Concurr
                 await cache.GetAsync(looksLikeSessionKey ? SimulatedRequest.NewKey() : $"missing {number}");
             }
         });
-        await StoreAsync(("theirs", "1"));
+        await SaveAsync(("theirs", "1"));
         await slow.SetAsync("a", "2");
         await (commitsEarly ? slow.CommitAsync() : Task.CompletedTask);
-        await StoreAsync(("more", "3"));
+        await SaveAsync(("more", "3"));
         await slow.SetAsync("b", "4");
         await slow.EndAsync();
 

@@ -1,6 +1,6 @@
 namespace SmartCache.Contract.Sessions;
 
-/// <summary>A request's access to its session counts from the request's end, or after one interval in a long one.</summary>
+/// <summary>A request's touch to its session counts from the request's end, or after one interval in a long one.</summary>
 public abstract class SessionTouchContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : TestEngine, new()
 {
@@ -9,7 +9,7 @@ public abstract class SessionTouchContract<TEngine>(CallStyle style, Concurrency
     [Test]
     public async Task A_long_request_keeps_its_session_alive_while_it_runs()
     {
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         Time.Advance(TimeSpan.FromMinutes(10));
         var access = Time.Milliseconds;
         await LoadedAsync();
@@ -19,9 +19,9 @@ public abstract class SessionTouchContract<TEngine>(CallStyle style, Concurrency
     }
 
     [Test]
-    public async Task An_access_is_not_written_before_its_request_has_ended_or_run_for_an_interval()
+    public async Task A_touch_is_not_written_before_its_request_has_ended_or_run_for_an_interval()
     {
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         Time.Advance(TimeSpan.FromMinutes(10));
         var before = Table.Row(Key).ExpiresAt;
         await LoadedAsync();
@@ -31,9 +31,9 @@ public abstract class SessionTouchContract<TEngine>(CallStyle style, Concurrency
     }
 
     [Test]
-    public async Task On_this_node_an_access_counts_at_once()
+    public async Task On_this_node_a_touch_counts_at_once()
     {
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         Time.Advance(TimeSpan.FromMinutes(19));
         await LoadedAsync();
         Time.Advance(TimeSpan.FromMinutes(19));
@@ -42,9 +42,9 @@ public abstract class SessionTouchContract<TEngine>(CallStyle style, Concurrency
     }
 
     [Test]
-    public async Task The_end_of_a_request_is_an_access_too()
+    public async Task The_end_of_a_request_is_a_touch_too()
     {
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         var request = await LoadedAsync();
         Time.Advance(TimeSpan.FromMinutes(5));
         await request.EndAsync();
@@ -54,10 +54,10 @@ public abstract class SessionTouchContract<TEngine>(CallStyle style, Concurrency
     }
 
     [Test]
-    public async Task In_immediate_mode_the_access_is_written_at_the_requests_end()
+    public async Task In_immediate_mode_the_touch_is_written_at_the_requests_end()
     {
         Use(options => options.RefreshMode = RefreshMode.Immediate);
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         Time.Advance(TimeSpan.FromSeconds(10));
         var request = await LoadedAsync();
         Time.Advance(TimeSpan.FromSeconds(5));
@@ -67,10 +67,10 @@ public abstract class SessionTouchContract<TEngine>(CallStyle style, Concurrency
     }
 
     [Test]
-    public async Task A_request_that_stores_nothing_of_what_it_changed_keeps_its_session_alive([Values] RefreshMode mode)
+    public async Task A_request_that_saves_nothing_of_what_it_changed_keeps_its_session_alive([Values] RefreshMode mode)
     {
         Use(options => options.RefreshMode = mode);
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         var request = await LoadedAsync();
         await request.SetAsync("a", "2");
         request.Context.SkipSessionSave();
@@ -82,11 +82,11 @@ public abstract class SessionTouchContract<TEngine>(CallStyle style, Concurrency
     }
 
     [Test]
-    public async Task A_commit_that_fails_does_not_take_its_access_from_the_next(
+    public async Task A_commit_that_fails_does_not_take_its_touch_from_the_next(
         [Values] RefreshMode mode, [Values("nothing", "the same again", "a change", "forced")] string stored)
     {
         Use(options => options.RefreshMode = mode);
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         Time.Advance(TimeSpan.FromMinutes(19));
         var request = await LoadedAsync();
         if (stored == "forced")
@@ -123,7 +123,7 @@ public abstract class SessionTouchContract<TEngine>(CallStyle style, Concurrency
         [Values] RefreshMode mode, [Values("nothing", "the same again", "forced")] string stored)
     {
         Use(options => options.RefreshMode = mode);
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         var request = await LoadedAsync();
         if (stored == "the same again")
         {

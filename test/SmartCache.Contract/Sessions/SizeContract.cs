@@ -1,6 +1,6 @@
 namespace SmartCache.Contract.Sessions;
 
-/// <summary>A value too large is refused whole, and only when it would have to be stored; nothing is ever truncated.</summary>
+/// <summary>A value too large is refused whole, and only when it would have to be saved; nothing is ever truncated.</summary>
 public abstract class SizeContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : TestEngine, new()
 {
@@ -15,7 +15,7 @@ public abstract class SizeContract<TEngine>(CallStyle style, ConcurrencyMode mod
     }
 
     [Test]
-    public async Task A_value_of_the_exact_size_is_stored()
+    public async Task A_value_of_the_exact_size_is_saved()
     {
         await Cache.SetAsync("page", new byte[Limit], Expires.ByDefault);
 
@@ -35,9 +35,9 @@ public abstract class SizeContract<TEngine>(CallStyle style, ConcurrencyMode mod
     }
 
     [Test]
-    public async Task A_session_of_the_exact_size_is_stored()
+    public async Task A_session_of_the_exact_size_is_saved()
     {
-        await StoreAsync(("a", Filling(Limit)));
+        await SaveAsync(("a", Filling(Limit)));
 
         Assert.That(Table.Row(Key).Value, Has.Length.EqualTo(Limit));
     }
@@ -45,7 +45,7 @@ public abstract class SizeContract<TEngine>(CallStyle style, ConcurrencyMode mod
     [Test]
     public async Task A_session_one_byte_larger_is_refused_and_what_was_there_stays()
     {
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         var request = await LoadedAsync();
         await request.SetAsync("a", Filling(Limit + 1));
 
@@ -64,10 +64,10 @@ public abstract class SizeContract<TEngine>(CallStyle style, ConcurrencyMode mod
     }
 
     [Test]
-    public async Task A_merged_session_of_the_exact_size_is_stored()
+    public async Task A_merged_session_of_the_exact_size_is_saved()
     {
         var slow = await LoadedAsync();
-        await StoreAsync(("a", Filling(Limit - 100)));
+        await SaveAsync(("a", Filling(Limit - 100)));
         await slow.SetAsync("b", new string('x', 100 - EntryOverhead));
         await slow.EndAsync();
 
@@ -78,7 +78,7 @@ public abstract class SizeContract<TEngine>(CallStyle style, ConcurrencyMode mod
     public async Task A_merged_session_one_byte_larger_is_refused_and_theirs_stays()
     {
         var slow = await LoadedAsync();
-        await StoreAsync(("a", Filling(Limit - 100)));
+        await SaveAsync(("a", Filling(Limit - 100)));
         var before = Table.Row(Key);
         await slow.SetAsync("b", new string('x', 101 - EntryOverhead));
 
@@ -89,7 +89,7 @@ public abstract class SizeContract<TEngine>(CallStyle style, ConcurrencyMode mod
     [Test]
     public async Task A_session_too_large_is_refused_before_the_merge_could_make_it_smaller()
     {
-        await StoreAsync(("a", Filling(Limit)));
+        await SaveAsync(("a", Filling(Limit)));
         var slow = await LoadedAsync();
         await RequestAsync(quick => quick.RemoveAsync("a"));
         await slow.SetAsync("b", "1");
@@ -100,7 +100,7 @@ public abstract class SizeContract<TEngine>(CallStyle style, ConcurrencyMode mod
 
     // fast_sessions raised its overflow error only when a save was due.
     [Test]
-    public async Task A_session_too_large_that_need_not_be_stored_is_no_error()
+    public async Task A_session_too_large_that_need_not_be_saved_is_no_error()
     {
         await LargerOnAnotherNodeAsync();
         await RequestAsync(async request => await request.SetAsync("a", (await request.GetAsync("a"))!));

@@ -6,7 +6,6 @@ public abstract class FirstUseContract<TEngine> : EngineContract<TEngine>
 {
     private const int Others = 9;
 
-    private RawTable _own = null!;
     private FaultySource _faults = null!;
     private PausingSource _connections = null!;
     private Node _node = null!;
@@ -14,21 +13,10 @@ public abstract class FirstUseContract<TEngine> : EngineContract<TEngine>
     [SetUp]
     public void CreateNode()
     {
-        _own = NewTable();
-        _node = new Node(
-            Engine,
-            _own.Name,
-            Time,
-            CallStyle.Asynchronous,
-            intercept: connections => _connections = new PausingSource(_faults = new FaultySource(connections)));
+        _node = Owned(new Node(
+            Engine, NewTable().Name, Time, CallStyle.Asynchronous, intercept: source => _connections = new PausingSource(_faults = new FaultySource(source))));
     }
 
-    [TearDown]
-    public async Task DropOwnTable()
-    {
-        await _node.DisposeAsync();
-        _own.Drop();
-    }
 
     [Test]
     public async Task One_creates_the_table_for_all([Values] CallStyle style)
@@ -37,7 +25,7 @@ public abstract class FirstUseContract<TEngine> : EngineContract<TEngine>
         var first = _node.Inner.GetAsync("first");
         await creation.Reached;
         var others = ReadMany(style);
-        creation.Release();
+        creation.Open();
         await Task.WhenAll([first, .. others]);
 
         Assert.That(_connections.Writes, Is.EqualTo(1));
@@ -54,7 +42,7 @@ public abstract class FirstUseContract<TEngine> : EngineContract<TEngine>
         await cancellation.CancelAsync();
 
         Assert.That(async () => await other.WaitAsync(TimeSpan.FromSeconds(10)), Throws.InstanceOf<OperationCanceledException>());
-        creation.Release();
+        creation.Open();
         Assert.That(await first, Is.Null);
         Assert.That(_connections.Writes, Is.EqualTo(1));
     }
@@ -68,7 +56,7 @@ public abstract class FirstUseContract<TEngine> : EngineContract<TEngine>
         await creation.Reached;
         var others = ReadMany(CallStyle.Asynchronous);
         await cancellation.CancelAsync();
-        creation.Release();
+        creation.Open();
 
         Assert.That(async () => await first, Throws.InstanceOf<OperationCanceledException>());
         await Task.WhenAll(others);
@@ -84,7 +72,7 @@ public abstract class FirstUseContract<TEngine> : EngineContract<TEngine>
         var first = _node.Inner.GetAsync("first");
         await creation.Reached;
         var others = ReadMany(style);
-        creation.Release();
+        creation.Open();
 
         Assert.That(async () => await first, Throws.TypeOf<InjectedFaultException>());
         Assert.That(async () => await Task.WhenAll(others), Throws.Nothing);

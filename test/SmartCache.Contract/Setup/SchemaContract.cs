@@ -6,14 +6,11 @@ namespace SmartCache.Contract.Setup;
 public abstract class SchemaContract<TEngine>(CallStyle style) : StyledContract<TEngine>(style)
     where TEngine : TestEngine, new()
 {
-    private readonly CallStyle _style = style;
     private RawTable _own = null!;
 
     [SetUp]
     public void ChooseTable() => _own = NewTable();
 
-    [TearDown]
-    public void DropOwnTable() => _own.Drop();
 
     [Test]
     public async Task The_table_is_created_on_first_use_and_not_before()
@@ -83,13 +80,13 @@ public abstract class SchemaContract<TEngine>(CallStyle style) : StyledContract<
         var node = On(_own);
         await node.Cache.SetAsync("page", [1], Expires.ByDefault);
         _own.Run($"ALTER TABLE {{0}} ADD COLUMN {Engine.Quote("note")} VARCHAR(20) NOT NULL DEFAULT 'none'");
-        await SimulatedRequest.StoreAsync(node, "session", "a", "1");
+        await SimulatedRequest.SaveAsync(node, "session", "a", "1");
         Assert.That(_own.Ask("SELECT COUNT(*) FROM {0} WHERE note = 'none'"), Is.EqualTo(2), "a new row gets the default");
         _own.Tamper("page", "note", "mine");
         _own.Tamper("session", "note", "mine");
 
         await node.Cache.SetAsync("page", [2], Expires.ByDefault);
-        await SimulatedRequest.StoreAsync(node, "session", "a", "2");
+        await SimulatedRequest.SaveAsync(node, "session", "a", "2");
         Time.Advance(TimeSpan.FromMinutes(5));
         await node.Cache.RefreshAsync("page");
         await node.Inner.FlushAsync();
@@ -107,8 +104,8 @@ public abstract class SchemaContract<TEngine>(CallStyle style) : StyledContract<
             options.Columns.Version, options.Columns.RecentVersions, options.Columns.ExpiresAt, options.Columns.SlidingMs,
             options.Columns.AbsoluteAt, options.Columns.CreatedAt, options.Columns.UpdatedAt) =
             (names[0], names[1], names[2], names[3], names[4], names[5], names[6], names[7], names[8], names[9], names[10]));
-        await SimulatedRequest.StoreAsync(node, "session", "a", "1");
-        await SimulatedRequest.StoreAsync(node, "session", "a", "2");
+        await SimulatedRequest.SaveAsync(node, "session", "a", "1");
+        await SimulatedRequest.SaveAsync(node, "session", "a", "2");
         Time.Advance(TimeSpan.FromHours(1));
         await node.Cache.SetAsync("page", [1], Expires.ByDefault);
         Assert.That(await node.Inner.RemoveExpiredAsync(), Is.EqualTo(1));
@@ -123,20 +120,12 @@ public abstract class SchemaContract<TEngine>(CallStyle style) : StyledContract<
     [TestCase("a_name_of_exactly_63_characters_which_is_what_PostgreSQL_allows")]
     public async Task A_table_name_may_be_odd(string name)
     {
-        var odd = new RawTable(Engine, name);
-        odd.Drop();
-        try
-        {
-            await using var node = On(odd);
-            await SimulatedRequest.StoreAsync(node, "session", "a", "1");
-            await SimulatedRequest.StoreAsync(node, "session", "a", "2");
+        var odd = NewTable(name);
+        var node = On(odd);
+        await SimulatedRequest.SaveAsync(node, "session", "a", "1");
+        await SimulatedRequest.SaveAsync(node, "session", "a", "2");
 
-            Assert.That(odd.Entries("session"), Is.EqualTo("a=2"));
-        }
-        finally
-        {
-            odd.Drop();
-        }
+        Assert.That(odd.Entries("session"), Is.EqualTo("a=2"));
     }
 
     [TestCase("")]
@@ -165,5 +154,5 @@ public abstract class SchemaContract<TEngine>(CallStyle style) : StyledContract<
     private static ContainsConstraint Refused(string part) =>
         Throws.TypeOf<OptionsValidationException>().With.Message.Contains(part);
 
-    private Node On(RawTable table, Action<SmartCacheOptions>? configure = null) => Owned(new Node(Engine, table.Name, Time, _style, configure));
+    private Node On(RawTable table, Action<SmartCacheOptions>? configure = null) => NewNode(configure, table: table);
 }

@@ -52,19 +52,19 @@ public abstract class SecrecyContract<TEngine>(CallStyle style) : StyledContract
     public async Task Messages_tell_sessions_apart_by_a_short_hash_of_their_key()
     {
         var key = SimulatedRequest.NewKey();
-        Task StoreAsync(string value) => SimulatedRequest.StoreAsync(Node, key, "a", value);
+        Task SaveAsync(string value) => SimulatedRequest.SaveAsync(Node, key, "a", value);
 
-        await StoreAsync("1");
+        await SaveAsync("1");
         var (merged, discarded) = (new SimulatedRequest(Node, key), new SimulatedRequest(Node, key));
         await merged.SetAsync("a", "2");
-        await StoreAsync("3");
+        await SaveAsync("3");
         await merged.EndAsync();
         await discarded.SetAsync("a", "4");
         await Cache.RemoveAsync(key);
         await discarded.EndAsync();
-        await StoreAsync("5");
+        await SaveAsync("5");
         Table.Tamper(key, "value", new byte[] { 2, 0, 0 });
-        await StoreAsync("6");
+        await SaveAsync("6");
 
         var ours = Node.Logs.Lines.Where(line => line.Category.StartsWith(nameof(SmartCache), StringComparison.Ordinal)).Select(line => line.Text).ToList();
         Assert.That(ours, Has.None.Contains(key));

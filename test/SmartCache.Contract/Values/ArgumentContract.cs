@@ -9,7 +9,7 @@ public abstract class ArgumentContract<TEngine>(CallStyle style) : StyledContrac
     where TEngine : TestEngine, new()
 {
     [TearDown]
-    public void Nothing_was_stored() => Assert.That(Table.Count(), Is.Zero);
+    public void Nothing_was_written() => Assert.That(Table.Count(), Is.Zero);
 
     [Test]
     public void A_missing_key_is_refused()

@@ -40,7 +40,7 @@ public abstract class BufferContract<TEngine>(CallStyle style) : StyledContract<
     }
 
     [Test]
-    public async Task A_sequence_of_several_segments_is_stored_as_one_value()
+    public async Task A_sequence_of_several_segments_is_written_as_one_value()
     {
         await Cache.SetAsync("key", Segment.Sequence([1, 2], [], [3], [4, 5, 6]), Expires.ByDefault);
 
@@ -57,7 +57,7 @@ public abstract class BufferContract<TEngine>(CallStyle style) : StyledContract<
     }
 
     [Test]
-    public async Task The_callers_memory_is_its_own_again_once_stored()
+    public async Task The_callers_memory_is_its_own_again_once_written()
     {
         var rented = new byte[] { 1, 2, 3 };
         await Cache.SetAsync("key", new ReadOnlySequence<byte>(rented), Expires.ByDefault);

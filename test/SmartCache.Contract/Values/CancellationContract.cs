@@ -13,8 +13,6 @@ public abstract class CancellationContract<TEngine> : EngineContract<TEngine>
     [SetUp]
     public void CreateNode() => _node = Owned(new Node(Engine, Table.Name, Time, CallStyle.Asynchronous));
 
-    [TearDown]
-    public ValueTask DisposeNode() => _node.DisposeAsync();
 
     [Test]
     public void A_cancelled_read_is_not_done()
@@ -25,7 +23,7 @@ public abstract class CancellationContract<TEngine> : EngineContract<TEngine>
     }
 
     [Test]
-    public void A_cancelled_store_is_not_done()
+    public void A_cancelled_write_is_not_done()
     {
         Assert.That(() => _node.Inner.SetAsync("key", [1], Expires.ByDefault, Cancelled), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(
@@ -66,7 +64,7 @@ public abstract class CancellationContract<TEngine> : EngineContract<TEngine>
     }
 
     [Test]
-    public async Task A_cancelled_flush_loses_no_access()
+    public async Task A_cancelled_flush_loses_no_touch()
     {
         await _node.Inner.SetAsync("key", [1], Expires.ByDefault);
         Time.Advance(TimeSpan.FromMinutes(5));

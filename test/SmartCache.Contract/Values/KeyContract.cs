@@ -80,7 +80,7 @@ public abstract class KeyContract<TEngine>(CallStyle style) : StyledContract<TEn
         await ForEachAsync(keys, Cache.RefreshAsync, static i => i % 2 == 0);
         await Node.Inner.FlushAsync();
         await ForEachAsync(keys, Cache.RemoveAsync, static i => i % 10 == 0);
-        await ForEachAsync(keys, StoreSessionAsync, static i => i % 100 == 10);
+        await ForEachAsync(keys, SaveSessionAsync, static i => i % 100 == 10);
         Time.Advance(TimeSpan.FromMinutes(15.5));
         Assert.That(await Node.Inner.RemoveExpiredAsync(), Is.EqualTo(keys.Count / 2), "those that were not refreshed");
 
@@ -158,7 +158,7 @@ public abstract class KeyContract<TEngine>(CallStyle style) : StyledContract<TEn
         }
     }
 
-    private async Task StoreSessionAsync(string key, CancellationToken cancellationToken)
+    private async Task SaveSessionAsync(string key, CancellationToken cancellationToken)
     {
         foreach (var name in new[] { "key", "more" })
         {

@@ -11,7 +11,7 @@ public abstract class ValueContract<TEngine>(CallStyle style) : StyledContract<T
     [TestCase(65_536)]
     [TestCase(1_000_003)]
     [TestCase(5 * 1024 * 1024)]
-    public async Task A_value_comes_back_as_it_was_stored(int size)
+    public async Task A_value_comes_back_as_it_was_written(int size)
     {
         var value = new byte[size];
         new Random(size).NextBytes(value);
@@ -24,7 +24,7 @@ public abstract class ValueContract<TEngine>(CallStyle style) : StyledContract<T
     }
 
     [Test]
-    public async Task Every_byte_comes_back_as_it_was_stored()
+    public async Task Every_byte_comes_back_as_it_was_written()
     {
         var value = Enumerable.Range(0, 256).Select(number => (byte)number).ToArray();
         await Cache.SetAsync("key", value, Expires.ByDefault);
@@ -33,14 +33,14 @@ public abstract class ValueContract<TEngine>(CallStyle style) : StyledContract<T
     }
 
     [Test]
-    public async Task A_key_that_was_never_stored_gives_nothing()
+    public async Task A_key_that_was_never_written_gives_nothing()
     {
         Assert.That(await Cache.GetAsync("key"), Is.Null);
         Assert.That(Table.Count(), Is.Zero);
     }
 
     [Test]
-    public async Task A_value_stored_over_another_takes_its_place()
+    public async Task A_value_written_over_another_takes_its_place()
     {
         await Cache.SetAsync("key", [1, 2, 3], Expires.ByDefault);
         await Cache.SetAsync("key", [4], Expires.ByDefault);
@@ -50,7 +50,7 @@ public abstract class ValueContract<TEngine>(CallStyle style) : StyledContract<T
     }
 
     [Test]
-    public async Task What_one_node_stores_another_reads()
+    public async Task What_one_node_writes_another_reads()
     {
         await Cache.SetAsync("key", [1], Expires.ByDefault);
 
@@ -80,7 +80,7 @@ public abstract class ValueContract<TEngine>(CallStyle style) : StyledContract<T
     }
 
     [Test]
-    public async Task A_value_can_be_stored_again_after_its_removal()
+    public async Task A_value_can_be_written_again_after_its_removal()
     {
         await Cache.SetAsync("key", [1], Expires.ByDefault);
         await Cache.RemoveAsync("key");
@@ -99,7 +99,7 @@ public abstract class ValueContract<TEngine>(CallStyle style) : StyledContract<T
     }
 
     [Test]
-    public async Task The_row_says_when_it_was_first_and_last_stored()
+    public async Task The_row_says_when_it_was_first_and_last_written()
     {
         var first = Time.Milliseconds;
         await Cache.SetAsync("key", [1], Expires.ByDefault);
@@ -111,7 +111,7 @@ public abstract class ValueContract<TEngine>(CallStyle style) : StyledContract<T
     }
 
     [Test]
-    public async Task Every_store_gives_the_row_a_new_stamp()
+    public async Task Every_write_gives_the_row_a_new_version()
     {
         await Cache.SetAsync("key", [1], Expires.ByDefault);
         var version = Table.Row("key").Version;
@@ -121,7 +121,7 @@ public abstract class ValueContract<TEngine>(CallStyle style) : StyledContract<T
     }
 
     [Test]
-    public async Task Reading_leaves_the_stamp_alone()
+    public async Task Reading_leaves_the_version_alone()
     {
         await Cache.SetAsync("key", [1], Expires.ByDefault);
         var before = Table.Row("key");
@@ -135,7 +135,7 @@ public abstract class ValueContract<TEngine>(CallStyle style) : StyledContract<T
     }
 
     [Test]
-    public async Task The_caller_may_change_its_array_after_storing_it()
+    public async Task The_caller_may_change_its_array_after_writing_it()
     {
         var value = new byte[] { 1, 2, 3 };
         await Cache.SetAsync("key", value, Expires.ByDefault);

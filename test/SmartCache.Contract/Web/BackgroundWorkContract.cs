@@ -6,7 +6,7 @@ public abstract class BackgroundWorkContract<TEngine> : WebContract<TEngine>
     where TEngine : TestEngine, new()
 {
     [Test]
-    public async Task A_session_stored_by_work_that_outlives_its_request_is_a_plain_value()
+    public async Task A_session_saved_by_work_that_outlives_its_request_is_a_plain_value()
     {
         var app = await StartAsync();
         var browser = app.NewBrowserWithKey();

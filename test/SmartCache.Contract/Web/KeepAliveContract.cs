@@ -75,7 +75,7 @@ public abstract class KeepAliveContract<TEngine> : WebContract<TEngine>
         await BeginAsync(RefreshMode.Deferred);
         var key = _browser.Key;
 
-        // Another node, which has not stored the session and may never have seen it.
+        // Another node, which has not saved the session and may never have seen it.
         _app = await StartAsync();
         _browser = _app.NewBrowser();
         _browser.Key = key;

@@ -1,12 +1,12 @@
 namespace SmartCache.Contract.Web;
 
-/// <summary>Requests whose response is under way, or whose client is gone, before the session is stored.</summary>
+/// <summary>Requests whose response is under way, or whose client is gone, before the session is saved.</summary>
 [NewestRelease]
 public abstract class LongResponseContract<TEngine> : WebContract<TEngine>
     where TEngine : TestEngine, new()
 {
     [PairsByDay]
-    public async Task An_entry_set_while_the_response_is_sent_is_stored([Values] bool isNew, [Values] ConcurrencyMode concurrency, [LogLevels] LogLevel logLevel)
+    public async Task An_entry_set_while_the_response_is_sent_is_saved([Values] bool isNew, [Values] ConcurrencyMode concurrency, [LogLevels] LogLevel logLevel)
     {
         var app = await StartAsync(concurrency, logLevel);
         var browser = app.NewBrowser();
@@ -53,7 +53,7 @@ public abstract class LongResponseContract<TEngine> : WebContract<TEngine>
     }
 
     [PairsByDay]
-    public async Task What_a_request_set_is_stored_though_its_client_has_gone([Values] bool throws, [Values] bool isNew, [LogLevels] LogLevel logLevel)
+    public async Task What_a_request_set_is_saved_though_its_client_has_gone([Values] bool throws, [Values] bool isNew, [LogLevels] LogLevel logLevel)
     {
         var ended = new Gate();
         var app = await StartAsync(new WebSetUp

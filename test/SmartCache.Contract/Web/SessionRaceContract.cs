@@ -49,7 +49,7 @@ public abstract class SessionRaceContract<TEngine> : WebContract<TEngine>
         var browser = app.NewBrowser();
         await browser.RunAsync(context =>
         {
-            // Setting an entry has the cookie sent; without one left there is nothing to store.
+            // Setting an entry has the cookie sent; without one left there is nothing to save.
             context.Session.SetString("a", "1");
             context.Session.Remove("a");
         });

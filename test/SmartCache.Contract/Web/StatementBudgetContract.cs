@@ -16,7 +16,7 @@ public abstract class StatementBudgetContract<TEngine> : WebContract<TEngine>
     private WebApp _app = null!;
     private long _roundTrips;
 
-    /// <summary>The rows, found under what this fixture's options store them under.</summary>
+    /// <summary>The rows, found under what this fixture's options save them under.</summary>
     protected virtual RawTable Rows => Table;
 
     protected SmartDistributedCache Cache => _app.SmartCache;
@@ -83,7 +83,7 @@ public abstract class StatementBudgetContract<TEngine> : WebContract<TEngine>
     }
 
     [Test]
-    public async Task Storing_what_was_loaded_costs_one_select([Values] LoadStyle style)
+    public async Task Saving_what_was_loaded_costs_one_select([Values] LoadStyle style)
     {
         var browser = await NewSessionAsync();
         Begin();
@@ -135,7 +135,7 @@ public abstract class StatementBudgetContract<TEngine> : WebContract<TEngine>
         const int Seconds = 3;
         const int EachSecond = 100;
         var keys = Enumerable.Range(0, Seconds * EachSecond).Select(_ => Guid.NewGuid().ToString()).ToList();
-        await StoreBesideAsync(keys);
+        await SaveUncountedAsync(keys);
         Time.Advance(TimeSpan.FromMinutes(10));
         await _app.SmartCache.FlushAsync();
         Begin();
@@ -161,7 +161,7 @@ public abstract class StatementBudgetContract<TEngine> : WebContract<TEngine>
         Assert.That(_account.RoundTrips - _roundTrips, Is.Null.Or.InRange(1, 2 * Seconds));
         Assert.That(
             keys.Select(key => Rows.Row(key).ExpiresAt),
-            Has.All.GreaterThan(Time.Milliseconds + 1_200_000 - ((Seconds + 1) * 1_000)), "every access is in its row");
+            Has.All.GreaterThan(Time.Milliseconds + 1_200_000 - ((Seconds + 1) * 1_000)), "every touch is in its row");
     }
 
     /// <summary>What the fixture sets on every cache.</summary>
@@ -229,8 +229,8 @@ public abstract class StatementBudgetContract<TEngine> : WebContract<TEngine>
         await slow.EndAsync();
     }
 
-    /// <summary>Stores sessions on another node, whose statements are not counted.</summary>
-    private async Task StoreBesideAsync(IEnumerable<string> keys)
+    /// <summary>Saves sessions on another node, whose statements are not counted.</summary>
+    private async Task SaveUncountedAsync(IEnumerable<string> keys)
     {
         await using var other = new Node(Engine, Table.Name, Time, CallStyle.Asynchronous, Configure);
         foreach (var key in keys)

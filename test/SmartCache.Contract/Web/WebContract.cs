@@ -4,7 +4,7 @@ namespace SmartCache.Contract.Web;
 
 /// <summary>
 /// A contract seen from a browser: the stock session middleware on a real server. After every test the app's logs
-/// are searched for session keys, and for errors, as the middleware swallows those of a store.
+/// are searched for session keys, and for errors, as the middleware swallows those of a save.
 /// </summary>
 public abstract class WebContract<TEngine> : EngineContract<TEngine>
     where TEngine : TestEngine, new()
@@ -55,7 +55,7 @@ public abstract class WebContract<TEngine> : EngineContract<TEngine>
         return Owned(app);
     }
 
-    /// <summary>An app in which both ways in which a session can be stored are tried: with and without the second read that logging causes.</summary>
+    /// <summary>An app in which both ways in which a session can be saved are tried: with and without the second read that logging causes.</summary>
     protected Task<WebApp> StartAsync(ConcurrencyMode concurrency, LogLevel logLevel) =>
         StartAsync(new WebSetUp { LogLevel = logLevel, Cache = options => options.Concurrency = concurrency });
 }

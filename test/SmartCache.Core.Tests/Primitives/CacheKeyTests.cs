@@ -163,7 +163,7 @@ public sealed class HashedKeyTests
     }
 
     [Test]
-    public void The_key_itself_is_there_for_rows_of_before_and_old_tables()
+    public void The_key_itself_is_there_for_unhashed_rows_and_legacy_tables()
     {
         var key = CacheKey.From("key", isHashed: true);
 

@@ -68,7 +68,7 @@ public sealed class SaveReadingTests
         Assert.That(() => SaveScene.RowOf([1], 99, SaveScene.Dead), Throws.TypeOf<NotSupportedException>());
 
     [Test]
-    public void A_row_that_an_unwritten_access_keeps_live_is_live()
+    public void A_row_that_an_unwritten_touch_keeps_live_is_live()
     {
         var scene = new SaveScene { Mine = Session(2, "a=1") };
         scene.Touches.Note(scene.Key, SaveScene.Now - 5_000, SaveScene.Dead);

@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace SmartCache.Postgres.Tests.Isolation;
 
 /// <summary>The same server, with a database whose transactions are stricter unless they say otherwise.</summary>
@@ -15,24 +13,30 @@ public abstract class StrictEngine(string isolation) : TestEngine(EngineFamily.O
 
     public override Task<StatementAccount> OpenAccountAsync() => throw new NotSupportedException("Statements are counted in the main database.");
 
-    public override Task StartAsync() => RunAsync(
-        $"DROP DATABASE IF EXISTS {_database}",
-        $"CREATE DATABASE {_database}",
-        $"ALTER DATABASE {_database} SET default_transaction_isolation TO '{isolation}'");
+    public override long? CountWaiting(RawTable table) => Server.CountWaiting(table);
+
+    public override Task StartAsync()
+    {
+        Run(
+            $"DROP DATABASE IF EXISTS {_database}",
+            $"CREATE DATABASE {_database}",
+            $"ALTER DATABASE {_database} SET default_transaction_isolation TO '{isolation}'");
+        return Task.CompletedTask;
+    }
 
     public override Task StopAsync()
     {
         Family.ClearPools();
-        return RunAsync($"DROP DATABASE {_database} WITH (FORCE)");
+        Run($"DROP DATABASE {_database} WITH (FORCE)");
+        return Task.CompletedTask;
     }
 
-    private static async Task RunAsync(params string[] statements)
+    private static void Run(params string[] statements)
     {
-        await using var connection = (NpgsqlConnection)Server.OpenConnection();
+        using var connection = Server.OpenConnection();
         foreach (var statement in statements)
         {
-            await using var command = new NpgsqlCommand(statement, connection);
-            await command.ExecuteNonQueryAsync();
+            connection.Run(statement);
         }
     }
 }

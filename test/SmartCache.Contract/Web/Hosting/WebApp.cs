@@ -96,7 +96,7 @@ public sealed class WebApp : IAsyncDisposable
 /// <summary>What a test wants different in its app.</summary>
 public sealed record WebSetUp
 {
-    /// <summary>The app's log level. At Information the stock session reads the cache again before it stores.</summary>
+    /// <summary>The app's log level. At Information the stock session reads the cache again before it saves.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
 
     public Action<SmartCacheOptions>? Cache { get; init; }

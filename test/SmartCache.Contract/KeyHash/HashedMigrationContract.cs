@@ -1,17 +1,17 @@
 namespace SmartCache.Contract.KeyHash;
 
 /// <summary>What moves in from another cache's table, which has the keys themselves, gets the hash at once.</summary>
-public abstract class HashedMoveContract<TEngine, TPeer>(CallStyle style) : OldTableContract<TEngine, TPeer>(style)
+public abstract class HashedMigrationContract<TEngine, TPeer>(CallStyle style) : LegacyTableContract<TEngine, TPeer>(style)
     where TEngine : TestEngine, new()
     where TPeer : PeerTable, new()
 {
     [Test]
-    public async Task A_value_moves_in_under_the_hash_of_its_key()
+    public async Task A_value_is_migrated_under_the_hash_of_its_key()
     {
-        Old.Put("key", Value, Soon);
+        Legacy.Put("key", Value, Soon);
 
         Assert.That(await Cache.GetAsync("key"), Is.EqualTo(Value));
-        Assert.That((Old.Count(), Table.Count()), Is.EqualTo((0, 1)));
+        Assert.That((Legacy.Count(), Table.Count()), Is.EqualTo((0, 1)));
         Assert.That(Table.UnderHashes.Row("key").ExpiresAt, Is.EqualTo(Soon.ToUnixTimeMilliseconds()));
     }
 
@@ -19,31 +19,31 @@ public abstract class HashedMoveContract<TEngine, TPeer>(CallStyle style) : OldT
     public async Task A_row_of_ours_counts_before_one_there_whichever_it_stands_under([Values] bool isHashed)
     {
         await NewNode(options => (options.LegacyTable, options.StoreKeyHash) = (null, isHashed)).Cache.SetAsync("key", [1], For(TimeSpan.FromMinutes(5)));
-        Old.Put("key", Value, Soon);
+        Legacy.Put("key", Value, Soon);
 
         Assert.That(await Cache.GetAsync("key"), Is.EqualTo(new byte[] { 1 }));
-        Assert.That((Old.Count(), Table.Count()), Is.EqualTo((1, 1)));
+        Assert.That((Legacy.Count(), Table.Count()), Is.EqualTo((1, 1)));
     }
 
     [Test]
-    public async Task A_store_and_a_removal_leave_nothing_under_the_key_anywhere([Values] bool isRemoved)
+    public async Task A_save_and_a_removal_leave_nothing_under_the_key_anywhere([Values] bool isRemoved)
     {
         await NewNode(static options => (options.LegacyTable, options.StoreKeyHash) = (null, false)).Cache.SetAsync("key", [1], For(TimeSpan.FromMinutes(5)));
-        Old.Put("key", Value, Soon);
+        Legacy.Put("key", Value, Soon);
         await (isRemoved ? Cache.RemoveAsync("key") : Cache.SetAsync("key", [2], For(TimeSpan.FromMinutes(5))));
 
-        Assert.That((Old.Count(), Table.Count(), Table.Find("key") is null), Is.EqualTo((0, isRemoved ? 0 : 1, true)));
+        Assert.That((Legacy.Count(), Table.Count(), Table.Find("key") is null), Is.EqualTo((0, isRemoved ? 0 : 1, true)));
         Assert.That(await Cache.GetAsync("key"), isRemoved ? Is.Null : Is.EqualTo(new byte[] { 2 }));
     }
 
     [Test]
-    public async Task A_value_there_that_is_only_refreshed_moves_in_too()
+    public async Task A_value_there_that_is_only_refreshed_is_migrated_too()
     {
-        Old.Put("key", Value, Soon, sliding: TimeSpan.FromMinutes(20));
+        Legacy.Put("key", Value, Soon, sliding: TimeSpan.FromMinutes(20));
         await Cache.RefreshAsync("key");
         await Node.Inner.FlushAsync();
 
-        Assert.That((Old.Count(), Table.UnderHashes.Row("key").ExpiresAt), Is.EqualTo((0, Time.Milliseconds + 1_200_000)));
+        Assert.That((Legacy.Count(), Table.UnderHashes.Row("key").ExpiresAt), Is.EqualTo((0, Time.Milliseconds + 1_200_000)));
     }
 
     protected override void Configure(SmartCacheOptions options)

@@ -1,53 +1,53 @@
 namespace SmartCache.Contract.Migration;
 
 /// <summary>Nobody is logged out by switching, and a logout holds.</summary>
-public abstract class OldSessionContract<TEngine, TPeer>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
+public abstract class LegacySessionContract<TEngine, TPeer>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : TestEngine, new()
     where TPeer : PeerTable, new()
 {
     private static readonly Guid Id = Guid.NewGuid();
 
-    private OldTable _old = null!;
+    private LegacyRows _legacy = null!;
 
     [OneTimeSetUp]
-    public void CreateOldTable()
+    public void CreateLegacyTable()
     {
-        _old = new OldTable(Engine, new TPeer(), $"{Table.Name}_old");
-        _old.Create();
+        _legacy = new LegacyRows(Engine, new TPeer(), $"{Table.Name}_legacy");
+        _legacy.Create();
     }
 
     [OneTimeTearDown]
-    public void DropOldTable() => _old.Drop();
+    public void DropLegacyTable() => _legacy.Drop();
 
     [SetUp]
     public void PutSession()
     {
-        _old.Clear();
-        _old.Put(Key, SessionBytes.Of(Id, ("user", "ann"), ("cart", "3")), Time.GetUtcNow().AddMinutes(5), SimulatedRequest.IdleTimeout);
+        _legacy.Clear();
+        _legacy.Put(Key, SessionBytes.Of(Id, ("user", "ann"), ("cart", "3")), Time.GetUtcNow().AddMinutes(5), SimulatedRequest.IdleTimeout);
     }
 
     [Test]
-    public async Task A_session_moves_in_with_the_first_request_that_looks_at_it()
+    public async Task The_first_request_that_looks_at_a_session_migrates_it()
     {
         await RequestAsync(async request => Assert.That(await request.GetAsync("user"), Is.EqualTo("ann")));
 
         var row = Table.Row(Key);
         Assert.That((row.Entries, row.SessionId, row.Format), Is.EqualTo(("user=ann cart=3", Id, 1L)));
         Assert.That(row.SlidingMs, Is.EqualTo((long)SimulatedRequest.IdleTimeout.TotalMilliseconds));
-        Assert.That(_old.Count(), Is.Zero);
+        Assert.That(_legacy.Count(), Is.Zero);
     }
 
     [Test]
-    public async Task What_a_request_changes_in_it_is_stored()
+    public async Task What_a_request_changes_in_it_is_saved()
     {
-        await StoreAsync(("cart", "4"), ("page", "7"));
+        await SaveAsync(("cart", "4"), ("page", "7"));
 
-        Assert.That((Table.Entries(Key), _old.Count()), Is.EqualTo(("user=ann cart=4 page=7", 0)));
+        Assert.That((Table.Entries(Key), _legacy.Count()), Is.EqualTo(("user=ann cart=4 page=7", 0)));
         Assert.That(Table.Row(Key).ExpiresAt, Is.EqualTo(Time.Milliseconds + (long)SimulatedRequest.IdleTimeout.TotalMilliseconds));
     }
 
     [Test]
-    public async Task Requests_that_both_moved_it_lose_nothing_of_each_other()
+    public async Task Requests_that_both_migrated_it_lose_nothing_of_each_other()
     {
         var other = NewNode();
         var one = await LoadedAsync();
@@ -57,7 +57,7 @@ public abstract class OldSessionContract<TEngine, TPeer>(CallStyle style, Concur
         await one.EndAsync();
         await two.EndAsync();
 
-        Assert.That((Table.Entries(Key), _old.Count()), Is.EqualTo(("user=ann cart=3 a=1 b=2", 0)));
+        Assert.That((Table.Entries(Key), _legacy.Count()), Is.EqualTo(("user=ann cart=3 a=1 b=2", 0)));
     }
 
     [Test]
@@ -82,7 +82,7 @@ public abstract class OldSessionContract<TEngine, TPeer>(CallStyle style, Concur
             request.Context.AbandonSession();
         });
 
-        Assert.That((Table.Count(), _old.Count()), Is.EqualTo((0, 0)));
+        Assert.That((Table.Count(), _legacy.Count()), Is.EqualTo((0, 0)));
         await RequestAsync(async request => Assert.That(await request.GetAsync("user"), Is.Null));
     }
 
@@ -91,7 +91,7 @@ public abstract class OldSessionContract<TEngine, TPeer>(CallStyle style, Concur
     {
         await RequestAsync(AbandonAsync);
 
-        Assert.That((Table.Count(), _old.Count()), Is.EqualTo((0, 0)));
+        Assert.That((Table.Count(), _legacy.Count()), Is.EqualTo((0, 0)));
         await RequestAsync(async request => Assert.That(await request.GetAsync("user"), Is.Null));
     }
 
@@ -103,14 +103,14 @@ public abstract class OldSessionContract<TEngine, TPeer>(CallStyle style, Concur
         await slow.SetAsync("cart", "4");
         await slow.EndAsync();
 
-        Assert.That((Table.Count(), _old.Count()), Is.EqualTo((0, 0)));
+        Assert.That((Table.Count(), _legacy.Count()), Is.EqualTo((0, 0)));
     }
 
     [Test]
     public async Task A_session_begun_after_a_logout_has_nothing_of_the_old_one()
     {
         await Cache.RemoveAsync(Key);
-        await StoreAsync(("user", "bob"));
+        await SaveAsync(("user", "bob"));
 
         Assert.That(Table.Entries(Key), Is.EqualTo("user=bob"));
         Assert.That(Table.Row(Key).SessionId, Is.Not.EqualTo(Id));
@@ -122,7 +122,7 @@ public abstract class OldSessionContract<TEngine, TPeer>(CallStyle style, Concur
     public async Task A_session_that_expired_there_begins_anew()
     {
         Time.Advance(TimeSpan.FromMinutes(5));
-        await StoreAsync(("user", "bob"));
+        await SaveAsync(("user", "bob"));
 
         Assert.That(Table.Entries(Key), Is.EqualTo("user=bob"));
         Assert.That(Table.Row(Key).SessionId, Is.Not.EqualTo(Id));
@@ -131,6 +131,6 @@ public abstract class OldSessionContract<TEngine, TPeer>(CallStyle style, Concur
     protected override void Configure(SmartCacheOptions options)
     {
         base.Configure(options);
-        options.LegacyTable = _old.Description;
+        options.LegacyTable = _legacy.Description;
     }
 }

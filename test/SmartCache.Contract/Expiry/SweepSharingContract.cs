@@ -4,7 +4,7 @@ namespace SmartCache.Contract.Expiry;
 /// Of several nodes one removes expired rows at a time. None that dies, hangs or has another time keeps the others from it,
 /// or has a live row removed.
 /// </summary>
-public abstract class SweepTurnContract<TEngine> : EngineContract<TEngine>
+public abstract class SweepSharingContract<TEngine> : EngineContract<TEngine>
     where TEngine : TestEngine, new()
 {
     private const string Left = "Another node removes expired rows";
@@ -30,7 +30,7 @@ public abstract class SweepTurnContract<TEngine> : EngineContract<TEngine>
         // The first is heard of no more.
         otherTime.Advance(Interval);
         Eventually(other, Removed, otherTime);
-        Assert.That(Table.CountBesidesTurn(), Is.Zero);
+        Assert.That(Table.CountWithoutSweepRow(), Is.Zero);
     }
 
     [Test]
@@ -48,7 +48,7 @@ public abstract class SweepTurnContract<TEngine> : EngineContract<TEngine>
 
         otherTime.Advance(Interval);
         Eventually(other, Removed, otherTime);
-        Assert.That(Table.CountBesidesTurn(), Is.Zero);
+        Assert.That(Table.CountWithoutSweepRow(), Is.Zero);
 
         var takenUntil = LatestExpiry;
         dyingTime.Advance(TimeSpan.FromMinutes(3.5));
@@ -58,7 +58,7 @@ public abstract class SweepTurnContract<TEngine> : EngineContract<TEngine>
     }
 
     [Test]
-    public void A_turn_that_ends_later_than_any_can_is_nobodys()
+    public void A_claim_on_the_sweep_that_ends_later_than_any_can_does_not_count()
     {
         var (one, oneTime) = NewNode();
         oneTime.Advance(Interval);
@@ -76,7 +76,7 @@ public abstract class SweepTurnContract<TEngine> : EngineContract<TEngine>
         var (node, time) = NewNode();
         var (ahead, timeAhead) = NewNode(begin: time.GetUtcNow() + Grace - LongestDelayOfAnAccess + (isTooFar ? LongestDelayOfAnAccess : TimeSpan.Zero));
         await node.Cache.SetAsync("key", [1], Expires.Sliding(TimeSpan.FromMinutes(2)));
-        for (var access = 0; access < 5 && Table.CountBesidesTurn() == 1; access++)
+        for (var access = 0; access < 5 && Table.CountWithoutSweepRow() == 1; access++)
         {
             // It has a second left.
             time.Advance(TimeSpan.FromSeconds(119));
@@ -86,7 +86,7 @@ public abstract class SweepTurnContract<TEngine> : EngineContract<TEngine>
             await node.Inner.FlushAsync();
         }
 
-        Assert.That(Table.CountBesidesTurn(), Is.EqualTo(isTooFar ? 0 : 1));
+        Assert.That(Table.CountWithoutSweepRow(), Is.EqualTo(isTooFar ? 0 : 1));
     }
 
     [Test]
@@ -104,7 +104,7 @@ public abstract class SweepTurnContract<TEngine> : EngineContract<TEngine>
             new[] { "00:00:01", "00:00:02", "00:00:04", "00:00:08", "00:00:16", "00:00:32", "00:01:00" }));
     }
 
-    private bool IsTaken => Table.Keys().Any(key => key.AsSpan().SequenceEqual(RawTable.SweepTurn));
+    private bool IsTaken => Table.Keys().Any(key => key.AsSpan().SequenceEqual(RawTable.SweepRow));
 
     /// <summary>Of all rows: how long the turn lasts, where no session lives longer.</summary>
     private DateTimeOffset LatestExpiry => DateTimeOffset.FromUnixTimeMilliseconds(Table.Ask("SELECT MAX(expires_at) FROM {0}"));

@@ -1,12 +1,12 @@
 namespace SmartCache.Contract.Sessions;
 
 /// <summary>
-/// Requests of one session that store at the same time on one node: those that come while another's store is under way
+/// Requests of one session that save at the same time on one node: those that come while another's save is under way
 /// wait for it and share the next write. Each is acknowledged, refused and cancelled by itself.
 /// </summary>
 [TestFixture(ConcurrencyMode.Optimistic)]
 [TestFixture(ConcurrencyMode.Pessimistic)]
-public abstract class SharedStoreContract<TEngine>(ConcurrencyMode mode) : EngineContract<TEngine>
+public abstract class CoalescingContract<TEngine>(ConcurrencyMode mode) : EngineContract<TEngine>
     where TEngine : TestEngine, new()
 {
     private const int Requests = 8;
@@ -19,14 +19,12 @@ public abstract class SharedStoreContract<TEngine>(ConcurrencyMode mode) : Engin
     public async Task BeginSession()
     {
         _node = NewNode(connections => _connections = new PausingSource(connections));
-        await SimulatedRequest.StoreAsync(_node, _key, "base");
+        await SimulatedRequest.SaveAsync(_node, _key, "base");
     }
 
-    [TearDown]
-    public ValueTask EndNode() => _node.DisposeAsync();
 
     [Test]
-    public async Task Stores_that_wait_for_another_share_one_write()
+    public async Task Saves_that_wait_for_another_share_one_write()
     {
         var requests = await LoadAsync(Requests);
         var before = _connections.Writes;
@@ -47,7 +45,7 @@ public abstract class SharedStoreContract<TEngine>(ConcurrencyMode mode) : Engin
     }
 
     [Test]
-    public async Task Who_stores_again_afterwards_takes_nothing_from_the_others()
+    public async Task Who_saves_again_afterwards_takes_nothing_from_the_others()
     {
         var requests = await LoadAsync(Requests);
         await MeetAsync(requests.Select(request => (Func<Task>)(() => request.CommitAsync())));
@@ -63,11 +61,11 @@ public abstract class SharedStoreContract<TEngine>(ConcurrencyMode mode) : Engin
     }
 
     [Test]
-    public async Task What_another_node_stores_meanwhile_is_kept()
+    public async Task What_another_node_saves_meanwhile_is_kept()
     {
         var requests = await LoadAsync(Requests);
-        var other = Owned(NewNode(connections => connections));
-        await MeetAsync(requests.Select(request => (Func<Task>)request.EndAsync), () => SimulatedRequest.StoreAsync(other, _key, "theirs"));
+        var other = NewNode(static connections => connections);
+        await MeetAsync(requests.Select(request => (Func<Task>)request.EndAsync), () => SimulatedRequest.SaveAsync(other, _key, "theirs"));
 
         Assert.That(Names(), Is.EquivalentTo(Enumerable.Range(0, Requests).Select(number => $"{number}").Append("base").Append("theirs")));
     }
@@ -76,7 +74,7 @@ public abstract class SharedStoreContract<TEngine>(ConcurrencyMode mode) : Engin
     public async Task A_logout_meanwhile_stays_one()
     {
         var requests = await LoadAsync(Requests);
-        var other = Owned(NewNode(connections => connections));
+        var other = NewNode(static connections => connections);
         await MeetAsync(requests.Select(request => (Func<Task>)(() => request.CommitAsync())), () => other.Inner.RemoveAsync(_key));
         Assert.That(Table.Find(_key), Is.Null);
 
@@ -85,11 +83,11 @@ public abstract class SharedStoreContract<TEngine>(ConcurrencyMode mode) : Engin
             await request.EndAsync();
         }
 
-        Assert.That(Table.Find(_key), Is.Null, "a discarded store stays discarded");
+        Assert.That(Table.Find(_key), Is.Null, "a discarded save stays discarded");
     }
 
     [Test]
-    public async Task A_store_that_is_refused_is_the_only_one()
+    public async Task A_save_that_is_refused_is_the_only_one()
     {
         var requests = await LoadAsync(Requests);
         requests[3].Session.Set("too much", new byte[70_000]);
@@ -117,7 +115,7 @@ public abstract class SharedStoreContract<TEngine>(ConcurrencyMode mode) : Engin
     }
 
     [Test]
-    public async Task A_store_that_is_cancelled_while_it_waits_is_not_made()
+    public async Task A_save_that_is_cancelled_while_it_waits_is_not_made()
     {
         using var cancellation = new CancellationTokenSource();
         var requests = await LoadAsync(3);
@@ -132,7 +130,7 @@ public abstract class SharedStoreContract<TEngine>(ConcurrencyMode mode) : Engin
     }
 
     [Test]
-    public async Task A_store_does_not_wait_long_for_one_that_hangs()
+    public async Task A_save_does_not_wait_long_for_one_that_hangs()
     {
         var requests = await LoadAsync(2);
         var pause = _connections.BeforeNextWrite();
@@ -142,12 +140,12 @@ public abstract class SharedStoreContract<TEngine>(ConcurrencyMode mode) : Engin
         Assert.That(Names(), Is.EquivalentTo(new[] { "base", "1" }));
         Assert.That(hanging.IsCompleted, Is.False);
 
-        pause.Release();
+        pause.Open();
         await hanging;
         Assert.That(Names(), Is.EquivalentTo(new[] { "base", "1", "0" }));
     }
 
-    /// <summary>Holds the first store up until all have come, and something more has happened.</summary>
+    /// <summary>Holds the first save up until all have come, and something more has happened.</summary>
     private async Task<Task[]> MeetAsync(IEnumerable<Func<Task>> stores, Func<Task>? meanwhile = null)
     {
         var pause = _connections.BeforeNextWrite();
@@ -159,7 +157,7 @@ public abstract class SharedStoreContract<TEngine>(ConcurrencyMode mode) : Engin
         }
 
         await (meanwhile?.Invoke() ?? Task.CompletedTask);
-        pause.Release();
+        pause.Open();
         foreach (var store in under)
         {
             await store.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -183,7 +181,7 @@ public abstract class SharedStoreContract<TEngine>(ConcurrencyMode mode) : Engin
 
     private List<string> Names() => [.. SessionBytes.Entries(Table.Row(_key).Value).Select(entry => entry.Name)];
 
-    private Node NewNode(Func<CacheConnections, CacheConnections> intercept) => new(
+    private Node NewNode(Func<CacheConnections, CacheConnections> intercept) => Owned(new Node(
         Engine,
         Table.Name,
         Time,
@@ -193,5 +191,5 @@ public abstract class SharedStoreContract<TEngine>(ConcurrencyMode mode) : Engin
             options.Concurrency = mode;
             options.MaxValueSize = 65_000;
         },
-        intercept: intercept);
+        intercept: intercept));
 }

@@ -1,7 +1,7 @@
 namespace SmartCache.Contract.Migration;
 
 /// <summary>What the contracts about moving in have: a peer's table beside ours, which every test finds empty, and which the nodes are told of.</summary>
-public abstract class OldTableContract<TEngine, TPeer>(CallStyle style) : StyledContract<TEngine>(style)
+public abstract class LegacyTableContract<TEngine, TPeer>(CallStyle style) : StyledContract<TEngine>(style)
     where TEngine : TestEngine, new()
     where TPeer : PeerTable, new()
 {
@@ -9,24 +9,24 @@ public abstract class OldTableContract<TEngine, TPeer>(CallStyle style) : Styled
 
     protected TPeer Peer { get; } = new();
 
-    protected OldTable Old { get; private set; } = null!;
+    protected LegacyRows Legacy { get; private set; } = null!;
 
     protected DateTimeOffset Soon => Time.GetUtcNow().AddMinutes(5);
 
     [OneTimeSetUp]
-    public void CreateOldTable()
+    public void CreateLegacyTable()
     {
-        Old = new OldTable(Engine, Peer, $"{Table.Name}_old");
-        Old.Create();
+        Legacy = new LegacyRows(Engine, Peer, $"{Table.Name}_legacy");
+        Legacy.Create();
     }
 
     [OneTimeTearDown]
-    public void DropOldTable() => Old.Drop();
+    public void DropLegacyTable() => Legacy.Drop();
 
     [SetUp]
-    public void ClearOldTable() => Old.Clear();
+    public void ClearLegacyTable() => Legacy.Clear();
 
     protected static DistributedCacheEntryOptions For(TimeSpan span) => new() { AbsoluteExpirationRelativeToNow = span };
 
-    protected override void Configure(SmartCacheOptions options) => options.LegacyTable = Old.Description;
+    protected override void Configure(SmartCacheOptions options) => options.LegacyTable = Legacy.Description;
 }

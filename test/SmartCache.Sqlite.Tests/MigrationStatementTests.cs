@@ -1,7 +1,7 @@
 namespace SmartCache.Sqlite.Tests;
 
 /// <summary>What the old table costs, as SQLite itself counts.</summary>
-public sealed class MovingInStatementTests(CallStyle style) : OldTableContract<SqliteEngine, NeoSmartTable>(style)
+public sealed class MigrationStatementTests(CallStyle style) : LegacyTableContract<SqliteEngine, NeoSmartTable>(style)
 {
     private TracedSqlite _trace = null!;
 
@@ -9,7 +9,7 @@ public sealed class MovingInStatementTests(CallStyle style) : OldTableContract<S
     public async Task CloseConnections() => await _trace.DisposeAsync();
 
     [Test]
-    public async Task Without_the_option_no_statement_knows_of_an_old_table_and_there_are_no_more_than_ever()
+    public async Task Without_the_option_no_statement_knows_of_a_legacy_table_and_there_are_no_more_than_ever()
     {
         await BeginAsync(legacy: null);
 
@@ -29,7 +29,7 @@ public sealed class MovingInStatementTests(CallStyle style) : OldTableContract<S
     [Test]
     public async Task A_row_of_ours_costs_what_it_cost_before()
     {
-        await BeginAsync(Old.Description);
+        await BeginAsync(Legacy.Description);
         await Cache.SetAsync("key", Value, new());
         Assert.That(Verbs(), Is.EqualTo(new[] { "DELETE", "INSERT" }));
 
@@ -41,17 +41,17 @@ public sealed class MovingInStatementTests(CallStyle style) : OldTableContract<S
     [Test]
     public async Task A_key_that_is_nowhere_costs_one_look_more()
     {
-        await BeginAsync(Old.Description);
+        await BeginAsync(Legacy.Description);
         await Cache.GetAsync("key");
 
         Assert.That(Verbs(), Is.EqualTo(new[] { "SELECT", "SELECT" }));
     }
 
     [Test]
-    public async Task A_row_moves_once()
+    public async Task A_row_is_migrated_once()
     {
-        await BeginAsync(Old.Description);
-        Old.Put("key", Value, Soon);
+        await BeginAsync(Legacy.Description);
+        Legacy.Put("key", Value, Soon);
         await Cache.GetAsync("key");
         Assert.That(Verbs(), Is.EqualTo(new[] { "SELECT", "SELECT", "SELECT", "INSERT", "DELETE" }));
 
