@@ -74,7 +74,6 @@ public abstract class EngineContract<TEngine>
             TaskScheduler.Default).Unwrap()));
     }
 
-    /// <summary>Has something disposed when the test is over.</summary>
     protected T Owned<T>(T thing)
         where T : IAsyncDisposable
     {

@@ -5,7 +5,6 @@ namespace SmartCache.Contract;
 public abstract class SessionContract<TEngine>(CallStyle style, ConcurrencyMode mode) : StyledContract<TEngine>(style)
     where TEngine : TestEngine, new()
 {
-    /// <summary>The session key of the test.</summary>
     protected string Key { get; private set; } = null!;
 
     [SetUp]
@@ -13,10 +12,8 @@ public abstract class SessionContract<TEngine>(CallStyle style, ConcurrencyMode 
 
     protected override void Configure(SmartCacheOptions options) => options.Concurrency = mode;
 
-    /// <summary>A request with the test's session key.</summary>
     protected SimulatedRequest Begin(Node? node = null) => new(node ?? Node, Key);
 
-    /// <summary>A request that has loaded its session.</summary>
     protected async Task<SimulatedRequest> LoadedAsync(Node? node = null)
     {
         var request = Begin(node);
@@ -24,7 +21,6 @@ public abstract class SessionContract<TEngine>(CallStyle style, ConcurrencyMode 
         return request;
     }
 
-    /// <summary>A whole request that does one thing.</summary>
     protected async Task RequestAsync(Func<SimulatedRequest, Task> what, Node? node = null)
     {
         var request = Begin(node);
@@ -32,7 +28,6 @@ public abstract class SessionContract<TEngine>(CallStyle style, ConcurrencyMode 
         await request.EndAsync();
     }
 
-    /// <summary>A whole request that sets entries.</summary>
     protected Task SaveAsync(params (string Name, string Value)[] entries) => RequestAsync(async request =>
     {
         foreach (var (name, value) in entries)
@@ -45,10 +40,8 @@ public abstract class SessionContract<TEngine>(CallStyle style, ConcurrencyMode 
     /// Plays requests of the test's session, such as <c>mine: a=1 -b; theirs: c=2; mine: commit clear</c>. Theirs are whole
     /// requests. Any other name is one request, which loads the session with its first part and ends with the script.
     /// <c>clock: 5</c> advances the clock by minutes; <c>row: a=1</c> asserts what the row holds by then, or <c>none</c>.
+    /// A step sets an entry (<c>a=1</c>), removes one (<c>-a</c>), asserts that the request sees none (<c>!a</c>), or has a name.
     /// </summary>
-    /// <param name="script">The parts. A step sets an entry (<c>a=1</c>), removes one (<c>-a</c>), asserts that the request sees none (<c>!a</c>), or has a name of its own.</param>
-    /// <param name="failingCommit">What <c>commit!</c> does.</param>
-    /// <param name="others">The node that theirs come to; null for the one that mine comes to.</param>
     protected async Task PlayAsync(string script, Func<SimulatedRequest, Task>? failingCommit = null, Node? others = null)
     {
         var requests = new OrderedDictionary<string, SimulatedRequest>();
@@ -115,7 +108,6 @@ public abstract class SessionContract<TEngine>(CallStyle style, ConcurrencyMode 
         }
     }
 
-    /// <summary>What a request does that logs out and nothing else.</summary>
     protected static Task AbandonAsync(SimulatedRequest request)
     {
         request.Context.AbandonSession();

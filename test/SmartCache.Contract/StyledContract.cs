@@ -36,7 +36,6 @@ public abstract class StyledContract<TEngine>(CallStyle style) : EngineContract<
     protected void Use(Func<CacheConnections, CacheConnections> intercept, Action<SmartCacheOptions>? configure = null) =>
         _node = NewNode(configure, intercept: intercept);
 
-    /// <summary>What the fixture sets on every node.</summary>
     protected virtual void Configure(SmartCacheOptions options)
     {
     }

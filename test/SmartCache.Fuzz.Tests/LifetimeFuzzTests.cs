@@ -1,5 +1,3 @@
-using SmartCache.Fuzz.Inputs;
-using SmartCache.Fuzz.Running;
 using SmartCache.Primitives;
 
 namespace SmartCache.Fuzz;

@@ -1,9 +1,3 @@
-using System.Text;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Schedules;
-using SmartCache.Fuzz.Inputs;
-using SmartCache.Fuzz.Models;
-using SmartCache.Fuzz.Running;
 using SmartCache.Payloads;
 using SmartCache.Sessions;
 

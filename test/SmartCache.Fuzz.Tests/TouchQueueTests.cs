@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using SmartCache.Fuzz.Models;
 
 namespace SmartCache.Fuzz;
 

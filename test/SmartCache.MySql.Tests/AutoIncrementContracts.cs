@@ -1,10 +1,6 @@
 namespace SmartCache.MySql.Tests;
 
-/// <summary>
-/// The requests of the other web contracts, the keys of old tables, and what is encrypted end in the same statements; what
-/// becomes of a value when it is merged, counted up or written as JSON does not depend on how its row is found. In every build
-/// run those that create the table, find rows and write them.
-/// </summary>
+/// <summary>What is left out ends in the same statements, or does not depend on how a row is found. Every build creates, finds and writes rows.</summary>
 public sealed class CompletenessOnAutoIncrement : CompletenessContract<AutoIncrementEngine>
 {
     private static readonly Type[] Different =
@@ -64,3 +60,12 @@ public sealed class LegacySessionsOnAutoIncrement(CallStyle style, ConcurrencyMo
 public sealed class HashedSessionsOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : HashedSessionContract<AutoIncrementEngine>(style, mode);
 [Nightly] public sealed class HashedValuesOnAutoIncrement(CallStyle style) : HashedValueContract<AutoIncrementEngine>(style);
 [Nightly] public sealed class HashedMigrationOnAutoIncrement(CallStyle style) : HashedMigrationContract<AutoIncrementEngine, PomeloTable>(style);
+
+public sealed class AutoIncrementTests : EngineContract<AutoIncrementEngine>
+{
+    [Test]
+    public void The_table_has_an_id_that_counts_up() =>
+        Assert.That(
+            Table.List($"SELECT column_name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = '{Table.Name}' AND extra = 'auto_increment' AND column_key = 'PRI'"),
+            Is.EqualTo(new[] { "id" }));
+}

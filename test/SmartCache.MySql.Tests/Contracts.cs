@@ -69,3 +69,13 @@ public sealed class PlainValuesOnMySql : PlainValuesContract<MySqlEngine>;
 public sealed class BackgroundWorkOnMySql : BackgroundWorkContract<MySqlEngine>;
 public sealed class TwoNodesOnMySql : TwoNodesContract<MySqlEngine>;
 public sealed class StatementBudgetOnMySql : StatementBudgetContract<MySqlEngine>;
+
+public sealed class OutageOnMySql : OutageContract<MySqlEngine>;
+
+public sealed class LeastPrivilegeOnMySql(CallStyle style) : LeastPrivilegeContract<MySqlEngine>(style);
+
+public sealed class PressureOnMySql : PressureContract<MySqlEngine>;
+
+public sealed class DisposalOnMySql(CallStyle style) : DisposalContract<MySqlEngine>(style);
+
+public sealed class SweepLocksOnMySql : SweepLockContract<MySqlEngine>;

@@ -1,10 +1,6 @@
 namespace SmartCache.MySql.Tests;
 
-/// <summary>
-/// InnoDB locks rows, and under its default isolation the gaps between them: inserts, merges, removals, sweeps and
-/// flushes at once must not wait for each other in a circle. A deadlock would be retried and go unseen, so the server
-/// is asked for its own count.
-/// </summary>
+/// <summary>Inserts, merges, removals, sweeps and flushes at once do not deadlock. The server counts, because a deadlock would be retried unseen.</summary>
 public abstract class DeadlockContract<TEngine> : EngineContract<TEngine>
     where TEngine : TestEngine, new()
 {
@@ -12,10 +8,7 @@ public abstract class DeadlockContract<TEngine> : EngineContract<TEngine>
     private const int Rounds = 5;
     private const int Shared = 3;
 
-    /// <summary>
-    /// A statement that scans, or locks in another order than the others, deadlocks up to eighteen times here. InnoDB has
-    /// its own rare reasons: one in some hundred runs was seen, and is retried.
-    /// </summary>
+    /// <summary>A statement that scans deadlocks up to eighteen times here. InnoDB has rare reasons of its own: one in some hundred runs.</summary>
     private const long Rare = 1;
 
     private readonly ConcurrentDictionary<string, string?> _expected = [];

@@ -1,9 +1,6 @@
 namespace SmartCache.MySql.Tests;
 
-/// <summary>
-/// Both keys are looked up by the index, as the server explains the statements that were prepared; also in a new table,
-/// which counts as empty until the server looks again, and through which it would otherwise look, locking as it goes.
-/// </summary>
+/// <summary>The index finds both keys, as the server explains it. A new table counts as empty, and the server would scan and lock it.</summary>
 public sealed class HashedPlanTests : EngineContract<MySqlEngine>
 {
     [Test]

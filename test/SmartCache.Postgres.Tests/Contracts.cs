@@ -69,3 +69,13 @@ public sealed class PlainValuesOnPostgres : PlainValuesContract<PostgresEngine>;
 public sealed class BackgroundWorkOnPostgres : BackgroundWorkContract<PostgresEngine>;
 public sealed class TwoNodesOnPostgres : TwoNodesContract<PostgresEngine>;
 public sealed class StatementBudgetOnPostgres : StatementBudgetContract<PostgresEngine>;
+
+public sealed class OutageOnPostgres : OutageContract<PostgresEngine>;
+
+public sealed class LeastPrivilegeOnPostgres(CallStyle style) : LeastPrivilegeContract<PostgresEngine>(style);
+
+public sealed class PressureOnPostgres : PressureContract<PostgresEngine>;
+
+public sealed class DisposalOnPostgres(CallStyle style) : DisposalContract<PostgresEngine>(style);
+
+public sealed class SweepLocksOnPostgres : SweepLockContract<PostgresEngine>;

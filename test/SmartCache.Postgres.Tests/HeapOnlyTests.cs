@@ -3,10 +3,7 @@ using Npgsql;
 
 namespace SmartCache.Postgres.Tests;
 
-/// <summary>
-/// Touches are heap-only (HOT) updates: they leave the index alone, and the next one tidies up after them. On a server
-/// of the test's own, without autovacuum, whose snapshots keep old row versions from being tidied up.
-/// </summary>
+/// <summary>Touches are heap-only (HOT) updates. Autovacuum is off on this server, because its snapshots keep old row versions.</summary>
 public sealed class HeapOnlyTests
 {
     private const int Rows = 400;

@@ -2,10 +2,7 @@ using Npgsql;
 
 namespace SmartCache.Postgres.Tests;
 
-/// <summary>
-/// A server that waits for a standby that does not come. It has committed by then, and tells whoever gives up that all
-/// went well.
-/// </summary>
+/// <summary>A server that waits for a standby has committed already, and tells a client that gives up that all went well.</summary>
 public sealed class SynchronousWaitTests
 {
     private EngineServer _server = null!;

@@ -148,10 +148,7 @@ public sealed class DeletedFileTests : FileFixture
     /// <summary>The keys in the file that bears the name now.</summary>
     private IReadOnlyList<string> Stored() => new RawTable(Engine, TableName).List("SELECT CAST(cache_key AS TEXT) FROM {0}");
 
-    /// <summary>
-    /// Reads a value whose file is gone. Another reader has the connection that is open, so that this one opens another, and
-    /// ends when this one waits for it.
-    /// </summary>
+    /// <summary>Reads a value whose file is gone, on a connection of its own: another reader has the open one until this read waits for it.</summary>
     private async Task<(StyledCache Cache, byte[]? Value)> ReadBesideAnotherAsync(CallStyle style, Action delete)
     {
         CacheConnections connections = null!;
@@ -170,8 +167,8 @@ public sealed class DeletedFileTests : FileFixture
         byte[]? value = null;
         var reader = new Thread(() => value = cache.GetAsync("before").GetAwaiter().GetResult());
         reader.Start();
-        Assert.That(
-            () => !reader.IsAlive || reader.ThreadState.HasFlag(System.Threading.ThreadState.WaitSleepJoin), Is.True.After(10).Seconds.PollEvery(1).MilliSeconds);
+        bool IsWaiting() => !reader.IsAlive || reader.ThreadState.HasFlag(System.Threading.ThreadState.WaitSleepJoin);
+        Assert.That(IsWaiting, Is.True.After(10).Seconds.PollEvery(1).MilliSeconds);
         end.Set();
         Assert.That(reader.Join(Patience.Limit));
         await other;

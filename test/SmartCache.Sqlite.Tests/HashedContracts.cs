@@ -1,9 +1,6 @@
 namespace SmartCache.Sqlite.Tests;
 
-/// <summary>
-/// Every contract once more, to show that hashed keys change nothing else: in every build those that look for rows, save,
-/// sweep and migrate. Left out are those that compare keys in SQL, how options are read, and the options' own.
-/// </summary>
+/// <summary>Hashed keys change nothing else. Left out: contracts that compare keys in SQL, or how options are read, and the options' own.</summary>
 public sealed class CompletenessOnHashed : CompletenessContract<HashedSqliteEngine>
 {
     private static readonly Type[] LeftOut =

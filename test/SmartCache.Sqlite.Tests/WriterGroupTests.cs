@@ -23,24 +23,15 @@ public sealed class WriterGroupTests : FileFixture
     [TearDown]
     public ValueTask DisposeNode() => _node.DisposeAsync();
 
-    [Test]
-    public async Task Writes_that_wait_together_are_committed_together()
+    [TestCase(50, 1, 2, TestName = "Writes that wait together are committed together, but for the first that came")]
+    [TestCase(129, 3, 4, TestName = "A group has an end")]
+    public async Task Writes_share_commits(int count, int fewest, int most)
     {
         var before = WriteAheadLog.CountCommits(File);
-        await WhileLockedAsync(() => Enumerable.Range(0, 50).Select(number => SaveAsync($"key {number}")));
+        await WhileLockedAsync(() => Enumerable.Range(0, count).Select(number => SaveAsync($"key {number}")));
 
-        Assert.That(_table.Count(), Is.EqualTo(50));
-        Assert.That(WriteAheadLog.CountCommits(File) - before, Is.LessThanOrEqualTo(2), "at most the first that came, and all others");
-    }
-
-    [Test]
-    public async Task A_group_has_an_end()
-    {
-        var before = WriteAheadLog.CountCommits(File);
-        await WhileLockedAsync(() => Enumerable.Range(0, 129).Select(number => SaveAsync($"key {number}")));
-
-        Assert.That(_table.Count(), Is.EqualTo(129));
-        Assert.That(WriteAheadLog.CountCommits(File) - before, Is.InRange(3, 4));
+        Assert.That(_table.Count(), Is.EqualTo(count));
+        Assert.That(WriteAheadLog.CountCommits(File) - before, Is.InRange(fewest, most));
     }
 
     [TestCase("ABORT")]
@@ -64,36 +55,21 @@ public sealed class WriterGroupTests : FileFixture
     }
 
     [Test]
-    public async Task A_write_that_waits_for_others_can_be_cancelled()
+    public async Task A_write_that_waits_for_others_or_for_another_process_can_be_cancelled([Values] bool isAlone)
     {
         using var cancellation = new CancellationTokenSource();
         await WhileLockedAsync(() =>
         {
-            var first = SaveAsync("first");
+            List<Task> others = isAlone ? [] : [SaveAsync("first")];
             var cancelled = _node.Inner.SetAsync("cancelled", [1], Expires.ByDefault, cancellation.Token);
-            var last = SaveAsync("last");
+            others.AddRange(isAlone ? [] : [SaveAsync("last")]);
             cancellation.Cancel();
             Assert.That(() => cancelled.WaitAsync(TimeSpan.FromSeconds(3)), Throws.InstanceOf<OperationCanceledException>());
-            return [first, last];
+            return others;
         });
 
         Assert.That(_table.Find("cancelled"), Is.Null);
-        Assert.That(_table.Count(), Is.EqualTo(2));
-    }
-
-    [Test]
-    public async Task A_write_that_waits_for_another_process_can_be_cancelled()
-    {
-        using var cancellation = new CancellationTokenSource();
-        await WhileLockedAsync(() =>
-        {
-            var cancelled = _node.Inner.SetAsync("cancelled", [1], Expires.ByDefault, cancellation.Token);
-            cancellation.Cancel();
-            Assert.That(() => cancelled.WaitAsync(TimeSpan.FromSeconds(3)), Throws.InstanceOf<OperationCanceledException>());
-            return [];
-        });
-
-        Assert.That(_table.Find("cancelled"), Is.Null);
+        Assert.That(_table.Count(), Is.EqualTo(isAlone ? 0 : 2));
     }
 
     [Test]

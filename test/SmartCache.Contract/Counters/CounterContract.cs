@@ -10,7 +10,7 @@ public abstract class CounterContract<TEngine>(CallStyle style, ConcurrencyMode 
     [Test]
     public async Task Counts_of_many_at_once_add_up()
     {
-        var times = (Style, _mode) == (CallStyle.Asynchronous, ConcurrencyMode.Optimistic) ? 400 : 50;
+        var times = (Style, _mode) == (CallStyle.Asynchronous, ConcurrencyMode.Optimistic) ? 1_000 : 50;
         await SaveAsync(("base", "0"));
 
         Assert.That(await Counting.CountUpAsync([Node, NewNode()], Key, times), Is.Zero);

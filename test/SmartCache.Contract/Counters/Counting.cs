@@ -6,7 +6,6 @@ internal static class Counting
     public const string Entry = "hits";
     public const int AtOnce = 8;
 
-    private const int Patience = 1_000;
 
     public static async Task<int?> ReadAsync(Node node, string key)
     {
@@ -47,7 +46,7 @@ internal static class Counting
         Assert.That(connections.DoneAllTheSame, Is.GreaterThan(10));
     }
 
-    /// <summary>Counts up by one; where the database fails, as often as an app does that does not give up.</summary>
+    /// <summary>Counts up by one, and repeats what fails.</summary>
     private static async Task<bool> TryCountUpAsync(Node node, string key)
     {
         var request = await LoadedAsync(node, key);
@@ -57,7 +56,7 @@ internal static class Counting
             // The write may have landed or not: the same request asks again.
             for (var tries = 0; !await IsDoneAsync(request.CommitAsync(CancellationToken.None)); tries++)
             {
-                Assert.That(tries, Is.LessThan(Patience), "the database works now and then");
+                Assert.That(tries, Is.LessThan(1_000), "the database works now and then");
             }
         }
         catch (SessionMergeException)
@@ -73,7 +72,7 @@ internal static class Counting
     {
         for (var tries = 0; ; tries++)
         {
-            Assert.That(tries, Is.LessThan(Patience), "the database works now and then");
+            Assert.That(tries, Is.LessThan(1_000), "the database works now and then");
             var request = new SimulatedRequest(node, key);
             if (await IsDoneAsync(request.LoadAsync()))
             {

@@ -21,9 +21,7 @@ public abstract class CutCounterContract<TEngine>(CallStyle style) : StyledContr
         await using var first = new Node(Engine, Table.Name, TimeProvider.System, Style, Configure);
         await using var second = new Node(Engine, Table.Name, TimeProvider.System, Style, Configure);
         var key = SimulatedRequest.NewKey();
-        var begin = new SimulatedRequest(first, key);
-        await begin.SetAsync("base", "0");
-        await begin.EndAsync();
+        await SimulatedRequest.SaveAsync(first, key, "base", "0");
         cutter.IsCutting = true;
 
         var refused = await Counting.CountUpAsync([first, second], key, Times);

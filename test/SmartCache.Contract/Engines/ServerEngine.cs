@@ -10,7 +10,6 @@ public abstract class ServerEngine(string name) : TestEngine(EngineFamily.Of(nam
 
     public EngineServer Server => _server ?? throw new InvalidOperationException("The server has not been started.");
 
-    /// <summary>Where the server listens.</summary>
     public (string Host, int Port) Endpoint
     {
         get
@@ -22,23 +21,18 @@ public abstract class ServerEngine(string name) : TestEngine(EngineFamily.Of(nam
 
     protected string Release => name;
 
-    /// <inheritdoc cref="EngineFamily.Account"/>
     public string Account(string user) => Family.Account(user);
 
-    /// <inheritdoc cref="EngineFamily.CreateAccount"/>
     public string CreateAccount(string user) => Family.CreateAccount(user);
 
-    /// <inheritdoc cref="EngineFamily.DropAccount"/>
     public string DropAccount(string user) => Family.DropAccount(user);
 
-    /// <inheritdoc cref="EngineFamily.ConnectAs"/>
     public string ConnectAs(string user) => Family.ConnectAs(user);
 
     /// <summary>The connection string by way of another port of this machine.</summary>
     public string ConnectThrough(int port) =>
         new DbConnectionStringBuilder { ConnectionString = ConnectionString, [Family.HostKeyword] = "127.0.0.1", ["Port"] = port }.ConnectionString;
 
-    /// <summary>A server that the test may stop and kill.</summary>
     public Task<EngineServer> StartAnotherAsync(EngineOptions? options = null) => EngineServer.StartAsync(name, options);
 
     /// <summary>Registers the cache on another server than the engine's own, as an app does.</summary>

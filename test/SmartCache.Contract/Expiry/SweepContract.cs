@@ -58,10 +58,7 @@ public abstract class SweepContract<TEngine>(CallStyle style) : StyledContract<T
         Assert.That(Table.Count(), Is.EqualTo(1));
     }
 
-    /// <summary>
-    /// Touches that could not be written for longer than the grace period: while the database was away, or because
-    /// writing them is slower than this clock.
-    /// </summary>
+    /// <summary>Touches wait longer than the grace period if the database is away, or if writing them is slower than the clock.</summary>
     [Test]
     public async Task Touches_that_still_wait_are_written_before_anything_is_removed([Values] bool isKnown)
     {
@@ -138,7 +135,7 @@ public abstract class SweepContract<TEngine>(CallStyle style) : StyledContract<T
         Assert.That(Node.Logs.At(LogLevel.Warning), Is.Empty);
     }
 
-    /// <summary>A pass is spread out in time: the clock goes on while it is waited for.</summary>
+    /// <summary>A sweep is spread out in time: the wait advances the clock.</summary>
     private void EventuallyHasRows(int count) => Assert.That(
         () =>
         {

@@ -1,9 +1,6 @@
 namespace SmartCache.Contract.Expiry;
 
-/// <summary>
-/// Of several nodes one removes expired rows at a time. None that dies, hangs or has another time keeps the others from it,
-/// or has a live row removed.
-/// </summary>
+/// <summary>One node sweeps at a time. A node that dies, hangs or has another time neither stops the others nor has a live row removed.</summary>
 public abstract class SweepSharingContract<TEngine> : EngineContract<TEngine>
     where TEngine : TestEngine, new()
 {
@@ -106,14 +103,13 @@ public abstract class SweepSharingContract<TEngine> : EngineContract<TEngine>
 
     private bool IsTaken => Table.Keys().Any(key => key.AsSpan().SequenceEqual(RawTable.SweepRow));
 
-    /// <summary>Of all rows: how long the turn lasts, where no session lives longer.</summary>
+    /// <summary>How long the sweep lasts, if no session lives longer.</summary>
     private DateTimeOffset LatestExpiry => DateTimeOffset.FromUnixTimeMilliseconds(Table.Ask("SELECT MAX(expires_at) FROM {0}"));
 
     private static Action<SmartCacheOptions> GraceOf(TimeSpan grace) => options => options.ExpiredRemovalGracePeriod = grace;
 
     private static string Wait(string text) => text[(text.IndexOf("in ", StringComparison.Ordinal) + 3)..][..8];
 
-    /// <summary>A node with a clock of its own.</summary>
     private (Node Node, FakeTimeProvider Time) NewNode(Action<SmartCacheOptions>? configure = null, DateTimeOffset? begin = null)
     {
         var time = new FakeTimeProvider(begin ?? Time.GetUtcNow());
@@ -130,7 +126,7 @@ public abstract class SweepSharingContract<TEngine> : EngineContract<TEngine>
     private static void Eventually(Node node, string text, FakeTimeProvider? time = null) =>
         Eventually(() => TextsOf(node).Any(line => line.Contains(text, StringComparison.Ordinal)), time);
 
-    /// <summary>A pass is spread out in time: where it is to go on, the clock does while it is waited for.</summary>
+    /// <summary>A sweep is spread out in time. To let it go on, the wait advances the clock.</summary>
     private static void Eventually(Func<bool> isSo, FakeTimeProvider? time = null) => Assert.That(
         () =>
         {

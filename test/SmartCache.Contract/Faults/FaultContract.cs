@@ -1,9 +1,6 @@
 namespace SmartCache.Contract.Faults;
 
-/// <summary>
-/// The connection breaks, before a write landed or after: the caller is told, and whoever commits again finds out
-/// what had become of it. Nothing is lost, doubled, or undone.
-/// </summary>
+/// <summary>A connection breaks before or after a write lands. The caller is told, and its next commit finds out what happened.</summary>
 [SessionVariants(differ: true)]
 public abstract class FaultContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : TestEngine, new()
@@ -18,21 +15,15 @@ public abstract class FaultContract<TEngine>(CallStyle style, ConcurrencyMode mo
     }
 
     [Test]
-    public void A_plain_write_that_fails_is_the_callers_to_repeat([Values(FaultMoment.BeforeTheWork, FaultMoment.AfterTheWork)] FaultMoment moment)
+    public void A_write_or_a_removal_of_a_value_that_fails_is_the_callers_to_repeat(
+        [Values(FaultMoment.BeforeTheWork, FaultMoment.AfterTheWork)] FaultMoment moment)
     {
         _connections.BreakNextWrite(moment);
-
         Assert.That(() => Cache.SetAsync("page", [1], Expires.ByDefault), Throws.TypeOf<InjectedFaultException>());
         Assert.That(() => Cache.SetAsync("page", [2], Expires.ByDefault), Throws.Nothing);
         Assert.That(Table.Row("page").Value, Is.EqualTo(new byte[] { 2 }));
-    }
 
-    [Test]
-    public void A_removal_that_fails_is_the_callers_to_repeat([Values(FaultMoment.BeforeTheWork, FaultMoment.AfterTheWork)] FaultMoment moment)
-    {
-        Assert.That(() => Cache.SetAsync("page", [1], Expires.ByDefault), Throws.Nothing);
         _connections.BreakNextWrite(moment);
-
         Assert.That(() => Cache.RemoveAsync("page"), Throws.TypeOf<InjectedFaultException>());
         Assert.That(() => Cache.RemoveAsync("page"), Throws.Nothing);
         Assert.That(Table.Count(), Is.Zero);

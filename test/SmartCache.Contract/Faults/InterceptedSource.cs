@@ -7,7 +7,6 @@ public enum FaultMoment
 {
     Never,
 
-    /// <summary>Before anything was sent.</summary>
     BeforeTheWork,
 
     /// <summary>After the database has committed, but before its answer came.</summary>
@@ -53,7 +52,6 @@ public abstract class InterceptedSource : CacheConnections
     /// <summary>How many works that write have been begun.</summary>
     public int Writes => _writes;
 
-    /// <summary>Runs a work with what the test wants before and after it.</summary>
     protected abstract Task AroundAsync(bool writes, Func<Task> work);
 
     private sealed class Interceptor(InterceptedSource outer, ConnectionSource connections) : ConnectionSource
@@ -83,10 +81,8 @@ public sealed class FaultySource(CacheConnections connections) : InterceptedSour
     private FaultMoment _next;
     private bool _writes;
 
-    /// <summary>Breaks the next work that writes.</summary>
     public void BreakNextWrite(FaultMoment moment) => (_next, _writes) = (moment, true);
 
-    /// <summary>Breaks the next work that only reads.</summary>
     public void BreakNextRead() => (_next, _writes) = (FaultMoment.BeforeTheWork, false);
 
     protected override async Task AroundAsync(bool writes, Func<Task> work)
@@ -110,13 +106,12 @@ public sealed class UnreliableSource(CacheConnections connections) : Intercepted
 {
     private const double Share = 0.2;
 
-    /// <summary>Its multiples, without what is before the point, are spread evenly: each share comes true, in runs of works as well.</summary>
+    /// <summary>The fractions of its multiples are spread evenly, so that each share comes true in any run of works.</summary>
     private const double GoldenRatio = 0.6180339887498949;
 
     private int _works;
     private int _doneAllTheSame;
 
-    /// <summary>Whether it breaks any.</summary>
     public bool IsBroken { get; set; }
 
     /// <summary>How often a work was done of which the caller was told that it failed.</summary>
@@ -139,7 +134,6 @@ public sealed class BusySource(CacheConnections connections) : InterceptedSource
 {
     private const int Many = 200;
 
-    /// <summary>What happens.</summary>
     public Action? BeforeWrite { get; set; }
 
     protected override Task AroundAsync(bool writes, Func<Task> work)

@@ -12,13 +12,8 @@ public abstract class HashTakenContract<TEngine>(CallStyle style, ConcurrencyMod
     {
         _isTaken = false;
         await RequestAsync(request => request.SetAsync("user", "ann"), NewNode(InTheClear));
-        var elsewhere = new SimulatedRequest(Node, _elsewhere);
-        await elsewhere.SetAsync("user", "bob");
-        await elsewhere.EndAsync();
-        var slow = await LoadedAsync();
-        await RequestAsync(request => request.SetAsync("hits", "1"), NewNode(InTheClear));
-        await slow.SetAsync("hits", "2");
-        await slow.EndAsync();
+        await SimulatedRequest.SaveAsync(Node, _elsewhere, "user", "bob");
+        await PlayAsync("mine: load; theirs: hits=1; mine: hits=2", others: NewNode(InTheClear));
 
         Assert.That(_isTaken, Is.True);
         Assert.That((Table.UnderHashes.Entries(Key), Table.Entries(Key)), Is.EqualTo(("user=bob", "user=ann hits=1")));
@@ -35,7 +30,8 @@ public abstract class HashTakenContract<TEngine>(CallStyle style, ConcurrencyMod
         {
             if (!_isTaken)
             {
-                TakeTheHash();
+                Table.UnderHashes.GiveKey(_elsewhere, RawTable.Hash(Key));
+                _isTaken = true;
             }
 
             return mine;
@@ -44,9 +40,4 @@ public abstract class HashTakenContract<TEngine>(CallStyle style, ConcurrencyMod
 
     private static void InTheClear(SmartCacheOptions options) => options.StoreKeyHash = false;
 
-    private void TakeTheHash()
-    {
-        Table.UnderHashes.GiveKey(_elsewhere, RawTable.Hash(Key));
-        _isTaken = true;
-    }
 }

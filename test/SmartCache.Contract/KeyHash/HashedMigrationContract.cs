@@ -6,16 +6,6 @@ public abstract class HashedMigrationContract<TEngine, TPeer>(CallStyle style) :
     where TPeer : PeerTable, new()
 {
     [Test]
-    public async Task A_value_is_migrated_under_the_hash_of_its_key()
-    {
-        Legacy.Put("key", Value, Soon);
-
-        Assert.That(await Cache.GetAsync("key"), Is.EqualTo(Value));
-        Assert.That((Legacy.Count(), Table.Count()), Is.EqualTo((0, 1)));
-        Assert.That(Table.UnderHashes.Row("key").ExpiresAt, Is.EqualTo(Soon.ToUnixTimeMilliseconds()));
-    }
-
-    [Test]
     public async Task A_row_of_ours_counts_before_one_there_whichever_it_stands_under([Values] bool isHashed)
     {
         await NewNode(options => (options.LegacyTable, options.StoreKeyHash) = (null, isHashed)).Cache.SetAsync("key", [1], For(TimeSpan.FromMinutes(5)));

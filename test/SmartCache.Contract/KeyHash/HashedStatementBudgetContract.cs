@@ -75,6 +75,5 @@ public abstract class HashedStatementBudgetContract<TEngine> : StatementBudgetCo
         }
     }
 
-    /// <summary>One that does not hash its keys, and whose statements are not counted.</summary>
     private Node NewUnhashedNode() => new(Engine, Table.Name, Time, CallStyle.Asynchronous);
 }

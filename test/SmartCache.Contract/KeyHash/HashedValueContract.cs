@@ -174,7 +174,7 @@ public abstract class HashedValueContract<TEngine>(CallStyle style) : StyledCont
         Assert.That(Table.Count(), Is.EqualTo(2));
     }
 
-    /// <summary>Who has read the table and now sends what stands there: with the option on, and with it off.</summary>
+    /// <summary>An attacker who has read the table sends what it holds as a key.</summary>
     [Test]
     public async Task Nothing_that_stands_in_the_table_finds_the_row_when_it_is_sent_as_a_key([Values] bool isOn)
     {
@@ -196,7 +196,7 @@ public abstract class HashedValueContract<TEngine>(CallStyle style) : StyledCont
 
     protected override void Configure(SmartCacheOptions options) => options.StoreKeyHash = true;
 
-    /// <summary>What stands there, with its mark and without, in every spelling a key can have.</summary>
+    /// <summary>The stored bytes, with and without their mark, in every spelling that a key can have.</summary>
     private static IEnumerable<string> Spellings(byte[] stored) =>
         from bytes in new[] { stored, stored[1..] }
         from text in new[]
@@ -206,6 +206,5 @@ public abstract class HashedValueContract<TEngine>(CallStyle style) : StyledCont
         }
         select text;
 
-    /// <summary>One that does not hash its keys.</summary>
     private Node UnhashedNode() => NewNode(static options => options.StoreKeyHash = false);
 }

@@ -59,30 +59,24 @@ public abstract class LegacyMappingContract<TEngine>(CallStyle style) : StyledCo
         Assert.That(await Cache.GetAsync("key"), Is.EqualTo(Value));
     }
 
-    [Test]
-    public async Task A_table_may_have_neither_window_nor_absolute_expiration()
+    [TestCase(false, 1, TestName = "A table may have neither window nor absolute expiration")]
+    [TestCase(true, 0, TestName = "A window of nothing is none")]
+    public async Task A_row_has_no_window(bool hasColumns, int window)
     {
         var soon = Time.GetUtcNow().AddMinutes(5);
-        Put("key", soon.ToUnixTimeMilliseconds(), 1, 1);
+        Put("key", soon.ToUnixTimeMilliseconds(), window, hasColumns ? null : 1);
         Use(options =>
         {
             options.LegacyTable = Describe(LegacyTime.UnixMilliseconds, LegacySpan.Seconds);
-            (options.LegacyTable.SlidingColumn, options.LegacyTable.AbsoluteColumn) = (null, null);
+            if (!hasColumns)
+            {
+                (options.LegacyTable.SlidingColumn, options.LegacyTable.AbsoluteColumn) = (null, null);
+            }
         });
 
         Assert.That(await Cache.GetAsync("key"), Is.EqualTo(Value));
         var row = Table.Row("key");
         Assert.That((row.ExpiresAt, row.SlidingMs, row.AbsoluteAt), Is.EqualTo((soon.ToUnixTimeMilliseconds(), (long?)null, (long?)null)));
-    }
-
-    [Test]
-    public async Task A_window_of_nothing_is_none()
-    {
-        Put("key", Time.Milliseconds + 1_000, 0, null);
-        Use(options => options.LegacyTable = Describe(LegacyTime.UnixMilliseconds, LegacySpan.Seconds));
-        await Cache.GetAsync("key");
-
-        Assert.That(Table.Row("key").SlidingMs, Is.Null);
     }
 
     [Test]

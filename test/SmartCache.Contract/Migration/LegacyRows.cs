@@ -3,10 +3,8 @@ namespace SmartCache.Contract.Migration;
 /// <summary>The table that another cache leaves behind, filled as that cache filled it.</summary>
 public sealed class LegacyRows(TestEngine engine, PeerTable peer, string name)
 {
-    /// <summary>The table's name.</summary>
     public string Name => peer.FixedName ?? name;
 
-    /// <summary>The description under test.</summary>
     public LegacyTable Description => peer.Describe(Name);
 
     private string Quoted => engine.Quote(Name);
@@ -21,7 +19,6 @@ public sealed class LegacyRows(TestEngine engine, PeerTable peer, string name)
 
     public void Clear() => Run($"DELETE FROM {Quoted}");
 
-    /// <summary>Writes a row as the other cache does.</summary>
     public void Put(string key, byte[] value, DateTimeOffset? expires, TimeSpan? sliding = null, DateTimeOffset? absolute = null)
     {
         string Moment(DateTimeOffset? moment) => moment is { } at ? peer.Moment(at) : "NULL";

@@ -49,12 +49,9 @@ public abstract class LegacySessionContract<TEngine, TPeer>(CallStyle style, Con
     [Test]
     public async Task Requests_that_both_migrated_it_lose_nothing_of_each_other()
     {
-        var other = NewNode();
-        var one = await LoadedAsync();
-        var two = await LoadedAsync(other);
-        await one.SetAsync("a", "1");
+        var two = await LoadedAsync(NewNode());
+        await PlayAsync("mine: a=1");
         await two.SetAsync("b", "2");
-        await one.EndAsync();
         await two.EndAsync();
 
         Assert.That((Table.Entries(Key), _legacy.Count()), Is.EqualTo(("user=ann cart=3 a=1 b=2", 0)));
@@ -74,22 +71,9 @@ public abstract class LegacySessionContract<TEngine, TPeer>(CallStyle style, Con
     }
 
     [Test]
-    public async Task A_logout_holds()
+    public async Task A_logout_holds_whether_it_looked_at_the_session_or_not([Values] bool looks)
     {
-        await RequestAsync(async request =>
-        {
-            await request.LoadAsync();
-            request.Context.AbandonSession();
-        });
-
-        Assert.That((Table.Count(), _legacy.Count()), Is.EqualTo((0, 0)));
-        await RequestAsync(async request => Assert.That(await request.GetAsync("user"), Is.Null));
-    }
-
-    [Test]
-    public async Task A_logout_that_never_looked_at_the_session_holds()
-    {
-        await RequestAsync(AbandonAsync);
+        await PlayAsync(looks ? "theirs: load abandon" : "theirs: abandon");
 
         Assert.That((Table.Count(), _legacy.Count()), Is.EqualTo((0, 0)));
         await RequestAsync(async request => Assert.That(await request.GetAsync("user"), Is.Null));
@@ -98,34 +82,20 @@ public abstract class LegacySessionContract<TEngine, TPeer>(CallStyle style, Con
     [Test]
     public async Task A_slow_request_does_not_bring_back_what_a_logout_removed()
     {
-        var slow = await LoadedAsync();
-        await RequestAsync(AbandonAsync);
-        await slow.SetAsync("cart", "4");
-        await slow.EndAsync();
+        await PlayAsync("mine: load; theirs: abandon; mine: cart=4");
 
         Assert.That((Table.Count(), _legacy.Count()), Is.EqualTo((0, 0)));
     }
 
     [Test]
-    public async Task A_session_begun_after_a_logout_has_nothing_of_the_old_one()
+    public async Task A_session_begun_after_a_logout_or_an_expiry_there_has_nothing_of_the_legacy_one([Values] bool isLogout)
     {
-        await Cache.RemoveAsync(Key);
-        await SaveAsync(("user", "bob"));
-
+        await PlayAsync(isLogout ? "theirs: remove; theirs: user=bob" : "clock: 5; theirs: user=bob");
         Assert.That(Table.Entries(Key), Is.EqualTo("user=bob"));
         Assert.That(Table.Row(Key).SessionId, Is.Not.EqualTo(Id));
+
         await Cache.RemoveAsync(Key);
         await RequestAsync(async request => Assert.That(await request.GetAsync("user"), Is.Null));
-    }
-
-    [Test]
-    public async Task A_session_that_expired_there_begins_anew()
-    {
-        Time.Advance(TimeSpan.FromMinutes(5));
-        await SaveAsync(("user", "bob"));
-
-        Assert.That(Table.Entries(Key), Is.EqualTo("user=bob"));
-        Assert.That(Table.Row(Key).SessionId, Is.Not.EqualTo(Id));
     }
 
     protected override void Configure(SmartCacheOptions options)

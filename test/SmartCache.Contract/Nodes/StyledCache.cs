@@ -2,10 +2,7 @@ using System.Buffers;
 
 namespace SmartCache.Contract.Nodes;
 
-/// <summary>
-/// Lets one test run both ways: whichever asynchronous method is called, it calls the cache in the fixture's style. The
-/// session loads through the synchronous methods. In the other style they fail: the test forgot to load asynchronously.
-/// </summary>
+/// <summary>Calls the cache in the fixture's style. A synchronous call in the other style fails: the test forgot to load the session.</summary>
 public sealed class StyledCache(SmartDistributedCache cache, CallStyle style) : IBufferDistributedCache
 {
     private bool IsSynchronous => style == CallStyle.Synchronous;
@@ -40,7 +37,6 @@ public sealed class StyledCache(SmartDistributedCache cache, CallStyle style) : 
     public async ValueTask<bool> TryGetAsync(string key, IBufferWriter<byte> destination, CancellationToken token = default) =>
         IsSynchronous ? cache.TryGet(key, destination) : await cache.TryGetAsync(key, destination, token);
 
-    /// <summary>Disposes of the cache, in the fixture's style too.</summary>
     public async Task CloseAsync() => await (IsSynchronous ? Run(cache.Dispose) : cache.DisposeAsync().AsTask());
 
     private static Task Run(Action what)

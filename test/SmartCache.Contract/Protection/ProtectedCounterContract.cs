@@ -1,9 +1,6 @@
 namespace SmartCache.Contract.Protection;
 
-/// <summary>
-/// Counters are exact though their row stands under a hash and holds them encrypted: also across the save that gives a row
-/// of before its hash, and if its answer is lost.
-/// </summary>
+/// <summary>Counters are exact in encrypted rows under a hash, also if the answer of the save that first secures the row is lost.</summary>
 [NewestRelease]
 public abstract class ProtectedCounterContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : TestEngine, new()

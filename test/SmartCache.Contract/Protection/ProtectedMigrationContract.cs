@@ -14,7 +14,7 @@ public abstract class ProtectedMigrationContract<TEngine, TPeer>(CallStyle style
 
         Assert.That(await Cache.GetAsync("key"), Is.EqualTo(Value));
         var row = (isHashed ? Table.UnderHashes : Table).Row("key");
-        Assert.That((row.Format, Legacy.Count(), Table.Count()), Is.EqualTo((16, 0, 1)));
+        Assert.That((row.Format, row.ExpiresAt, Legacy.Count(), Table.Count()), Is.EqualTo((16, Soon.ToUnixTimeMilliseconds(), 0, 1)));
         Assert.That(row.Value, Is.Not.EqualTo(Value));
         Assert.That(await Cache.GetAsync("key"), Is.EqualTo(Value));
     }

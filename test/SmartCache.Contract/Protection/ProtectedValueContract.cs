@@ -96,18 +96,15 @@ public abstract class ProtectedValueContract<TEngine>(CallStyle style) : StyledC
     public void Sessions_bring_Data_Protection_along([Values] bool isFirst)
     {
         var services = new ServiceCollection();
-        if (isFirst)
+        Action addCache = () => Engine.AddCache(services, Table.Name, Configure);
+        Action addSession = () => services.AddSession();
+        foreach (var add in isFirst ? new[] { addSession, addCache } : [addCache, addSession])
         {
-            services.AddSession();
-        }
-
-        Engine.AddCache(services, Table.Name, Configure);
-        if (!isFirst)
-        {
-            services.AddSession();
+            add();
         }
 
         using var provider = services.BuildServiceProvider();
+
         Assert.That(() => provider.GetRequiredService<IDistributedCache>(), Throws.Nothing);
     }
 

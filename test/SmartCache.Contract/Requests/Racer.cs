@@ -5,8 +5,7 @@ public sealed class Racer(Node node, string key, string prefix)
 {
     private int _round;
 
-    /// <summary>Loads the session and sets an entry.</summary>
-    /// <returns>How many entries the session had.</returns>
+    /// <summary>Sets an entry, and gives how many the session had.</summary>
     public async Task<(int Entries, SimulatedRequest Request)> LoadAsync()
     {
         var request = new SimulatedRequest(node, key);

@@ -3,9 +3,6 @@ using System.Security.Cryptography;
 namespace SmartCache.Contract.Rows;
 
 /// <summary>The table as another program sees it, over a connection that the cache knows nothing of.</summary>
-/// <param name="engine">The engine.</param>
-/// <param name="name">The table's name.</param>
-/// <param name="keyBytes">The key column's bytes for a key; null for those of the engine.</param>
 public sealed class RawTable(TestEngine engine, string name, Func<string, byte[]>? keyBytes = null)
 {
     public string Name => name;
@@ -13,7 +10,6 @@ public sealed class RawTable(TestEngine engine, string name, Func<string, byte[]
     /// <summary>The key of the row that says which node sweeps.</summary>
     public static byte[] SweepRow => [0xFE, .. "sweep"u8];
 
-    /// <summary>The same table, with rows found under the hashes of their keys.</summary>
     public RawTable UnderHashes => new(engine, name, Hash);
 
     /// <summary>The key column's bytes for a key that is hashed.</summary>
@@ -21,7 +17,6 @@ public sealed class RawTable(TestEngine engine, string name, Func<string, byte[]
 
     private string Quoted => engine.Quote(name);
 
-    /// <summary>The row of a key; null if there is none.</summary>
     public RawRow? Find(string key)
     {
         var columns = new[] { "value", "format", "version", "expires_at", "sliding_ms", "absolute_at", "created_at", "updated_at" }.Select(engine.Quote);
@@ -38,11 +33,9 @@ public sealed class RawTable(TestEngine engine, string name, Func<string, byte[]
 
     public int CountWithoutSweepRow() => Keys().Count(static key => !key.AsSpan().SequenceEqual(SweepRow));
 
-    /// <summary>Sets a column of a key's row.</summary>
     public void Tamper(string key, string column, object? value) =>
         Update(key, $"{engine.Quote(column)} = @new", value);
 
-    /// <summary>Gives a row another key.</summary>
     public void GiveKey(string key, byte[] other) =>
         Update(key, $"{engine.Quote("key_crc32")} = {Collisions.Crc(other)}, {engine.Quote("cache_key")} = @new", other);
 
@@ -58,7 +51,6 @@ public sealed class RawTable(TestEngine engine, string name, Func<string, byte[]
     /// <summary>The number a statement gives, in which <c>{0}</c> stands for the table.</summary>
     public long Ask(string text) => Query(string.Format(CultureInfo.InvariantCulture, text, Quoted), static row => RawSql.Number(row, 0) ?? 0).Single();
 
-    /// <summary>Every key as its row has it.</summary>
     public IReadOnlyList<byte[]> Keys() => Query($"SELECT {engine.Quote("cache_key")} FROM {Quoted}", static row => row.GetFieldValue<byte[]>(0));
 
     /// <summary>The first column a statement gives, as text; <c>{0}</c> stands for the table.</summary>
@@ -70,7 +62,8 @@ public sealed class RawTable(TestEngine engine, string name, Func<string, byte[]
     private static RawRow Read(DbDataReader row)
     {
         long? Number(int column) => RawSql.Number(row, column);
-        return new(row.GetFieldValue<byte[]>(0), Number(1)!.Value, Number(2)!.Value, Number(3)!.Value, Number(4), Number(5), Number(6)!.Value, Number(7)!.Value);
+        long Value(int column) => Number(column)!.Value;
+        return new(row.GetFieldValue<byte[]>(0), Value(1), Value(2), Value(3), Number(4), Number(5), Value(6), Value(7));
     }
 
     /// <summary>Changes a row that must be there. Its whole key finds it, so that MySQL and MariaDB wait for no other row.</summary>
@@ -106,6 +99,5 @@ public sealed record RawRow(
     /// <summary>The entries of the session in the row, as <c>a=1 b=2</c>.</summary>
     public string Entries => SessionBytes.Text(Value);
 
-    /// <summary>The id of the session in the row.</summary>
     public Guid SessionId => SessionBytes.Id(Value);
 }

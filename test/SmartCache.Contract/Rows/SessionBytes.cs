@@ -31,7 +31,6 @@ public static class SessionBytes
         return bytes;
     }
 
-    /// <summary>The id of the session's incarnation.</summary>
     public static Guid Id(byte[] payload) => new(payload.AsSpan(4, 16));
 
     /// <summary>The entries in saved order, as <c>a=1 b=2</c>; an empty string if there are none.</summary>

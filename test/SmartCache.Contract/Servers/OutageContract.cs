@@ -125,7 +125,6 @@ public abstract class OutageContract<TEngine>
     }
 
     /// <summary>Sets an entry of its own per request, until one that began when the server was up again is acknowledged.</summary>
-    /// <returns>The entries that were.</returns>
     private static async Task<List<string>> SaveUntilAsync(Task isUpAgain, Node node, string key, int number, TaskCompletionSource isAtWork)
     {
         var acknowledged = new List<string>();
@@ -134,9 +133,7 @@ public abstract class OutageContract<TEngine>
             var isLast = isUpAgain.IsCompleted;
             try
             {
-                var request = new SimulatedRequest(node, key);
-                await request.SetAsync($"{number}.{store}", "");
-                await request.EndAsync();
+                await SimulatedRequest.SaveAsync(node, key, $"{number}.{store}");
             }
             catch (Exception exception) when (!isLast && exception is DbException or InvalidOperationException)
             {

@@ -1,9 +1,6 @@
 namespace SmartCache.Contract.Servers;
 
-/// <summary>
-/// A thousand requests at once, ten connections, and a database that does not answer: they wait, for no more memory than they are worth
-/// and on nobody's thread; who is cancelled is gone at once; and when the database answers again everything goes on.
-/// </summary>
+/// <summary>A thousand requests wait for a database that stalls. They block no thread and need little memory, and can be cancelled.</summary>
 public abstract class PressureContract<TEngine> : EngineContract<TEngine>
     where TEngine : ServerEngine, new()
 {

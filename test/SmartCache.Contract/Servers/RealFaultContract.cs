@@ -42,8 +42,6 @@ public abstract class RealFaultContract<TEngine> : EngineContract<TEngine>
     }
 
     /// <summary>A disk is not emptied within the seconds of the retries: the caller is told at the first try, and what was written before stays.</summary>
-    /// <param name="fill">Has the server answer every write in the test's table as it does when its disk is full.</param>
-    /// <param name="empty">Ends that.</param>
     protected async Task AFullDiskDoesNotPassAsync(string fill, string empty)
     {
         PausingSource connections = null!;
@@ -84,7 +82,7 @@ public abstract class RealFaultContract<TEngine> : EngineContract<TEngine>
     protected static int Run(DbConnection connection, string text) => connection.Run(text);
 
 
-    /// <summary>Two connections that each lock a row and then ask for the other's.</summary>
+    /// <summary>Two connections each lock a row and then ask for the other's.</summary>
     protected Exception DeadlockOf(string begin)
     {
         var (first, second) = (Open(), Open());
@@ -111,7 +109,6 @@ public abstract class RealFaultContract<TEngine> : EngineContract<TEngine>
         Assert.That(node.Dialect.IsConflict(fault), Is.EqualTo(kind == Kind.Conflict), fault.Message);
     }
 
-    /// <summary>What a driver throws.</summary>
     protected static Exception FaultOf(Action action)
     {
         try

@@ -63,7 +63,7 @@ public abstract class FirstUseContract<TEngine> : EngineContract<TEngine>
         Assert.That(_connections.Writes, Is.EqualTo(2));
     }
 
-    /// <summary>Nor do they wait in turn for one failure after the other, as they would while the database is down.</summary>
+    /// <summary>They do not wait for one failure after the other while the database is down.</summary>
     [Test]
     public async Task A_creation_that_fails_is_an_error_to_the_one_who_tried_and_the_others_try_themselves([Values] CallStyle style)
     {

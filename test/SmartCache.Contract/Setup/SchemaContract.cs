@@ -23,24 +23,16 @@ public abstract class SchemaContract<TEngine>(CallStyle style) : StyledContract<
     }
 
     [Test]
-    public void A_missing_table_that_may_not_be_created_is_an_error_that_names_it()
+    public async Task A_missing_table_that_may_not_be_created_is_an_error_that_names_it_until_it_comes()
     {
         var cache = On(_own, options => options.CreateTableIfNotExists = false).Cache;
-
         Assert.That(
             () => cache.GetAsync("key"),
             Throws.InvalidOperationException.With.Message.Contains(_own.Name).And.Message.Contains(nameof(SmartCacheOptions.CreateTableIfNotExists)));
         Assert.That(() => _own.Count(), Throws.Exception, "it was not created");
-    }
 
-    [Test]
-    public async Task A_table_that_comes_later_is_found_by_the_cache_that_missed_it()
-    {
-        var cache = On(_own, options => options.CreateTableIfNotExists = false).Cache;
-        Assert.That(() => cache.GetAsync("key"), Throws.InvalidOperationException);
         await On(_own).Cache.GetAsync("creates the table");
         await cache.SetAsync("key", [1], Expires.ByDefault);
-
         Assert.That(await cache.GetAsync("key"), Is.EqualTo(new byte[] { 1 }));
     }
 
@@ -129,17 +121,12 @@ public abstract class SchemaContract<TEngine>(CallStyle style) : StyledContract<
     }
 
     [TestCase("")]
-    [TestCase(" ")]
-    [TestCase(" blank")]
     [TestCase("blank ")]
     [TestCase("quo\"te")]
     [TestCase("quo'te")]
     [TestCase("quo`te")]
     [TestCase("x; DROP TABLE y")]
-    [TestCase("schema.table")]
-    [TestCase("täble")]
     [TestCase("@crc")]
-    [TestCase("nul\0")]
     [TestCase("a_name_that_is_longer_than_the_64_characters_that_any_engine_allows")]
     public void A_name_that_cannot_be_quoted_is_refused_by_option(string name)
     {

@@ -20,7 +20,6 @@ public static class Collisions
         return [.. keys.Take(count)];
     }
 
-    /// <summary>CRC-32 as other programs compute it.</summary>
     public static uint Crc(byte[] bytes)
     {
         var crc = uint.MaxValue;

@@ -162,9 +162,7 @@ public abstract class KeyContract<TEngine>(CallStyle style) : StyledContract<TEn
     {
         foreach (var name in new[] { "key", "more" })
         {
-            var request = new SimulatedRequest(Node, key);
-            await request.SetAsync(name, key);
-            await request.EndAsync();
+            await SimulatedRequest.SaveAsync(Node, key, name, key);
         }
     }
 

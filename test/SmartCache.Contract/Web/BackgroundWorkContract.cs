@@ -47,7 +47,7 @@ public abstract class BackgroundWorkContract<TEngine> : WebContract<TEngine>
         Assert.That(Table.Entries(browser.Key), Is.EqualTo("a=set 199"));
     }
 
-    /// <summary>The moment at which the test above is rarely caught: work has been given a context that has just come to its end.</summary>
+    /// <summary>The test above rarely meets this moment: the context of the work has just ended.</summary>
     [Test]
     public async Task A_context_that_has_ended_is_no_request()
     {

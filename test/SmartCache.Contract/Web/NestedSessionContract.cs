@@ -102,7 +102,6 @@ public abstract class NestedSessionContract<TEngine> : WebContract<TEngine>
         Assert.That(Table.Find(browser.Key), Is.Null);
     }
 
-    /// <summary>Begins a session with one entry, and with nothing of the outer session's.</summary>
     private async Task BeginSessionAsync(Browser browser)
     {
         var app = await StartAsync();

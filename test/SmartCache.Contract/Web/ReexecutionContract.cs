@@ -1,8 +1,6 @@
 namespace SmartCache.Contract.Web;
 
-/// <summary>
-/// An error page runs the session middleware a second time in the same request, with a session object of its own.
-/// </summary>
+/// <summary>An error page runs the session middleware a second time in the same request, with a session object of its own.</summary>
 [NewestRelease]
 public abstract class ReexecutionContract<TEngine> : WebContract<TEngine>
     where TEngine : TestEngine, new()

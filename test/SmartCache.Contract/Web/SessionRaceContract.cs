@@ -27,7 +27,7 @@ public abstract class SessionRaceContract<TEngine> : WebContract<TEngine>
         Assert.That(meter.Conflicts, Is.Zero);
     }
 
-    /// <summary>That the rounds above can fail at all: they do on the cache that everybody begins with.</summary>
+    /// <summary>The rounds above can fail: they do on the memory cache.</summary>
     [Test]
     public async Task The_same_rounds_lose_entries_on_a_cache_in_which_the_last_writer_wins([Values] LoadStyle style)
     {

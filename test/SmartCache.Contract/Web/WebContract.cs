@@ -2,10 +2,7 @@ using NUnit.Framework.Interfaces;
 
 namespace SmartCache.Contract.Web;
 
-/// <summary>
-/// A contract seen from a browser: the stock session middleware on a real server. After every test the app's logs
-/// are searched for session keys, and for errors, as the middleware swallows those of a save.
-/// </summary>
+/// <summary>A contract seen from a browser. After each test, no log of the app holds a session key, or an error that was not expected.</summary>
 public abstract class WebContract<TEngine> : EngineContract<TEngine>
     where TEngine : TestEngine, new()
 {
@@ -38,7 +35,6 @@ public abstract class WebContract<TEngine> : EngineContract<TEngine>
         });
     }
 
-    /// <summary>An app on the fixture's table, with the test's clock.</summary>
     protected async Task<WebApp> StartAsync(WebSetUp? setUp = null)
     {
         setUp ??= new WebSetUp();

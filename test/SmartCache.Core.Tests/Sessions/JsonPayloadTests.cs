@@ -1,8 +1,6 @@
-using System.Text;
 using System.Text.Json;
 using SmartCache.Contract.Rows;
 using SmartCache.Payloads;
-using static SmartCache.Core.Tests.Sessions.Payloads;
 
 namespace SmartCache.Core.Tests.Sessions;
 

@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
-using System.Text;
 using SmartCache.Payloads;
 using SmartCache.Sessions;
-using static SmartCache.Core.Tests.Sessions.Payloads;
 
 namespace SmartCache.Core.Tests.Sessions;
 

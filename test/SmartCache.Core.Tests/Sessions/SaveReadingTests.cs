@@ -1,5 +1,3 @@
-using static SmartCache.Core.Tests.Sessions.Payloads;
-
 namespace SmartCache.Core.Tests.Sessions;
 
 /// <summary>On which row a save is decided, and what it makes of rows it cannot read.</summary>

@@ -3,7 +3,6 @@ using SmartCache.Primitives;
 using SmartCache.Rows;
 using SmartCache.Sessions;
 using SmartCache.Touches;
-using static SmartCache.Core.Tests.Sessions.Payloads;
 
 namespace SmartCache.Core.Tests.Sessions;
 

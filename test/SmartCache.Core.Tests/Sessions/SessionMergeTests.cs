@@ -1,6 +1,5 @@
 using SmartCache.Payloads;
 using SmartCache.Sessions;
-using static SmartCache.Core.Tests.Sessions.Payloads;
 
 namespace SmartCache.Core.Tests.Sessions;
 

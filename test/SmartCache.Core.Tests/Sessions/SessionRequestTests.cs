@@ -1,11 +1,9 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
 using NUnit.Framework.Constraints;
-using SmartCache.Core.Tests.Primitives;
 using SmartCache.Primitives;
 using SmartCache.Rows;
 using SmartCache.Sessions;
-using static SmartCache.Core.Tests.Sessions.Payloads;
 
 namespace SmartCache.Core.Tests.Sessions;
 

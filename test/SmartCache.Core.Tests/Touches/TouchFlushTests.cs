@@ -1,4 +1,3 @@
-using SmartCache.Core.Tests.Primitives;
 using SmartCache.Primitives;
 using SmartCache.Touches;
 using static SmartCache.Core.Tests.Touches.QueueScene;

@@ -4,10 +4,7 @@ using SmartCache.Touches;
 
 namespace SmartCache.Fuzz.Models;
 
-/// <summary>
-/// Drives a queue and two rows of an imaginary table through any interleaving of what a node does, each step drawn
-/// as one number, and keeps book of what a touch owes its row.
-/// </summary>
+/// <summary>Drives a queue and two rows through any interleaving, each step drawn as one number, and knows what a touch owes its row.</summary>
 internal sealed class TouchQueueModel
 {
     /// <summary>How many different numbers there are: ten kinds of step with an argument each.</summary>
