@@ -26,7 +26,7 @@ public sealed class BrokenRowsTests(CallStyle style) : EngineContract<MySqlEngin
     }
 
     [Test]
-    public async Task A_read_ends_at_once_with_the_error_and_gives_its_place_back()
+    public async Task A_read_ends_at_once_with_the_error_and_returns_its_connection()
     {
         await using var node = new Node(
             Engine, _table.Name, Time, style, options => options.ConnectionString += ";Maximum Pool Size=1;Connection Timeout=5");

@@ -21,7 +21,7 @@ public sealed class SynchronousWaitTests
     public async Task EndServer() => await _server.DisposeAsync();
 
     [Test]
-    public async Task A_value_that_has_waited_until_its_timeout_is_not_acknowledged([Values] CallStyle style)
+    public async Task A_write_that_times_out_while_it_waits_for_the_standby_is_not_acknowledged([Values] CallStyle style)
     {
         await using var node = NewNode("Command Timeout=1", style);
 
@@ -29,7 +29,7 @@ public sealed class SynchronousWaitTests
     }
 
     [Test]
-    public async Task A_session_that_has_waited_until_its_timeout_is_not_acknowledged([Values] CallStyle style, [Values] ConcurrencyMode mode)
+    public async Task A_save_that_times_out_while_it_waits_for_the_standby_is_not_acknowledged([Values] CallStyle style, [Values] ConcurrencyMode mode)
     {
         await using var node = NewNode("Command Timeout=1", style, mode);
         var request = new SimulatedRequest(node, SimulatedRequest.NewKey());

@@ -30,7 +30,7 @@ public sealed class DeletedFileTests : FileFixture
     }
 
     [Test]
-    public async Task All_who_had_it_open_meet_in_the_new_file([Values] bool withItsLog)
+    public async Task All_nodes_that_had_the_file_open_use_the_new_one([Values] bool withItsLog)
     {
         var nodes = Enumerable.Range(0, 3).Select(_ => NewNode()).ToList();
         foreach (var node in nodes)
@@ -81,7 +81,7 @@ public sealed class DeletedFileTests : FileFixture
     }
 
     [Test]
-    public async Task Where_the_cache_may_not_create_its_table_who_asks_is_told()
+    public async Task If_the_cache_may_not_create_its_table_the_caller_gets_an_error()
     {
         await NewNode().Cache.SetAsync("before", [1], Expires.ByDefault);
         var cache = NewNode(configure: options => options.CreateTableIfNotExists = false).Cache;

@@ -6,7 +6,7 @@ public sealed class DisposalTests : FileFixture
     private const int Rounds = 50;
 
     [Test]
-    public async Task Whoever_comes_too_late_is_told_so_and_in_no_other_way([Values] CallStyle style, [Values] bool inMemory)
+    public async Task A_caller_that_comes_too_late_gets_ObjectDisposedException_and_no_other_error([Values] CallStyle style, [Values] bool inMemory)
     {
         for (var round = 0; round < Rounds; round++)
         {

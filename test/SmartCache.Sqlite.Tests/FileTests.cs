@@ -49,7 +49,7 @@ public sealed class FileTests : FileFixture
     public void A_folder_in_the_files_place_is_named() => IsRefused(Folder, "cannot be");
 
     [Test]
-    public async Task A_file_that_can_only_be_read_is_an_error_to_who_writes_and_left_as_it_is()
+    public async Task A_read_only_file_is_an_error_for_writers_and_stays_as_it_is()
     {
         await CreateDatabaseAsync();
         var before = await System.IO.File.ReadAllBytesAsync(File);

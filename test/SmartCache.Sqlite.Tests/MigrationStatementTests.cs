@@ -1,6 +1,6 @@
 namespace SmartCache.Sqlite.Tests;
 
-/// <summary>What the old table costs, as SQLite itself counts.</summary>
+/// <summary>What a legacy table costs, as SQLite counts.</summary>
 public sealed class MigrationStatementTests(CallStyle style) : LegacyTableContract<SqliteEngine, NeoSmartTable>(style)
 {
     private TracedSqlite _trace = null!;
@@ -9,7 +9,7 @@ public sealed class MigrationStatementTests(CallStyle style) : LegacyTableContra
     public async Task CloseConnections() => await _trace.DisposeAsync();
 
     [Test]
-    public async Task Without_the_option_no_statement_knows_of_a_legacy_table_and_there_are_no_more_than_ever()
+    public async Task Without_the_option_no_statement_names_the_legacy_table()
     {
         await BeginAsync(legacy: null);
 

@@ -25,7 +25,7 @@ public sealed class WriterGroupTests : FileFixture
 
     [TestCase(50, 1, 2, TestName = "Writes that wait together are committed together, but for the first that came")]
     [TestCase(129, 3, 4, TestName = "A group has an end")]
-    public async Task Writes_share_commits(int count, int fewest, int most)
+    public async Task Writes_that_wait_together_share_a_commit(int count, int fewest, int most)
     {
         var before = WriteAheadLog.CountCommits(File);
         await WhileLockedAsync(() => Enumerable.Range(0, count).Select(number => SaveAsync($"key {number}")));

@@ -28,7 +28,7 @@ public abstract class CounterContract<TEngine>(CallStyle style, ConcurrencyMode 
     }
 
     [Test]
-    public async Task A_count_that_may_have_landed_is_counted_once_whoever_counted_on_top(
+    public async Task A_count_in_doubt_is_counted_once_though_others_counted_since(
         [Values(FaultMoment.BeforeTheWork, FaultMoment.AfterTheWork)] FaultMoment moment, [Values(0, 1, 5)] int others, [Values] bool isNew)
     {
         FaultySource connections = null!;
@@ -55,7 +55,7 @@ public abstract class CounterContract<TEngine>(CallStyle style, ConcurrencyMode 
     }
 
     [Test]
-    public async Task A_count_that_nobody_can_find_any_more_is_refused()
+    public async Task A_count_in_doubt_that_cannot_be_found_any_more_is_refused()
     {
         FaultySource connections = null!;
         Use(source => connections = new FaultySource(source));

@@ -41,7 +41,7 @@ public abstract class DeferredTouchContract<TEngine>(CallStyle style) : StyledCo
     }
 
     [Test]
-    public async Task What_one_node_reads_in_time_another_still_finds_after_the_flush_delay()
+    public async Task A_value_that_one_node_reads_in_time_is_found_by_another_after_the_flush_delay()
     {
         var other = NewNode();
         await Cache.SetAsync("key", [1], Expires.Sliding(Window));
@@ -68,7 +68,7 @@ public abstract class DeferredTouchContract<TEngine>(CallStyle style) : StyledCo
     }
 
     [Test]
-    public async Task A_touch_made_in_time_counts_though_its_flush_comes_after_the_end()
+    public async Task A_touch_in_time_counts_even_if_its_flush_comes_after_the_expiry()
     {
         await Cache.SetAsync("key", [1], Expires.Sliding(Window));
         var clock = TestTime.New();
@@ -84,7 +84,7 @@ public abstract class DeferredTouchContract<TEngine>(CallStyle style) : StyledCo
     }
 
     [Test]
-    public async Task A_touch_after_the_end_revives_nothing()
+    public async Task A_touch_after_the_expiry_revives_nothing()
     {
         await Cache.SetAsync("key", [1], Expires.Sliding(Window));
         var before = ExpiresAt("key");
@@ -114,7 +114,8 @@ public abstract class DeferredTouchContract<TEngine>(CallStyle style) : StyledCo
     }
 
     [Test]
-    public async Task A_touch_leaves_a_row_alone_that_was_replaced_with_another_rule([Values] bool byAnotherNode, [Values("a shorter window", "no window", "an end")] string rule)
+    public async Task A_touch_does_not_change_a_row_that_was_replaced_with_another_rule(
+        [Values] bool byAnotherNode, [Values("a shorter window", "no window", "an end")] string rule)
     {
         await Cache.SetAsync("key", [1], Expires.Sliding(TimeSpan.FromHours(10)));
         Time.Advance(TimeSpan.FromMinutes(2));
@@ -144,7 +145,7 @@ public abstract class DeferredTouchContract<TEngine>(CallStyle style) : StyledCo
     }
 
     [Test]
-    public async Task A_removal_makes_earlier_touches_history()
+    public async Task A_removal_drops_earlier_touches()
     {
         await Cache.SetAsync("key", [1], Expires.Sliding(Window));
         Time.Advance(TimeSpan.FromMinutes(2));
@@ -159,7 +160,7 @@ public abstract class DeferredTouchContract<TEngine>(CallStyle style) : StyledCo
     }
 
     [Test]
-    public async Task Disposal_writes_what_waits([Values] CallStyle style)
+    public async Task Disposal_writes_the_touches_that_wait([Values] CallStyle style)
     {
         await Cache.SetAsync("key", [1], Expires.Sliding(Window));
         Time.Advance(Second * 10);
@@ -170,7 +171,7 @@ public abstract class DeferredTouchContract<TEngine>(CallStyle style) : StyledCo
     }
 
     [Test]
-    public async Task A_flood_of_keys_that_do_not_exist_leaves_no_row_and_no_known_key_out()
+    public async Task A_flood_of_missing_keys_creates_no_row_and_displaces_no_known_key()
     {
         await Cache.SetAsync("key", [1], Expires.Sliding(Window));
         Time.Advance(TimeSpan.FromMinutes(5));
@@ -209,7 +210,7 @@ public abstract class DeferredTouchContract<TEngine>(CallStyle style) : StyledCo
     }
 
     [Test]
-    public async Task A_flush_that_fails_is_made_up_for()
+    public async Task A_flush_that_fails_is_repeated()
     {
         await Cache.SetAsync("key", [1], Expires.Sliding(Window));
         Time.Advance(TimeSpan.FromMinutes(5));

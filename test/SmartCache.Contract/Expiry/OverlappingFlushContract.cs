@@ -35,7 +35,7 @@ public abstract class OverlappingFlushContract<TEngine> : EngineContract<TEngine
 
     /// <summary>Requests without a cookie refresh keys that nobody has seen, and go on doing so.</summary>
     [Test]
-    public async Task A_flush_writes_what_was_noted_when_it_began_and_ends([Values] bool sweeps)
+    public async Task A_flush_writes_the_touches_that_waited_when_it_began_and_ends([Values] bool sweeps)
     {
         BusySource connections = null!;
         await using var node = new Node(

@@ -110,7 +110,7 @@ public abstract class SweepContract<TEngine>(CallStyle style) : StyledContract<T
     }
 
     [Test]
-    public async Task A_pass_that_fails_is_logged_and_made_up_for()
+    public async Task A_sweep_that_fails_is_logged_and_repeated()
     {
         Use(options => options.ExpiredRemovalInterval = Interval);
         await Cache.SetAsync("key", [1], Expires.After(TimeSpan.FromMinutes(1)));
@@ -125,7 +125,7 @@ public abstract class SweepContract<TEngine>(CallStyle style) : StyledContract<T
     }
 
     [Test]
-    public async Task A_cache_can_be_disposed_in_the_middle_of_a_pass()
+    public async Task A_cache_can_be_disposed_in_the_middle_of_a_sweep()
     {
         Use(options => options.ExpiredRemovalInterval = Interval);
         await Cache.SetAsync("key", [1], Expires.After(TimeSpan.FromMinutes(1)));

@@ -12,7 +12,7 @@ public abstract class SweepSharingContract<TEngine> : EngineContract<TEngine>
     private static readonly TimeSpan LongestDelayOfAnAccess = TimeSpan.FromSeconds(61);
 
     [Test]
-    public async Task What_one_node_does_the_others_leave_for_most_of_an_interval()
+    public async Task While_one_node_sweeps_the_others_do_not_for_most_of_an_interval()
     {
         var (one, oneTime) = NewNode();
         var (other, otherTime) = NewNode();
@@ -50,7 +50,7 @@ public abstract class SweepSharingContract<TEngine> : EngineContract<TEngine>
         var takenUntil = LatestExpiry;
         dyingTime.Advance(TimeSpan.FromMinutes(3.5));
         Eventually(dying, Removed, dyingTime);
-        Assert.That(LatestExpiry, Is.EqualTo(takenUntil), "it has not taken the turn back");
+        Assert.That(LatestExpiry, Is.EqualTo(takenUntil), "it has not taken the sweep back");
         Assert.That(dying.Logs.At(LogLevel.Warning).Concat(other.Logs.At(LogLevel.Warning)), Is.Empty);
     }
 
@@ -68,7 +68,7 @@ public abstract class SweepSharingContract<TEngine> : EngineContract<TEngine>
     }
 
     [Test]
-    public async Task A_row_in_use_survives_clocks_that_differ_by_less_than_the_grace_period_and_no_more_than_that([Values] bool isTooFar)
+    public async Task A_row_in_use_survives_if_clocks_differ_by_less_than_the_grace_period([Values] bool isTooFar)
     {
         var (node, time) = NewNode();
         var (ahead, timeAhead) = NewNode(begin: time.GetUtcNow() + Grace - LongestDelayOfAnAccess + (isTooFar ? LongestDelayOfAnAccess : TimeSpan.Zero));
@@ -87,7 +87,7 @@ public abstract class SweepSharingContract<TEngine> : EngineContract<TEngine>
     }
 
     [Test]
-    public async Task A_pass_that_keeps_failing_is_logged_each_time_and_waits_ever_longer_up_to_a_minute()
+    public async Task A_sweep_that_keeps_failing_is_logged_each_time_and_waits_longer_each_time_up_to_a_minute()
     {
         var (node, time) = NewNode(options => options.ExpiredRemovalInterval = TimeSpan.FromSeconds(1));
         await node.Cache.GetAsync("finds the table");

@@ -64,7 +64,7 @@ public abstract class FaultContract<TEngine>(CallStyle style, ConcurrencyMode mo
     }
 
     [Test]
-    public async Task A_logout_that_fails_is_made_up_for([Values] bool changes, [Values(FaultMoment.BeforeTheWork, FaultMoment.AfterTheWork)] FaultMoment moment)
+    public async Task A_logout_that_fails_is_repeated([Values] bool changes, [Values(FaultMoment.BeforeTheWork, FaultMoment.AfterTheWork)] FaultMoment moment)
     {
         await SaveAsync(("user", "alice"));
         var request = await LoadedAsync();

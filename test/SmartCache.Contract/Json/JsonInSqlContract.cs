@@ -39,7 +39,7 @@ public abstract class JsonInSqlContract<TEngine>(CallStyle style, ConcurrencyMod
     [TestCase("eve")]
     [TestCase("☃")]
     [TestCase("Ève Ångström 😀")]
-    public async Task The_documented_statement_finds_who_it_asks_for(string user)
+    public async Task The_documented_statement_finds_the_user_that_it_asks_for(string user)
     {
         await SaveAsync(("user", user));
         await SimulatedRequest.SaveAsync(Node, SimulatedRequest.NewKey(), "user", "bob");

@@ -15,7 +15,7 @@ public abstract class JsonSessionContract<TEngine>(CallStyle style, ConcurrencyM
     }
 
     [Test]
-    public async Task A_changed_session_is_saved_in_the_format_of_the_day()
+    public async Task A_changed_session_is_saved_in_the_configured_format()
     {
         var binary = NewBinaryNode();
         await RequestAsync(request => request.SetAsync("a", "1"), binary);

@@ -1,12 +1,12 @@
 namespace SmartCache.Contract.KeyHash;
 
-/// <summary>What moves in from another cache's table, which has the keys themselves, gets the hash at once.</summary>
+/// <summary>What is migrated from a table with plain keys gets its hash at once.</summary>
 public abstract class HashedMigrationContract<TEngine, TPeer>(CallStyle style) : LegacyTableContract<TEngine, TPeer>(style)
     where TEngine : TestEngine, new()
     where TPeer : PeerTable, new()
 {
     [Test]
-    public async Task A_row_of_ours_counts_before_one_there_whichever_it_stands_under([Values] bool isHashed)
+    public async Task A_row_of_the_cache_comes_before_a_legacy_row([Values] bool isHashed)
     {
         await NewNode(options => (options.LegacyTable, options.StoreKeyHash) = (null, isHashed)).Cache.SetAsync("key", [1], For(TimeSpan.FromMinutes(5)));
         Legacy.Put("key", Value, Soon);
@@ -16,7 +16,7 @@ public abstract class HashedMigrationContract<TEngine, TPeer>(CallStyle style) :
     }
 
     [Test]
-    public async Task A_save_and_a_removal_leave_nothing_under_the_key_anywhere([Values] bool isRemoved)
+    public async Task A_write_or_a_removal_leaves_no_row_under_the_plain_key([Values] bool isRemoved)
     {
         await NewNode(static options => (options.LegacyTable, options.StoreKeyHash) = (null, false)).Cache.SetAsync("key", [1], For(TimeSpan.FromMinutes(5)));
         Legacy.Put("key", Value, Soon);
@@ -27,7 +27,7 @@ public abstract class HashedMigrationContract<TEngine, TPeer>(CallStyle style) :
     }
 
     [Test]
-    public async Task A_value_there_that_is_only_refreshed_is_migrated_too()
+    public async Task A_legacy_value_that_is_only_refreshed_is_migrated_too()
     {
         Legacy.Put("key", Value, Soon, sliding: TimeSpan.FromMinutes(20));
         await Cache.RefreshAsync("key");

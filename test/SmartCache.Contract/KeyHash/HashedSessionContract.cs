@@ -25,7 +25,7 @@ public abstract class HashedSessionContract<TEngine>(CallStyle style, Concurrenc
     }
 
     [Test]
-    public async Task An_unhashed_session_is_found_and_left_alone_by_those_who_only_read_it()
+    public async Task An_unhashed_session_is_found_and_not_changed_by_a_read()
     {
         await SaveUnhashedAsync();
         await RequestAsync(async request => Assert.That(await request.GetAsync("user"), Is.EqualTo("ann")));
@@ -34,7 +34,7 @@ public abstract class HashedSessionContract<TEngine>(CallStyle style, Concurrenc
     }
 
     [Test]
-    public async Task The_next_save_gives_it_the_hash_and_lets_it_live_on()
+    public async Task The_next_save_gives_an_unhashed_session_its_hash_and_keeps_its_life()
     {
         await SaveUnhashedAsync();
         var before = Table.Row(Key);
@@ -49,7 +49,7 @@ public abstract class HashedSessionContract<TEngine>(CallStyle style, Concurrenc
     }
 
     [Test]
-    public async Task Even_a_save_that_changes_nothing_gives_it_the_hash([Values] bool force, [Values] bool hasAnotherWindow)
+    public async Task A_save_that_changes_nothing_gives_an_unhashed_session_its_hash_too([Values] bool force, [Values] bool hasAnotherWindow)
     {
         await SaveUnhashedAsync();
         var created = Table.Row(Key).CreatedAt;
@@ -67,7 +67,7 @@ public abstract class HashedSessionContract<TEngine>(CallStyle style, Concurrenc
     }
 
     [Test]
-    public async Task A_request_that_keeps_the_expiry_keeps_it_there_too()
+    public async Task A_request_that_keeps_the_expiry_keeps_it_when_the_row_gets_its_hash()
     {
         await SaveUnhashedAsync();
         var expires = Table.Row(Key).ExpiresAt;
@@ -110,7 +110,7 @@ public abstract class HashedSessionContract<TEngine>(CallStyle style, Concurrenc
     }
 
     [Test]
-    public async Task A_logout_that_had_to_wait_for_the_save_which_gives_it_the_hash_removes_it_there()
+    public async Task A_logout_that_waits_for_a_save_that_hashes_the_key_removes_the_row()
     {
         await SaveUnhashedAsync();
         await Cache.GetAsync("finds the table");
@@ -120,7 +120,7 @@ public abstract class HashedSessionContract<TEngine>(CallStyle style, Concurrenc
     }
 
     [Test]
-    public async Task A_touch_that_had_to_wait_for_the_save_which_gives_it_the_hash_counts_there()
+    public async Task A_touch_that_waits_for_a_save_that_hashes_the_key_counts()
     {
         Use(Intercept, static options => options.RefreshMode = RefreshMode.Immediate);
         await SaveUnhashedAsync();
@@ -132,7 +132,7 @@ public abstract class HashedSessionContract<TEngine>(CallStyle style, Concurrenc
     }
 
     [Test]
-    public async Task A_deferred_touch_that_meets_the_save_which_gives_it_the_hash_is_written_later()
+    public async Task A_deferred_touch_that_meets_a_save_that_hashes_the_key_is_written_later()
     {
         await SaveUnhashedAsync();
         await Cache.GetAsync("finds the table");
@@ -145,7 +145,7 @@ public abstract class HashedSessionContract<TEngine>(CallStyle style, Concurrenc
     }
 
     [Test]
-    public async Task A_save_that_had_to_wait_for_another_finds_what_that_one_left()
+    public async Task A_save_that_waits_for_a_save_that_hashes_the_key_keeps_its_changes()
     {
         await SaveUnhashedAsync();
         var request = await LoadedAsync();
@@ -156,7 +156,7 @@ public abstract class HashedSessionContract<TEngine>(CallStyle style, Concurrenc
     }
 
     [Test]
-    public async Task A_logout_removes_it_whichever_it_stands_under([Values] bool isHashed, [Values] bool abandons)
+    public async Task A_logout_removes_the_row_under_the_hash_or_the_plain_key([Values] bool isHashed, [Values] bool abandons)
     {
         await SaveUnhashedAsync();
         if (isHashed)
@@ -173,7 +173,7 @@ public abstract class HashedSessionContract<TEngine>(CallStyle style, Concurrenc
     }
 
     [Test]
-    public async Task One_that_has_expired_is_replaced_whole_though_it_may_have_been_swept_meanwhile([Values] bool isSwept)
+    public async Task An_expired_unhashed_session_is_replaced_whole_whether_it_was_swept_or_not([Values] bool isSwept)
     {
         await SaveUnhashedAsync();
         var before = Table.Row(Key);
@@ -190,7 +190,7 @@ public abstract class HashedSessionContract<TEngine>(CallStyle style, Concurrenc
     }
 
     [Test]
-    public async Task A_save_in_doubt_is_made_up_for([Values(FaultMoment.BeforeTheWork, FaultMoment.AfterTheWork)] FaultMoment moment)
+    public async Task A_save_in_doubt_is_repeated([Values(FaultMoment.BeforeTheWork, FaultMoment.AfterTheWork)] FaultMoment moment)
     {
         await SaveUnhashedAsync();
         FaultySource connections = null!;
@@ -207,7 +207,7 @@ public abstract class HashedSessionContract<TEngine>(CallStyle style, Concurrenc
 
     /// <summary>As if the option was not switched on on one node.</summary>
     [Test]
-    public async Task The_row_under_the_hash_counts_before_one_under_the_key()
+    public async Task The_row_under_the_hash_comes_before_one_under_the_plain_key()
     {
         await SaveAsync(("a", "1"));
         await SaveUnhashedAsync();
@@ -238,7 +238,7 @@ public abstract class HashedSessionContract<TEngine>(CallStyle style, Concurrenc
     }
 
     [Test]
-    public async Task Switched_off_again_the_sessions_under_a_hash_end()
+    public async Task If_hashing_is_switched_off_sessions_under_a_hash_end()
     {
         await SaveAsync(("a", "1"));
         await RequestAsync(async request => Assert.That(await request.GetAsync("a"), Is.Null), UnhashedNode());

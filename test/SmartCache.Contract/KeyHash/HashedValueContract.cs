@@ -34,7 +34,7 @@ public abstract class HashedValueContract<TEngine>(CallStyle style) : StyledCont
     }
 
     [Test]
-    public async Task An_unhashed_value_is_found_and_the_next_write_gives_it_the_hash_and_keeps_what_is_not_the_caches()
+    public async Task An_unhashed_value_is_found_and_the_next_write_gives_it_the_hash_and_keeps_other_columns()
     {
         var own = NewTable();
         await using var before = new Node(Engine, own.Name, Time, CallStyle.Asynchronous);
@@ -65,7 +65,7 @@ public abstract class HashedValueContract<TEngine>(CallStyle style) : StyledCont
     }
 
     [Test]
-    public async Task Of_writes_that_meet_over_an_unhashed_value_one_row_is_left()
+    public async Task Writes_that_meet_over_an_unhashed_value_leave_one_row()
     {
         var nodes = new[] { Node, NewNode() };
         var before = UnhashedNode();
@@ -81,7 +81,7 @@ public abstract class HashedValueContract<TEngine>(CallStyle style) : StyledCont
     }
 
     [Test]
-    public async Task A_removal_removes_it_whichever_it_stands_under()
+    public async Task A_removal_removes_the_row_under_the_hash_or_the_plain_key()
     {
         await UnhashedNode().Cache.SetAsync("old", [1], Expires.ByDefault);
         await Cache.SetAsync("new", [1], Expires.ByDefault);
@@ -96,7 +96,7 @@ public abstract class HashedValueContract<TEngine>(CallStyle style) : StyledCont
     [TestCase(RefreshMode.Deferred, true)]
     [TestCase(RefreshMode.Deferred, false)]
     [TestCase(RefreshMode.Immediate, false)]
-    public async Task Touches_reach_it_whichever_it_stands_under(RefreshMode refresh, bool isSeen)
+    public async Task Touches_reach_the_row_under_the_hash_or_the_plain_key(RefreshMode refresh, bool isSeen)
     {
         Use(options => options.RefreshMode = refresh);
         var old = Enumerable.Range(0, 20).Select(number => $"old {number}").ToList();
@@ -130,7 +130,7 @@ public abstract class HashedValueContract<TEngine>(CallStyle style) : StyledCont
 
     /// <summary>A row that this node has not seen gets a rhythm once it was flushed: the next touch waits for its interval.</summary>
     [Test]
-    public async Task A_touch_of_an_unseen_row_learns_its_window_whichever_it_stands_under([Values] bool isHashed)
+    public async Task A_touch_of_an_unseen_row_learns_its_window_under_the_hash_or_the_plain_key([Values] bool isHashed)
     {
         await (isHashed ? NewNode() : UnhashedNode()).Cache.SetAsync("key", [1], Expires.Sliding(Window));
         var rows = isHashed ? Hashed : Table;
@@ -149,7 +149,7 @@ public abstract class HashedValueContract<TEngine>(CallStyle style) : StyledCont
     }
 
     [Test]
-    public async Task Expired_rows_are_removed_whichever_they_stand_under()
+    public async Task Expired_rows_are_removed_under_the_hash_and_the_plain_key()
     {
         await UnhashedNode().Cache.SetAsync("old", [1], Expires.After(TimeSpan.FromMinutes(1)));
         await Cache.SetAsync("new", [1], Expires.After(TimeSpan.FromMinutes(1)));
@@ -176,7 +176,7 @@ public abstract class HashedValueContract<TEngine>(CallStyle style) : StyledCont
 
     /// <summary>An attacker who has read the table sends what it holds as a key.</summary>
     [Test]
-    public async Task Nothing_that_stands_in_the_table_finds_the_row_when_it_is_sent_as_a_key([Values] bool isOn)
+    public async Task No_content_of_the_table_finds_the_row_if_it_is_sent_as_a_key([Values] bool isOn)
     {
         await Cache.SetAsync("key", [1], Expires.Sliding(Window));
         var before = Hashed.Row("key");

@@ -41,7 +41,7 @@ public abstract class LegacyRemovalContract<TEngine, TPeer>(CallStyle style) : L
     }
 
     [Test]
-    public async Task Of_those_who_ask_at_once_one_migrates_the_value_and_all_get_it()
+    public async Task If_several_ask_at_once_one_migrates_the_value_and_all_get_it()
     {
         Node[] nodes = [NewNode(), NewNode(), NewNode(), NewNode()];
         for (var round = 0; round < Rounds; round++)

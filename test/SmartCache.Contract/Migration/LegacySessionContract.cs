@@ -88,7 +88,7 @@ public abstract class LegacySessionContract<TEngine, TPeer>(CallStyle style, Con
     }
 
     [Test]
-    public async Task A_session_begun_after_a_logout_or_an_expiry_there_has_nothing_of_the_legacy_one([Values] bool isLogout)
+    public async Task A_session_begun_after_a_logout_or_an_expiry_has_nothing_of_the_legacy_one([Values] bool isLogout)
     {
         await PlayAsync(isLogout ? "theirs: remove; theirs: user=bob" : "clock: 5; theirs: user=bob");
         Assert.That(Table.Entries(Key), Is.EqualTo("user=bob"));

@@ -1,6 +1,6 @@
 namespace SmartCache.Contract.Migration;
 
-/// <summary>What the contracts about moving in have: a peer's table beside ours, which every test finds empty, and which the nodes are told of.</summary>
+/// <summary>The base of the contracts about migration: a peer's table that every test finds empty, and that the nodes are told of.</summary>
 public abstract class LegacyTableContract<TEngine, TPeer>(CallStyle style) : StyledContract<TEngine>(style)
     where TEngine : TestEngine, new()
     where TPeer : PeerTable, new()

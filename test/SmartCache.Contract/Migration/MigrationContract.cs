@@ -1,6 +1,6 @@
 namespace SmartCache.Contract.Migration;
 
-/// <summary>What of a row moves in from a peer's table, and when.</summary>
+/// <summary>What is migrated from a peer's table, and when.</summary>
 [StyleVariants(differ: true)]
 public abstract class MigrationContract<TEngine, TPeer>(CallStyle style) : LegacyTableContract<TEngine, TPeer>(style)
     where TEngine : TestEngine, new()
@@ -91,7 +91,7 @@ public abstract class MigrationContract<TEngine, TPeer>(CallStyle style) : Legac
     }
 
     [Test]
-    public async Task A_row_that_has_expired_there_counts_as_absent_and_is_left_alone()
+    public async Task A_legacy_row_that_has_expired_counts_as_absent_and_is_left_alone()
     {
         Legacy.Put("key", Value, Time.GetUtcNow(), sliding: TimeSpan.FromMinutes(20));
 
@@ -103,7 +103,7 @@ public abstract class MigrationContract<TEngine, TPeer>(CallStyle style) : Legac
     }
 
     [Test]
-    public async Task A_row_of_ours_counts_before_one_there_and_an_expired_one_is_final([Values] bool hasExpired)
+    public async Task A_row_of_the_cache_comes_before_a_legacy_row_even_if_it_has_expired([Values] bool hasExpired)
     {
         await NewNode(static options => options.LegacyTable = null).Cache.SetAsync("key", [1], For(TimeSpan.FromMinutes(1)));
         Time.Advance(TimeSpan.FromMinutes(hasExpired ? 1 : 0));
@@ -129,7 +129,7 @@ public abstract class MigrationContract<TEngine, TPeer>(CallStyle style) : Legac
     }
 
     [Test]
-    public async Task A_value_too_large_for_us_stays_where_it_is_and_is_reported()
+    public async Task A_legacy_value_that_is_too_large_stays_where_it_is_and_is_reported()
     {
         Use(static options => options.MaxValueSize = 3);
         Legacy.Put("key", Value, Soon);
@@ -155,7 +155,7 @@ public abstract class MigrationContract<TEngine, TPeer>(CallStyle style) : Legac
     }
 
     [Test]
-    public async Task Without_the_option_nothing_there_is_seen_or_changed()
+    public async Task Without_the_option_no_legacy_row_is_seen_or_changed()
     {
         Use(static options => options.LegacyTable = null);
         Legacy.Put("key", Value, Soon, sliding: TimeSpan.FromMinutes(20));

@@ -1,6 +1,6 @@
 namespace SmartCache.Contract.Protection;
 
-/// <summary>What moves in from another cache's table, which has it in the clear, is encrypted at once.</summary>
+/// <summary>What is migrated from a table in the clear is encrypted at once.</summary>
 [NewestRelease]
 public abstract class ProtectedMigrationContract<TEngine, TPeer>(CallStyle style) : LegacyTableContract<TEngine, TPeer>(style)
     where TEngine : TestEngine, new()

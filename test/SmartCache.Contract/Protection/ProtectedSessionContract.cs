@@ -51,7 +51,7 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
     }
 
     [Test]
-    public async Task A_request_that_met_one_in_the_clear_merges_with_it()
+    public async Task A_request_that_loaded_a_session_in_the_clear_merges_with_it()
     {
         await SaveInTheClearAsync();
         await PlayAsync("mine: load; theirs: b=2; mine: c=3", others: NewNode(static options => options.ProtectPayload = false));
@@ -61,7 +61,7 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
     }
 
     [Test]
-    public async Task Switched_off_again_sessions_are_read_and_saved_in_the_clear_when_they_change()
+    public async Task If_encryption_is_switched_off_sessions_are_read_and_saved_in_the_clear_when_they_change()
     {
         await SaveAsync(("a", "1"));
         var off = NewNode(static options => options.ProtectPayload = false);
@@ -73,7 +73,7 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
     }
 
     [Test]
-    public async Task Where_only_encrypted_ones_count_a_session_in_the_clear_is_none_and_is_replaced([Values] bool readsFirst)
+    public async Task If_encryption_is_required_a_session_in_the_clear_is_ignored_and_replaced([Values] bool readsFirst)
     {
         await SaveInTheClearAsync();
         var strict = NewNode(static options => options.RequireProtectedPayload = true);
@@ -91,7 +91,7 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
     }
 
     [Test]
-    public async Task Where_only_encrypted_ones_count_nothing_put_in_meanwhile_is_merged()
+    public async Task If_encryption_is_required_a_session_written_in_the_clear_meanwhile_is_not_merged()
     {
         var strict = NewNode(static options => options.RequireProtectedPayload = true);
         await RequestAsync(request => request.SetAsync("user", "ann"), strict);
@@ -105,7 +105,7 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
     }
 
     [Test]
-    public async Task It_goes_with_hashed_keys()
+    public async Task Encryption_works_with_hashed_keys()
     {
         await SaveAsync(("a", "1"));
         await RequestAsync(request => request.SetAsync("b", "2"), NewNode(static options => options.StoreKeyHash = true));
@@ -117,7 +117,7 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
     }
 
     [Test]
-    public async Task The_value_of_another_row_is_an_error_and_stays_as_it_is()
+    public async Task The_value_of_another_row_is_an_error()
     {
         await SaveAsync(("user", "ann"));
         var stolen = Table.Row(Key).Value;
@@ -150,7 +150,7 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
     }
 
     [Test]
-    public async Task Without_its_key_a_session_is_an_error_said_without_any_secret_and_is_not_overwritten([Values] bool hadNoRow)
+    public async Task Without_its_key_a_session_is_an_error_that_shows_no_secret_and_is_not_overwritten([Values] bool hadNoRow)
     {
         var without = NewNode(keyRing: _otherKeyRing);
         var request = Begin(without);

@@ -38,7 +38,7 @@ public abstract class ProtectedValueContract<TEngine>(CallStyle style) : StyledC
     }
 
     [Test]
-    public async Task Where_only_encrypted_ones_count_a_value_in_the_clear_is_none_until_it_is_set()
+    public async Task If_encryption_is_required_a_value_in_the_clear_is_ignored_until_it_is_set()
     {
         await NewNode(static options => options.ProtectPayload = false).Cache.SetAsync("page", [1], Expires.ByDefault);
         Use(static options => options.RequireProtectedPayload = true);
@@ -49,7 +49,7 @@ public abstract class ProtectedValueContract<TEngine>(CallStyle style) : StyledC
     }
 
     [Test]
-    public async Task The_limit_on_the_size_is_that_of_the_value_itself()
+    public async Task The_size_limit_is_one_on_the_unencrypted_value()
     {
         Use(static options => options.MaxValueSize = 100);
         await Cache.SetAsync("page", new byte[100], Expires.ByDefault);

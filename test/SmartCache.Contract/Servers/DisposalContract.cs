@@ -38,7 +38,7 @@ public abstract class DisposalContract<TEngine>(CallStyle style) : StyledContrac
     }
 
     [Test]
-    public async Task Disposal_is_quick_where_the_database_answers()
+    public async Task Disposal_is_quick_if_the_database_answers()
     {
         var node = NewNode(time: TimeProvider.System);
         await node.Cache.SetAsync("key", [1], Expires.Sliding(TimeSpan.FromMinutes(20)));

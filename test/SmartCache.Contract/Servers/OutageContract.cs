@@ -62,7 +62,7 @@ public abstract class OutageContract<TEngine>
     }
 
     [Test]
-    public async Task Of_pooled_connections_that_were_cut_one_operation_meets_one_only([Values] CallStyle style)
+    public async Task An_operation_meets_at_most_one_pooled_connection_that_was_cut([Values] CallStyle style)
     {
         CacheConnections connections = null!;
         await using var node = new Node(

@@ -7,7 +7,7 @@ public abstract class SweepLockContract<TEngine> : EngineContract<TEngine>
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
     [Test]
-    public async Task A_row_that_somebody_holds_holds_nobody_up_and_a_dead_one_is_removed_the_next_time([Values("dead 7", "live")] string held)
+    public async Task A_locked_row_does_not_hold_up_the_sweep_and_a_dead_one_is_removed_by_the_next([Values("dead 7", "live")] string held)
     {
         var node = await WithDeadRowsAsync(20);
         await node.Cache.SetAsync("live", [1], Expires.ByDefault);

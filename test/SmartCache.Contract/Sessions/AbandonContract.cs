@@ -41,7 +41,7 @@ public abstract class AbandonContract<TEngine>(CallStyle style, ConcurrencyMode 
 
     [TestCase("mine: load; theirs: abandon; mine: cart=1", TestName = "Requests that still run do not bring an abandoned session back")]
     [TestCase("mine: abandon; theirs: cart=1; mine: a=1", TestName = "What others saved before the commit does not rescue an abandoned session")]
-    public async Task It_stays_gone(string script)
+    public async Task An_abandoned_session_stays_gone(string script)
     {
         await PlayAsync(script);
         await Node.Inner.FlushAsync();

@@ -38,7 +38,7 @@ public abstract class CoalescingContract<TEngine>(ConcurrencyMode mode) : Engine
     }
 
     [Test]
-    public async Task Who_saves_again_afterwards_takes_nothing_from_the_others()
+    public async Task A_request_that_saves_again_takes_nothing_from_the_others()
     {
         var requests = await LoadAsync(Requests);
         await MeetAsync(requests.Select(request => (Func<Task>)(() => request.CommitAsync())));
@@ -64,7 +64,7 @@ public abstract class CoalescingContract<TEngine>(ConcurrencyMode mode) : Engine
     }
 
     [Test]
-    public async Task A_logout_meanwhile_stays_one()
+    public async Task A_logout_during_a_shared_write_holds()
     {
         var requests = await LoadAsync(Requests);
         var other = NewNode(static connections => connections);
@@ -80,7 +80,7 @@ public abstract class CoalescingContract<TEngine>(ConcurrencyMode mode) : Engine
     }
 
     [Test]
-    public async Task A_save_that_is_refused_is_the_only_one()
+    public async Task A_save_that_is_refused_does_not_fail_the_others()
     {
         var requests = await LoadAsync(Requests);
         requests[3].Session.Set("too much", new byte[70_000]);
@@ -92,7 +92,7 @@ public abstract class CoalescingContract<TEngine>(ConcurrencyMode mode) : Engine
     }
 
     [Test]
-    public async Task What_is_too_much_together_is_refused_one_by_one()
+    public async Task Saves_that_are_too_large_together_are_refused_one_by_one()
     {
         var requests = await LoadAsync(4);
         foreach (var request in requests)
@@ -108,7 +108,7 @@ public abstract class CoalescingContract<TEngine>(ConcurrencyMode mode) : Engine
     }
 
     [Test]
-    public async Task A_save_that_is_cancelled_while_it_waits_is_not_made()
+    public async Task A_save_that_is_cancelled_while_it_waits_writes_nothing()
     {
         using var cancellation = new CancellationTokenSource();
         var requests = await LoadAsync(3);

@@ -67,7 +67,7 @@ public abstract class CommitOrderContract<TEngine>(ConcurrencyMode mode) : Engin
     }
 
     [Test]
-    public async Task A_save_that_is_cancelled_while_it_waits_leaves_the_next_its_place()
+    public async Task A_save_that_is_cancelled_while_it_waits_does_not_block_the_next()
     {
         await CountTo100Async();
         using var cancellation = new CancellationTokenSource();

@@ -13,7 +13,7 @@ public abstract class ContenderContract<TEngine>(CallStyle style, ConcurrencyMod
     {
         var nodes = new[] { Node, NewNode() };
         await SaveAsync(("base", "0"));
-        await Task.WhenAll(Enumerable.Range(0, Requests).Select(number => Task.Run(() => SaveRepeatedlyAsync(nodes[number % 2], number))));
+        await TogetherAsync(Requests, number => SaveRepeatedlyAsync(nodes[number % 2], number));
 
         var expected = from request in Enumerable.Range(0, Requests)
                        from store in Enumerable.Range(0, Stores)

@@ -133,7 +133,7 @@ public abstract class MergeContract<TEngine>(CallStyle style, ConcurrencyMode mo
     }
 
     [Test]
-    public async Task An_entry_both_changed_is_named_in_the_log()
+    public async Task An_entry_that_both_requests_changed_is_named_in_the_log()
     {
         await PlayAsync("theirs: cart=1 user=1; mine: load; theirs: cart=2 user=2; mine: cart=3");
 

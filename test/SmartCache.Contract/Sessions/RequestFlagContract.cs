@@ -24,7 +24,7 @@ public abstract class RequestFlagContract<TEngine>(CallStyle style, ConcurrencyM
     [TestCase("mine: force; theirs: remove; mine: a=2", null, TestName = "A forced save of a change does not bring a removed session back")]
     [TestCase("theirs: remove; theirs: force a=1 -a", "", TestName = "A forced save gives an empty new session a row")]
     [TestCase("theirs: remove; theirs: a=2 skip force", "a=2", TestName = "A forced save of a new session beats skipping")]
-    public async Task The_row_holds(string script, string? after)
+    public async Task A_request_gets_what_it_asks_for_its_session(string script, string? after)
     {
         foreach (var level in new[] { LogLevel.Warning, LogLevel.Information })
         {

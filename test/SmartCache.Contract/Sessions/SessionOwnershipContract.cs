@@ -47,7 +47,7 @@ public abstract class SessionOwnershipContract<TEngine>(CallStyle style, Concurr
     }
 
     [Test]
-    public async Task What_a_request_does_not_want_for_its_session_happens_to_the_apps_own_value(
+    public async Task A_request_that_skips_saving_and_refreshing_its_session_still_saves_and_refreshes_the_apps_own_values(
         [Values] bool loads, [Values] bool reads, [Values] RefreshMode refreshMode)
     {
         Use(options => options.RefreshMode = refreshMode);

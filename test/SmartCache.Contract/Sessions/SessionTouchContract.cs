@@ -56,7 +56,7 @@ public abstract class SessionTouchContract<TEngine>(CallStyle style, Concurrency
     }
 
     [Test]
-    public async Task A_commit_that_fails_does_not_take_its_touch_from_the_next(
+    public async Task A_commit_that_fails_leaves_its_touch_to_the_next_commit(
         [Values] RefreshMode mode, [Values("nothing", "the same again", "a change", "forced")] string stored)
     {
         Use(options => options.RefreshMode = mode);

@@ -19,7 +19,7 @@ public abstract class FirstUseContract<TEngine> : EngineContract<TEngine>
 
 
     [Test]
-    public async Task One_creates_the_table_for_all([Values] CallStyle style)
+    public async Task One_request_creates_the_table_for_all([Values] CallStyle style)
     {
         var creation = _connections.BeforeNextWrite();
         var first = _node.Inner.GetAsync("first");
@@ -32,7 +32,7 @@ public abstract class FirstUseContract<TEngine> : EngineContract<TEngine>
     }
 
     [Test]
-    public async Task One_who_waits_and_is_cancelled_leaves_the_creation_alone()
+    public async Task A_request_that_is_cancelled_while_it_waits_does_not_cancel_the_creation()
     {
         var creation = _connections.BeforeNextWrite();
         var first = _node.Inner.GetAsync("first");
@@ -48,7 +48,7 @@ public abstract class FirstUseContract<TEngine> : EngineContract<TEngine>
     }
 
     [Test]
-    public async Task Where_the_one_who_creates_is_cancelled_the_next_does()
+    public async Task If_the_request_that_creates_the_table_is_cancelled_the_next_creates_it()
     {
         var creation = _connections.BeforeNextWrite();
         using var cancellation = new CancellationTokenSource();
@@ -65,7 +65,7 @@ public abstract class FirstUseContract<TEngine> : EngineContract<TEngine>
 
     /// <summary>They do not wait for one failure after the other while the database is down.</summary>
     [Test]
-    public async Task A_creation_that_fails_is_an_error_to_the_one_who_tried_and_the_others_try_themselves([Values] CallStyle style)
+    public async Task If_the_creation_fails_the_other_requests_try_themselves([Values] CallStyle style)
     {
         _faults.BreakNextWrite(FaultMoment.BeforeTheWork);
         var creation = _connections.BeforeNextWrite();

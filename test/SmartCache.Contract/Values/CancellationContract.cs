@@ -15,7 +15,7 @@ public abstract class CancellationContract<TEngine> : EngineContract<TEngine>
 
 
     [Test]
-    public async Task A_cancelled_operation_is_not_done()
+    public async Task A_cancelled_operation_changes_nothing()
     {
         await _node.Inner.SetAsync("key", [1], Expires.ByDefault);
         var before = Table.Row("key");
@@ -40,7 +40,7 @@ public abstract class CancellationContract<TEngine> : EngineContract<TEngine>
     }
 
     [Test]
-    public async Task A_cancelled_sweep_is_not_done()
+    public async Task A_cancelled_sweep_removes_nothing()
     {
         await _node.Inner.SetAsync("key", [1], Expires.After(TimeSpan.FromMinutes(1)));
         Time.Advance(TimeSpan.FromHours(1));
@@ -62,7 +62,7 @@ public abstract class CancellationContract<TEngine> : EngineContract<TEngine>
     }
 
     [Test]
-    public async Task A_cancelled_commit_of_a_session_can_be_made_up_for()
+    public async Task A_commit_that_was_cancelled_can_be_repeated()
     {
         var key = SimulatedRequest.NewKey();
         var request = new SimulatedRequest(_node, key);

@@ -36,7 +36,7 @@ public abstract class LongResponseContract<TEngine> : WebContract<TEngine>
     }
 
     [Test]
-    public async Task A_session_that_would_begin_after_the_response_did_is_refused_and_leaves_no_row()
+    public async Task A_session_that_begins_after_the_response_is_refused_and_gets_no_row()
     {
         var app = await StartAsync();
         var browser = app.NewBrowser();

@@ -5,7 +5,7 @@ public abstract class NestedSessionContract<TEngine> : WebContract<TEngine>
     where TEngine : TestEngine, new()
 {
     [PairsByDay]
-    public async Task What_both_sessions_set_is_there([Values] bool isNew, [Values] ConcurrencyMode concurrency, [LogLevels] LogLevel logLevel)
+    public async Task Entries_that_both_sessions_set_are_there([Values] bool isNew, [Values] ConcurrencyMode concurrency, [LogLevels] LogLevel logLevel)
     {
         var app = await StartAsync(concurrency, logLevel, context => context.Session.SetString("outer", "1"));
         var browser = app.NewBrowserWithKey();
@@ -82,7 +82,7 @@ public abstract class NestedSessionContract<TEngine> : WebContract<TEngine>
     }
 
     [PairsByDay]
-    public async Task A_logout_in_the_inner_session_is_one([Values] SessionUse inner, [LogLevels] LogLevel logLevel)
+    public async Task A_logout_in_the_inner_session_holds([Values] SessionUse inner, [LogLevels] LogLevel logLevel)
     {
         var app = await StartAsync(ConcurrencyMode.Optimistic, logLevel, context => context.Session.SetString("outer", "1"));
         var browser = app.NewBrowserWithKey();

@@ -8,7 +8,7 @@ public abstract class PlainValuesContract<TEngine> : WebContract<TEngine>
     private const string Name = "price list";
 
     [Test]
-    public async Task What_a_request_asks_for_its_session_does_not_touch_a_value_refreshed_after_the_sessions_commit([Values] bool abandons, [Values] RefreshMode mode)
+    public async Task What_a_request_asks_for_its_session_does_not_change_a_value_refreshed_after_the_commit([Values] bool abandons, [Values] RefreshMode mode)
     {
         var app = await StartAsync(new WebSetUp
         {
