@@ -101,7 +101,7 @@ public abstract class SweepSharingContract<TEngine> : EngineContract<TEngine>
             new[] { "00:00:01", "00:00:02", "00:00:04", "00:00:08", "00:00:16", "00:00:32", "00:01:00" }));
     }
 
-    private bool IsTaken => Table.Keys().Any(key => key.AsSpan().SequenceEqual(RawTable.SweepRow));
+    private bool IsTaken => Table.Keys().Any(key => key.AsSpan().SequenceEqual(RawTable.SweepTurn));
 
     /// <summary>How long the sweep lasts, if no session lives longer.</summary>
     private DateTimeOffset LatestExpiry => DateTimeOffset.FromUnixTimeMilliseconds(Table.Ask("SELECT MAX(expires_at) FROM {0}"));

@@ -8,7 +8,7 @@ public sealed class RawTable(TestEngine engine, string name, Func<string, byte[]
     public string Name => name;
 
     /// <summary>The key of the row that says which node sweeps.</summary>
-    public static byte[] SweepRow => [0xFE, .. "sweep"u8];
+    public static byte[] SweepTurn => [0xFE, .. "sweep"u8];
 
     public RawTable UnderHashes => new(engine, name, Hash);
 
@@ -31,7 +31,7 @@ public sealed class RawTable(TestEngine engine, string name, Func<string, byte[]
 
     public int Count() => (int)Ask("SELECT COUNT(*) FROM {0}");
 
-    public int CountWithoutSweepRow() => Keys().Count(static key => !key.AsSpan().SequenceEqual(SweepRow));
+    public int CountWithoutSweepRow() => Keys().Count(static key => !key.AsSpan().SequenceEqual(SweepTurn));
 
     public void Tamper(string key, string column, object? value) =>
         Update(key, $"{engine.Quote(column)} = @new", value);
