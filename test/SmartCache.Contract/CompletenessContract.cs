@@ -1,6 +1,5 @@
 using System.Reflection;
 using NUnit.Framework.Interfaces;
-using SmartCache.Contract.Engines;
 
 namespace SmartCache.Contract;
 

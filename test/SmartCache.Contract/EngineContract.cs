@@ -1,17 +1,12 @@
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Web.Hosting;
-
 namespace SmartCache.Contract;
 
 /// <summary>What every contract has: the engine, a table of its own that each test finds empty, and a clock.</summary>
 public abstract class EngineContract<TEngine>
     where TEngine : TestEngine, new()
 {
-    private static int _tables;
-
-    private readonly List<IAsyncDisposable> _cleanUp = [];
+    private static int _names;
+    private readonly Stack<IAsyncDisposable> _owned = [];
+    private readonly List<RawTable> _tables = [];
 
     protected TEngine Engine => Running.Of<TEngine>();
 
@@ -22,7 +17,7 @@ public abstract class EngineContract<TEngine>
     [OneTimeSetUp]
     public async Task CreateTable()
     {
-        Table = NewTable();
+        Table = NameTable();
         await using var node = new Node(Engine, Table.Name, TimeProvider.System, CallStyle.Asynchronous);
         await node.Inner.GetAsync("creates the table");
     }
@@ -40,21 +35,20 @@ public abstract class EngineContract<TEngine>
     [TearDown]
     public async Task EndTest()
     {
-        foreach (var thing in _cleanUp)
+        while (_owned.TryPop(out var thing))
         {
             await thing.DisposeAsync();
         }
 
-        _cleanUp.Clear();
+        _tables.ForEach(static table => table.Drop());
+        _tables.Clear();
     }
 
-    /// <summary>A table that no other test uses, and that does not exist yet.</summary>
-    protected RawTable NewTable()
+    /// <summary>A table that no other test uses and that does not exist yet. It is dropped when the test is over.</summary>
+    protected RawTable NewTable(string? name = null)
     {
-        // Short enough for the number, and for a prefix where a test names an index after it.
-        var fixture = GetType().Name;
-        var table = new RawTable(Engine, $"{fixture[..Math.Min(fixture.Length, Engine.MaxNameLength - 12)]}_{Interlocked.Increment(ref _tables)}");
-        table.Drop();
+        var table = NameTable(name);
+        _tables.Add(table);
         return table;
     }
 
@@ -65,7 +59,7 @@ public abstract class EngineContract<TEngine>
         await what();
     }
 
-    /// <summary>Does so many things at really the same time, each on a thread of its own.</summary>
+    /// <summary>Does many things at the same time, each on a thread of its own.</summary>
     protected static async Task TogetherAsync(int count, Func<int, Task> what)
     {
         using var start = new Barrier(count);
@@ -80,11 +74,19 @@ public abstract class EngineContract<TEngine>
             TaskScheduler.Default).Unwrap()));
     }
 
-    /// <summary>Has something disposed when the test is over.</summary>
     protected T Owned<T>(T thing)
         where T : IAsyncDisposable
     {
-        _cleanUp.Add(thing);
+        _owned.Push(thing);
         return thing;
+    }
+
+    private RawTable NameTable(string? name = null)
+    {
+        // Short enough for the number, and for a prefix where a test names an index after it.
+        var fixture = GetType().Name;
+        var table = new RawTable(Engine, name ?? $"{fixture[..Math.Min(fixture.Length, Engine.MaxNameLength - 12)]}_{Interlocked.Increment(ref _names)}");
+        table.Drop();
+        return table;
     }
 }

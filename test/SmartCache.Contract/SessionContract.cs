@@ -1,9 +1,3 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Http;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-
 namespace SmartCache.Contract;
 
 /// <summary>A contract about sessions: it holds in both concurrency modes.</summary>
@@ -11,7 +5,6 @@ namespace SmartCache.Contract;
 public abstract class SessionContract<TEngine>(CallStyle style, ConcurrencyMode mode) : StyledContract<TEngine>(style)
     where TEngine : TestEngine, new()
 {
-    /// <summary>The session key of the test.</summary>
     protected string Key { get; private set; } = null!;
 
     [SetUp]
@@ -19,10 +12,8 @@ public abstract class SessionContract<TEngine>(CallStyle style, ConcurrencyMode 
 
     protected override void Configure(SmartCacheOptions options) => options.Concurrency = mode;
 
-    /// <summary>A request with the test's session key.</summary>
     protected SimulatedRequest Begin(Node? node = null) => new(node ?? Node, Key);
 
-    /// <summary>A request that has loaded its session.</summary>
     protected async Task<SimulatedRequest> LoadedAsync(Node? node = null)
     {
         var request = Begin(node);
@@ -30,7 +21,6 @@ public abstract class SessionContract<TEngine>(CallStyle style, ConcurrencyMode 
         return request;
     }
 
-    /// <summary>A whole request that does one thing.</summary>
     protected async Task RequestAsync(Func<SimulatedRequest, Task> what, Node? node = null)
     {
         var request = Begin(node);
@@ -38,8 +28,7 @@ public abstract class SessionContract<TEngine>(CallStyle style, ConcurrencyMode 
         await request.EndAsync();
     }
 
-    /// <summary>A whole request that sets entries.</summary>
-    protected Task StoreAsync(params (string Name, string Value)[] entries) => RequestAsync(async request =>
+    protected Task SaveAsync(params (string Name, string Value)[] entries) => RequestAsync(async request =>
     {
         foreach (var (name, value) in entries)
         {
@@ -49,12 +38,10 @@ public abstract class SessionContract<TEngine>(CallStyle style, ConcurrencyMode 
 
     /// <summary>
     /// Plays requests of the test's session, such as <c>mine: a=1 -b; theirs: c=2; mine: commit clear</c>. Theirs are whole
-    /// requests; any other name is one request, which loads the session with its first part and ends when all is played.
-    /// The clock goes on by minutes.
+    /// requests. Any other name is one request, which loads the session with its first part and ends with the script.
+    /// <c>clock: 5</c> advances the clock by minutes; <c>row: a=1</c> asserts what the row holds by then, or <c>none</c>.
+    /// A step sets an entry (<c>a=1</c>), removes one (<c>-a</c>), asserts that the request sees none (<c>!a</c>), or has a name.
     /// </summary>
-    /// <param name="script">The parts. A step sets an entry (<c>a=1</c>), removes one (<c>-a</c>), or has a name of its own; with <c>stay</c> the expiry stays.</param>
-    /// <param name="failingCommit">What <c>commit!</c> does.</param>
-    /// <param name="others">The node that theirs come to; null for the one that mine comes to.</param>
     protected async Task PlayAsync(string script, Func<SimulatedRequest, Task>? failingCommit = null, Node? others = null)
     {
         var requests = new OrderedDictionary<string, SimulatedRequest>();
@@ -63,6 +50,12 @@ public abstract class SessionContract<TEngine>(CallStyle style, ConcurrencyMode 
             if (part[0] == "theirs")
             {
                 await RequestAsync(request => StepAsync(request, part[1], failingCommit), others);
+                continue;
+            }
+
+            if (part[0] == "row")
+            {
+                Assert.That(Table.Entries(Key) ?? "none", Is.EqualTo(part[1]), script);
                 continue;
             }
 
@@ -109,12 +102,12 @@ public abstract class SessionContract<TEngine>(CallStyle style, ConcurrencyMode 
                 "read" => request.RunAsync(cache => cache.GetAsync(Key)),
                 "remove" => request.RunAsync(cache => cache.RemoveAsync(Key)),
                 ['-', .. var name] => request.RemoveAsync(name),
+                ['!', .. var name] => Ask(_ => Assert.That(request.Session.Keys, Has.No.Member(name))),
                 _ => request.SetAsync(step.Split('=')[0], step.Split('=')[1]),
             });
         }
     }
 
-    /// <summary>What a request does that logs out and nothing else.</summary>
     protected static Task AbandonAsync(SimulatedRequest request)
     {
         request.Context.AbandonSession();

@@ -1,8 +1,4 @@
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.Extensions.Logging;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Faults;
-using SmartCache.Contract.Nodes;
 
 namespace SmartCache.Contract;
 
@@ -21,31 +17,25 @@ public abstract class StyledContract<TEngine>(CallStyle style) : EngineContract<
     protected StyledCache Cache => Node.Cache;
 
     [TearDown]
-    public async Task EndNode()
-    {
-        if (_node is not null)
-        {
-            await _node.DisposeAsync();
-            _node = null;
-        }
-    }
+    public void ForgetNode() => _node = null;
 
-    /// <summary>One more cache on the table, with the test's clock unless it is given one of its own.</summary>
+    /// <summary>One more cache, on the fixture's table and with the test's clock unless it is given others.</summary>
     protected Node NewNode(
         Action<SmartCacheOptions>? configure = null,
         TimeProvider? time = null,
         LogLevel sessionLevel = LogLevel.Warning,
-        IDataProtectionProvider? keyRing = null) =>
-        Owned(new Node(Engine, Table.Name, time ?? Time, style, Configure + configure, sessionLevel, keyRing: keyRing));
+        IDataProtectionProvider? keyRing = null,
+        Func<CacheConnections, CacheConnections>? intercept = null,
+        RawTable? table = null) =>
+        Owned(new Node(Engine, (table ?? Table).Name, time ?? Time, style, Configure + configure, sessionLevel, intercept, keyRing));
 
-    /// <summary>Has <see cref="Node"/> be one with options of the test's own.</summary>
+    /// <summary>Makes <see cref="Node"/> one with options of the test's own.</summary>
     protected void Use(Action<SmartCacheOptions> configure, LogLevel sessionLevel = LogLevel.Warning) => _node = NewNode(configure, sessionLevel: sessionLevel);
 
-    /// <summary>Has <see cref="Node"/> be one with something between the cache and its connections.</summary>
-    protected void Use(Func<CacheConnections, CacheConnections> intercept) =>
-        _node = Owned(new Node(Engine, Table.Name, Time, style, Configure, intercept: intercept));
+    /// <summary>Makes <see cref="Node"/> one with something between the cache and its connections.</summary>
+    protected void Use(Func<CacheConnections, CacheConnections> intercept, Action<SmartCacheOptions>? configure = null) =>
+        _node = NewNode(configure, intercept: intercept);
 
-    /// <summary>What the fixture sets on every node.</summary>
     protected virtual void Configure(SmartCacheOptions options)
     {
     }

@@ -1,14 +1,10 @@
 using NUnit.Framework.Interfaces;
 using NUnit.Framework.Internal;
 using NUnit.Framework.Internal.Builders;
-using SmartCache.Contract.Nodes;
 
 namespace SmartCache.Contract;
 
-/// <summary>
-/// The server's release makes no difference: the test ends in the same statements as one that runs on every release, or in
-/// none. The build leaves these tests out on older releases, and on MySQL, whose statements are MariaDB's.
-/// </summary>
+/// <summary>The test ends in statements that another test runs on every release. It runs on the newest release only, and not on MySQL.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class NewestReleaseAttribute() : CategoryAttribute(Mark)
 {
@@ -26,7 +22,6 @@ public sealed class NightlyAttribute() : CategoryAttribute(Mark)
 [AttributeUsage(AttributeTargets.Class)]
 public abstract class VariantsAttribute(params TestFixtureAttribute[] fixtures) : NUnitAttribute, IFixtureBuilder2
 {
-    /// <summary>Whether a variant runs in every build.</summary>
     public bool AnyByDay => Array.Exists(fixtures, static fixture => fixture.Category?.Contains(NightlyAttribute.Mark, StringComparison.Ordinal) != true);
 
     public IEnumerable<TestSuite> BuildFrom(ITypeInfo typeInfo) => fixtures.SelectMany(fixture => fixture.BuildFrom(typeInfo));

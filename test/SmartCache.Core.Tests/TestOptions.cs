@@ -1,5 +1,3 @@
-using SmartCache.Core.Tests.Sql;
-
 namespace SmartCache.Core.Tests;
 
 /// <summary>The options of an engine that has none of its own.</summary>

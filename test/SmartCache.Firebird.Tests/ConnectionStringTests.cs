@@ -1,7 +1,4 @@
 using FirebirdSql.Data.FirebirdClient;
-using Microsoft.Extensions.Caching.Distributed;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace SmartCache.Firebird.Tests;
 

@@ -1,19 +1,3 @@
-using SmartCache.Contract.Counters;
-using SmartCache.Contract.Expiry;
-using SmartCache.Contract.Faults;
-using SmartCache.Contract.Json;
-using SmartCache.Contract.KeyHash;
-using SmartCache.Contract.MovingIn;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Protection;
-using SmartCache.Contract.Schedules;
-using SmartCache.Contract.Servers;
-using SmartCache.Contract.Sessions;
-using SmartCache.Contract.Setup;
-using SmartCache.Contract.Values;
-using SmartCache.Contract.Web;
-using SmartCache.Contract;
-
 namespace SmartCache.Firebird.Tests;
 
 public sealed class CompletenessOnFirebird : CompletenessContract<FirebirdEngine>
@@ -27,8 +11,8 @@ public sealed class CompletenessOnFirebird : CompletenessContract<FirebirdEngine
         typeof(StatementBudgetContract<>), typeof(HashedStatementBudgetContract<>),
 
         // The provider does not take over rows of other tables: LegacyKeyBytes returns null.
-        typeof(MoveContract<,>), typeof(OldKeyContract<,>), typeof(OldRemovalContract<,>), typeof(OldSessionContract<,>), typeof(FreeMappingContract<>),
-        typeof(HashedMoveContract<,>), typeof(ProtectedMoveContract<,>),
+        typeof(MigrationContract<,>), typeof(LegacyKeyContract<,>), typeof(LegacyRemovalContract<,>), typeof(LegacySessionContract<,>), typeof(LegacyMappingContract<>),
+        typeof(HashedMigrationContract<,>), typeof(ProtectedMigrationContract<,>),
 
         // A statement never waits for a row, because the driver's transactions do not wait. KilledConnectionTests kills an idle one.
         typeof(RealFaultContract<>),
@@ -49,12 +33,12 @@ public sealed class ExpiryOnFirebird(CallStyle style) : ExpiryContract<FirebirdE
 public sealed class DeferredTouchesOnFirebird(CallStyle style) : DeferredTouchContract<FirebirdEngine>(style);
 public sealed class ImmediateTouchesOnFirebird(CallStyle style) : ImmediateTouchContract<FirebirdEngine>(style);
 public sealed class SweepingOnFirebird(CallStyle style) : SweepContract<FirebirdEngine>(style);
-public sealed class SweepTurnsOnFirebird : SweepTurnContract<FirebirdEngine>;
+public sealed class SweepSharingOnFirebird : SweepSharingContract<FirebirdEngine>;
 public sealed class MergingOnFirebird(CallStyle style, ConcurrencyMode mode) : MergeContract<FirebirdEngine>(style, mode);
 public sealed class MidRequestCommitsOnFirebird(CallStyle style, ConcurrencyMode mode) : MidRequestCommitContract<FirebirdEngine>(style, mode);
 public sealed class SavingOnFirebird(CallStyle style, ConcurrencyMode mode) : SavingContract<FirebirdEngine>(style, mode);
 public sealed class ContendersOnFirebird(CallStyle style, ConcurrencyMode mode) : ContenderContract<FirebirdEngine>(style, mode);
-public sealed class SharedStoresOnFirebird(ConcurrencyMode mode) : SharedStoreContract<FirebirdEngine>(mode);
+public sealed class CoalescingOnFirebird(ConcurrencyMode mode) : CoalescingContract<FirebirdEngine>(mode);
 public sealed class CommitOrderOnFirebird(ConcurrencyMode mode) : CommitOrderContract<FirebirdEngine>(mode);
 public sealed class SessionOwnershipOnFirebird(CallStyle style, ConcurrencyMode mode) : SessionOwnershipContract<FirebirdEngine>(style, mode);
 public sealed class RemovalOnFirebird(CallStyle style, ConcurrencyMode mode) : RemovalContract<FirebirdEngine>(style, mode);

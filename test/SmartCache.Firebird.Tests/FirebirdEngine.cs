@@ -1,5 +1,4 @@
 using FirebirdSql.Data.FirebirdClient;
-using SmartCache.Contract.Engines;
 
 namespace SmartCache.Firebird.Tests;
 

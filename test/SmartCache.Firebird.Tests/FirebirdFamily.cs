@@ -1,8 +1,4 @@
-using System.Data.Common;
 using FirebirdSql.Data.FirebirdClient;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using SmartCache.Engines;
 
 namespace SmartCache.Firebird.Tests;
 

@@ -1,8 +1,3 @@
-using SmartCache.Contract;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Servers;
-using SmartCache.Contract.Values;
-
 namespace SmartCache.Firebird.Tests;
 
 public sealed class OutageOnFirebird : OutageContract<FirebirdEngine>;

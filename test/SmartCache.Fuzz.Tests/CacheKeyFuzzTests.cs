@@ -1,7 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
-using SmartCache.Fuzz.Inputs;
-using SmartCache.Fuzz.Running;
 using SmartCache.Primitives;
 
 namespace SmartCache.Fuzz;

@@ -1,16 +1,11 @@
-using SmartCache.Fuzz.Inputs;
 using System.Diagnostics;
-using System.Text;
-using SmartCache.Contract.Rows;
 using SmartCache.MergeRules;
 using SmartCache.Payloads;
 using SmartCache.Sessions;
 
 namespace SmartCache.Fuzz;
 
-/// <summary>
-/// Eight times the entries cost about eight times as much, where comparing each with all others would cost 64 times.
-/// </summary>
+/// <summary>Eight times the entries cost about eight times as much. Comparing each with all others would cost 64 times.</summary>
 public sealed class GrowthTests
 {
     private static readonly int[] Counts = [2_500, 5_000, 10_000, 20_000];

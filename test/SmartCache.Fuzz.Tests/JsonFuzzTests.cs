@@ -1,8 +1,4 @@
-using System.Text;
 using System.Text.Json;
-using SmartCache.Fuzz.Inputs;
-using SmartCache.Fuzz.Models;
-using SmartCache.Fuzz.Running;
 using SmartCache.Payloads;
 
 namespace SmartCache.Fuzz;

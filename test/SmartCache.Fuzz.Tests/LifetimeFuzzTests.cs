@@ -1,10 +1,8 @@
-using SmartCache.Fuzz.Inputs;
-using SmartCache.Fuzz.Running;
 using SmartCache.Primitives;
 
 namespace SmartCache.Fuzz;
 
-/// <summary>Whatever window and accesses a row has: touching moves its expiry forward within its bounds, or not at all.</summary>
+/// <summary>Whatever window and touches a row has: touching moves its expiry forward within its bounds, or not at all.</summary>
 public sealed class LifetimeFuzzTests
 {
     [Test]

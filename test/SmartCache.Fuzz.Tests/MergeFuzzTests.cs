@@ -1,9 +1,3 @@
-using System.Text;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Schedules;
-using SmartCache.Fuzz.Inputs;
-using SmartCache.Fuzz.Models;
-using SmartCache.Fuzz.Running;
 using SmartCache.Payloads;
 using SmartCache.Sessions;
 
@@ -27,7 +21,7 @@ public sealed class MergeFuzzTests
         Assert.That(entries.Order().SequenceEqual(expected.Order()), "the entries are those of the reference");
         Assert.That(conflicts, Is.EquivalentTo(ReferenceMerge.Conflicts(Entries(from), Entries(mine), Entries(theirs))), "each conflict is named once");
 
-        // Where nobody has changed anything in between, mine is stored as it is, in its own order.
+        // Where nobody has changed anything in between, mine is saved as it is, in its own order.
         if (merged.Array != mine.Array)
         {
             Assert.That(entries.SequenceEqual(expected), "so is their order");
@@ -41,7 +35,7 @@ public sealed class MergeFuzzTests
         var (from, mine, theirs) = Draw(random);
         var once = Merge(from, mine, theirs);
 
-        Assert.That(Merge(from, mine, once).Bytes.SequenceEqual(once.Bytes), "a store sent again after an in-doubt write does no harm");
+        Assert.That(Merge(from, mine, once).Bytes.SequenceEqual(once.Bytes), "a save sent again after an in-doubt write does no harm");
         Assert.That(Merge(from, from, theirs).Bytes.SequenceEqual(theirs.Bytes), "no difference gives theirs");
         Assert.That(Entries(Merge(from, mine, from)).Order().SequenceEqual(Entries(mine).Order()), "into what was loaded it gives mine, up to the order");
 

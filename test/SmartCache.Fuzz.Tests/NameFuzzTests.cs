@@ -1,5 +1,3 @@
-using SmartCache.Fuzz.Inputs;
-using SmartCache.Fuzz.Running;
 using SmartCache.MySql;
 using SmartCache.Postgres;
 using SmartCache.Sql;

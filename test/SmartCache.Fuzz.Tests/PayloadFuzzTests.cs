@@ -1,8 +1,3 @@
-using System.Text;
-using SmartCache.Contract.Rows;
-using SmartCache.Fuzz.Inputs;
-using SmartCache.Fuzz.Models;
-using SmartCache.Fuzz.Running;
 using SmartCache.Payloads;
 
 namespace SmartCache.Fuzz;

@@ -1,9 +1,4 @@
 using System.Globalization;
-using System.Text;
-using SmartCache.Contract.Rows;
-using SmartCache.Fuzz.Inputs;
-using SmartCache.Fuzz.Models;
-using SmartCache.Fuzz.Running;
 using SmartCache.Payloads;
 using SmartCache.Sessions;
 

@@ -1,10 +1,6 @@
-using System.Text;
 using Microsoft.AspNetCore.Session;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Logging.Abstractions;
-using SmartCache.Fuzz.Inputs;
-using SmartCache.Fuzz.Models;
-using SmartCache.Fuzz.Running;
 using SmartCache.Payloads;
 
 namespace SmartCache.Fuzz;

@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using SmartCache.Fuzz.Models;
 
 namespace SmartCache.Fuzz;
 
@@ -9,7 +8,7 @@ public sealed class TouchQueueTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Test]
-    public void Whatever_happens_no_access_that_counted_is_lost_and_no_row_is_written_out_of_its_rhythm() => Ends(() =>
+    public void Whatever_happens_no_touch_that_counted_is_lost_and_no_row_is_written_out_of_its_rhythm() => Ends(() =>
         Prop.ForAll(Steps(), static numbers => (FaultOf(numbers) is null).Label(FaultOf(numbers) ?? "")).Check(Config.QuickThrowOnFailure.WithMaxTest(3_000).WithStartSize(20).WithEndSize(300)));
 
     /// <summary>A refresh of a row that this node has not seen, whose flush failed.</summary>

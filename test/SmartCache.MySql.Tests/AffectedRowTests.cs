@@ -1,10 +1,3 @@
-using System.Data.Common;
-using SmartCache.Contract;
-using SmartCache.Contract.Faults;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Values;
-
 namespace SmartCache.MySql.Tests;
 
 /// <summary>What became of an insert is told rightly whether the driver has the server count found rows or changed ones.</summary>
@@ -34,10 +27,8 @@ public sealed class AffectedRowTests(CallStyle style, bool countsChanged, bool i
         await using var node = NewNode();
         await node.Cache.SetAsync("page", [1], Expires.ByDefault);
         await using var connection = await _source.OpenConnectionAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = $"UPDATE {Engine.Quote(Table.Name)} SET version = version WHERE cache_key = 'page'";
-
-        Assert.That(await command.ExecuteNonQueryAsync(), Is.EqualTo(countsChanged ? 0 : 1));
+        var changed = connection.Run($"UPDATE {Engine.Quote(Table.Name)} SET version = version WHERE cache_key = 'page'");
+        Assert.That(changed, Is.EqualTo(countsChanged ? 0 : 1));
     }
 
     [Test]
@@ -45,8 +36,8 @@ public sealed class AffectedRowTests(CallStyle style, bool countsChanged, bool i
     {
         await using var node = NewNode(mode);
         var slow = await LoadedAsync(node);
-        await StoreAsync(node, "a");
-        await StoreAsync(slow, "b");
+        await SaveAsync(node, "a");
+        await SaveAsync(slow, "b");
 
         Assert.That(Table.Entries("session"), Is.EqualTo("a= b="));
     }
@@ -55,13 +46,13 @@ public sealed class AffectedRowTests(CallStyle style, bool countsChanged, bool i
     public async Task An_expired_row_is_replaced_whole_and_by_one_request_only([Values] ConcurrencyMode mode)
     {
         await using var node = NewNode(mode);
-        await StoreAsync(node, "old");
+        await SaveAsync(node, "old");
         var id = Table.Row("session").SessionId;
         Time.Advance(TimeSpan.FromHours(1));
         var slow = await LoadedAsync(node);
-        await StoreAsync(node, "a");
+        await SaveAsync(node, "a");
         var newId = Table.Row("session").SessionId;
-        await StoreAsync(slow, "b");
+        await SaveAsync(slow, "b");
 
         Assert.That(Table.Entries("session"), Is.EqualTo("a= b="));
         Assert.That(newId, Is.Not.EqualTo(id));
@@ -74,7 +65,7 @@ public sealed class AffectedRowTests(CallStyle style, bool countsChanged, bool i
         await using var node = NewNode(mode);
         if (isExpired)
         {
-            await StoreAsync(node, "old");
+            await SaveAsync(node, "old");
             Time.Advance(TimeSpan.FromHours(1));
         }
 
@@ -83,19 +74,19 @@ public sealed class AffectedRowTests(CallStyle style, bool countsChanged, bool i
         _connections.BreakNextWrite(FaultMoment.AfterTheWork);
         Assert.That(() => request.CommitAsync(), Throws.TypeOf<InjectedFaultException>());
         await request.RemoveAsync("a");
-        await StoreAsync(request, "b");
+        await SaveAsync(request, "b");
 
         Assert.That(Table.Entries("session"), Is.EqualTo("b="));
     }
 
     [Test]
-    public async Task A_store_that_changes_only_the_expiry_is_done_when_another_has_set_the_same([Values] ConcurrencyMode mode)
+    public async Task A_write_that_changes_only_the_expiry_is_done_when_another_has_set_the_same([Values] ConcurrencyMode mode)
     {
         await using var node = NewNode(mode);
-        await StoreAsync(node, "a");
+        await SaveAsync(node, "a");
         var (first, second) = (await LoadedAsync(node, 40), await LoadedAsync(node, 40));
-        await StoreAsync(first, "a");
-        await StoreAsync(second, "a");
+        await SaveAsync(first, "a");
+        await SaveAsync(second, "a");
 
         Assert.That((Table.Row("session").SlidingMs, Table.Row("session").ExpiresAt), Is.EqualTo((2_400_000, Time.Milliseconds + 2_400_000)));
     }
@@ -121,9 +112,9 @@ public sealed class AffectedRowTests(CallStyle style, bool countsChanged, bool i
         return request;
     }
 
-    private static async Task StoreAsync(Node node, string name) => await StoreAsync(await LoadedAsync(node), name);
+    private static async Task SaveAsync(Node node, string name) => await SaveAsync(await LoadedAsync(node), name);
 
-    private static async Task StoreAsync(SimulatedRequest request, string name)
+    private static async Task SaveAsync(SimulatedRequest request, string name)
     {
         await request.SetAsync(name, "");
         await request.EndAsync();

@@ -1,37 +1,17 @@
-using SmartCache.Contract;
-using SmartCache.Contract.Counters;
-using SmartCache.Contract.Expiry;
-using SmartCache.Contract.Faults;
-using SmartCache.Contract.Json;
-using SmartCache.Contract.KeyHash;
-using SmartCache.Contract.MovingIn;
-using SmartCache.Contract.MovingIn.Peers;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Protection;
-using SmartCache.Contract.Schedules;
-using SmartCache.Contract.Sessions;
-using SmartCache.Contract.Setup;
-using SmartCache.Contract.Values;
-using SmartCache.Contract.Web;
-
 namespace SmartCache.MySql.Tests;
 
-/// <summary>
-/// The requests of the other web contracts, the keys of old tables, and what is encrypted end in the same statements; what
-/// becomes of a value when it is merged, counted up or written as JSON does not depend on how its row is found. In every build
-/// run those that create the table, find rows and write them.
-/// </summary>
+/// <summary>What is left out ends in the same statements, or does not depend on how a row is found. Every build creates, finds and writes rows.</summary>
 public sealed class CompletenessOnAutoIncrement : CompletenessContract<AutoIncrementEngine>
 {
     private static readonly Type[] Different =
     [
         typeof(ValueContract<>), typeof(KeyContract<>), typeof(DeferredTouchContract<>), typeof(SweepContract<>), typeof(MergeContract<>), typeof(ContenderContract<>),
-        typeof(SharedStoreContract<>), typeof(CommitOrderContract<>), typeof(RemovalContract<>), typeof(FaultContract<>), typeof(SchemaContract<>), typeof(FirstUseContract<>),
-        typeof(TableKeyContract<>), typeof(MoveContract<,>), typeof(OldSessionContract<,>), typeof(HashedSessionContract<>),
+        typeof(CoalescingContract<>), typeof(CommitOrderContract<>), typeof(RemovalContract<>), typeof(FaultContract<>), typeof(SchemaContract<>), typeof(FirstUseContract<>),
+        typeof(TableKeyContract<>), typeof(MigrationContract<,>), typeof(LegacySessionContract<,>), typeof(HashedSessionContract<>),
     ];
 
     protected override bool MayBeLeftOut(Type contract) =>
-        contract.Namespace == typeof(WebContract<>).Namespace || contract == typeof(OldKeyContract<,>) || contract == typeof(HashedStatementBudgetContract<>)
+        contract.Namespace == typeof(WebContract<>).Namespace || contract == typeof(LegacyKeyContract<,>) || contract == typeof(HashedStatementBudgetContract<>)
         || contract.Namespace == typeof(LostKeyRingContract<>).Namespace || contract.Namespace == typeof(CounterContract<>).Namespace
         || contract == typeof(JsonSessionContract<>) || contract.Namespace == typeof(ScheduleContract<>).Namespace;
 
@@ -47,12 +27,12 @@ public sealed class KeysOnAutoIncrement(CallStyle style) : KeyContract<AutoIncre
 public sealed class DeferredTouchesOnAutoIncrement(CallStyle style) : DeferredTouchContract<AutoIncrementEngine>(style);
 [Nightly] public sealed class ImmediateTouchesOnAutoIncrement(CallStyle style) : ImmediateTouchContract<AutoIncrementEngine>(style);
 public sealed class SweepingOnAutoIncrement(CallStyle style) : SweepContract<AutoIncrementEngine>(style);
-[Nightly] public sealed class SweepTurnsOnAutoIncrement : SweepTurnContract<AutoIncrementEngine>;
+[Nightly] public sealed class SweepSharingOnAutoIncrement : SweepSharingContract<AutoIncrementEngine>;
 public sealed class MergingOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : MergeContract<AutoIncrementEngine>(style, mode);
 [Nightly] public sealed class MidRequestCommitsOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : MidRequestCommitContract<AutoIncrementEngine>(style, mode);
 [Nightly] public sealed class SavingOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : SavingContract<AutoIncrementEngine>(style, mode);
 public sealed class ContendersOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : ContenderContract<AutoIncrementEngine>(style, mode);
-public sealed class SharedStoresOnAutoIncrement(ConcurrencyMode mode) : SharedStoreContract<AutoIncrementEngine>(mode);
+public sealed class CoalescingOnAutoIncrement(ConcurrencyMode mode) : CoalescingContract<AutoIncrementEngine>(mode);
 public sealed class CommitOrderOnAutoIncrement(ConcurrencyMode mode) : CommitOrderContract<AutoIncrementEngine>(mode);
 [Nightly] public sealed class SessionOwnershipOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : SessionOwnershipContract<AutoIncrementEngine>(style, mode);
 public sealed class RemovalOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : RemovalContract<AutoIncrementEngine>(style, mode);
@@ -71,12 +51,21 @@ public sealed class FaultsOnAutoIncrement(CallStyle style, ConcurrencyMode mode)
 [Nightly] public sealed class JsonInSqlOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : JsonInSqlContract<AutoIncrementEngine>(style, mode);
 [Nightly] public sealed class OtherProgramsOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : OtherProgramContract<AutoIncrementEngine>(style, mode);
 public sealed class TableKeysOnAutoIncrement(CallStyle style) : TableKeyContract<AutoIncrementEngine>(style);
-public sealed class MoveOnAutoIncrement(CallStyle style) : MoveContract<AutoIncrementEngine, PomeloTable>(style);
-[Nightly] public sealed class OldRemovalOnAutoIncrement(CallStyle style) : OldRemovalContract<AutoIncrementEngine, PomeloTable>(style);
-public sealed class OldSessionOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : OldSessionContract<AutoIncrementEngine, PomeloTable>(style, mode);
-[Nightly] public sealed class FreeMappingOnAutoIncrement(CallStyle style) : FreeMappingContract<AutoIncrementEngine>(style);
+public sealed class MigrationOnAutoIncrement(CallStyle style) : MigrationContract<AutoIncrementEngine, PomeloTable>(style);
+[Nightly] public sealed class LegacyRemovalOnAutoIncrement(CallStyle style) : LegacyRemovalContract<AutoIncrementEngine, PomeloTable>(style);
+public sealed class LegacySessionsOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : LegacySessionContract<AutoIncrementEngine, PomeloTable>(style, mode);
+[Nightly] public sealed class LegacyMappingOnAutoIncrement(CallStyle style) : LegacyMappingContract<AutoIncrementEngine>(style);
 [Nightly] public sealed class SessionRaceOnAutoIncrement : SessionRaceContract<AutoIncrementEngine>;
 [Nightly] public sealed class LogoutOnAutoIncrement : LogoutContract<AutoIncrementEngine>;
 public sealed class HashedSessionsOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : HashedSessionContract<AutoIncrementEngine>(style, mode);
 [Nightly] public sealed class HashedValuesOnAutoIncrement(CallStyle style) : HashedValueContract<AutoIncrementEngine>(style);
-[Nightly] public sealed class HashedMoveOnAutoIncrement(CallStyle style) : HashedMoveContract<AutoIncrementEngine, PomeloTable>(style);
+[Nightly] public sealed class HashedMigrationOnAutoIncrement(CallStyle style) : HashedMigrationContract<AutoIncrementEngine, PomeloTable>(style);
+
+public sealed class AutoIncrementTests : EngineContract<AutoIncrementEngine>
+{
+    [Test]
+    public void The_table_has_an_id_that_counts_up() =>
+        Assert.That(
+            Table.List($"SELECT column_name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = '{Table.Name}' AND extra = 'auto_increment' AND column_key = 'PRI'"),
+            Is.EqualTo(new[] { "id" }));
+}

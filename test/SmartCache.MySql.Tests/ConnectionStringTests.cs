@@ -1,8 +1,3 @@
-using SmartCache.Contract;
-using SmartCache.Contract.Nodes;
-using SmartCache.Engines;
-using SmartCache.Contract.Faults;
-
 namespace SmartCache.MySql.Tests;
 
 /// <summary>What the user wrote in the connection string stands, however it is spelled.</summary>

@@ -1,19 +1,3 @@
-using SmartCache.Contract.Counters;
-using SmartCache.Contract.Expiry;
-using SmartCache.Contract.Faults;
-using SmartCache.Contract.Json;
-using SmartCache.Contract.KeyHash;
-using SmartCache.Contract.MovingIn.Peers;
-using SmartCache.Contract.MovingIn;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Protection;
-using SmartCache.Contract.Schedules;
-using SmartCache.Contract.Sessions;
-using SmartCache.Contract.Setup;
-using SmartCache.Contract.Values;
-using SmartCache.Contract.Web;
-using SmartCache.Contract;
-
 namespace SmartCache.MySql.Tests;
 
 public sealed class CompletenessOnMySql : CompletenessContract<MySqlEngine>;
@@ -26,12 +10,12 @@ public sealed class ExpiryOnMySql(CallStyle style) : ExpiryContract<MySqlEngine>
 public sealed class DeferredTouchesOnMySql(CallStyle style) : DeferredTouchContract<MySqlEngine>(style);
 public sealed class ImmediateTouchesOnMySql(CallStyle style) : ImmediateTouchContract<MySqlEngine>(style);
 public sealed class SweepingOnMySql(CallStyle style) : SweepContract<MySqlEngine>(style);
-public sealed class SweepTurnsOnMySql : SweepTurnContract<MySqlEngine>;
+public sealed class SweepSharingOnMySql : SweepSharingContract<MySqlEngine>;
 public sealed class MergingOnMySql(CallStyle style, ConcurrencyMode mode) : MergeContract<MySqlEngine>(style, mode);
 public sealed class MidRequestCommitsOnMySql(CallStyle style, ConcurrencyMode mode) : MidRequestCommitContract<MySqlEngine>(style, mode);
 public sealed class SavingOnMySql(CallStyle style, ConcurrencyMode mode) : SavingContract<MySqlEngine>(style, mode);
 public sealed class ContendersOnMySql(CallStyle style, ConcurrencyMode mode) : ContenderContract<MySqlEngine>(style, mode);
-public sealed class SharedStoresOnMySql(ConcurrencyMode mode) : SharedStoreContract<MySqlEngine>(mode);
+public sealed class CoalescingOnMySql(ConcurrencyMode mode) : CoalescingContract<MySqlEngine>(mode);
 public sealed class CommitOrderOnMySql(ConcurrencyMode mode) : CommitOrderContract<MySqlEngine>(mode);
 public sealed class SessionOwnershipOnMySql(CallStyle style, ConcurrencyMode mode) : SessionOwnershipContract<MySqlEngine>(style, mode);
 public sealed class RemovalOnMySql(CallStyle style, ConcurrencyMode mode) : RemovalContract<MySqlEngine>(style, mode);
@@ -62,16 +46,16 @@ public sealed class ProtectedCountersOnMySql(CallStyle style, ConcurrencyMode mo
 public sealed class LostKeyRingOnMySql : LostKeyRingContract<MySqlEngine>;
 public sealed class CountersOnMySql(CallStyle style, ConcurrencyMode mode) : CounterContract<MySqlEngine>(style, mode);
 public sealed class CutCountersOnMySql(CallStyle style) : CutCounterContract<MySqlEngine>(style);
-public sealed class MoveFromPomeloOnMySql(CallStyle style) : MoveContract<MySqlEngine, PomeloTable>(style);
-public sealed class MoveFromScaledDomainsOnMySql(CallStyle style) : MoveContract<MySqlEngine, ScaledDomainsTable>(style);
-public sealed class MoveFromHandMadeOnMySql(CallStyle style) : MoveContract<MySqlEngine, HandMadeMySqlTable>(style);
-public sealed class OldKeyOfPomeloOnMySql(CallStyle style) : OldKeyContract<MySqlEngine, PomeloTable>(style);
-public sealed class OldKeyOfHandMadeOnMySql(CallStyle style) : OldKeyContract<MySqlEngine, HandMadeMySqlTable>(style);
-public sealed class OldRemovalOnMySql(CallStyle style) : OldRemovalContract<MySqlEngine, PomeloTable>(style);
-public sealed class OldSessionOnMySql(CallStyle style, ConcurrencyMode mode) : OldSessionContract<MySqlEngine, PomeloTable>(style, mode);
-public sealed class FreeMappingOnMySql(CallStyle style) : FreeMappingContract<MySqlEngine>(style);
-public sealed class HashedMoveOnMySql(CallStyle style) : HashedMoveContract<MySqlEngine, PomeloTable>(style);
-public sealed class ProtectedMoveOnMySql(CallStyle style) : ProtectedMoveContract<MySqlEngine, PomeloTable>(style);
+public sealed class MigrationFromPomeloOnMySql(CallStyle style) : MigrationContract<MySqlEngine, PomeloTable>(style);
+public sealed class MigrationFromScaledDomainsOnMySql(CallStyle style) : MigrationContract<MySqlEngine, ScaledDomainsTable>(style);
+public sealed class MigrationFromHandMadeOnMySql(CallStyle style) : MigrationContract<MySqlEngine, HandMadeMySqlTable>(style);
+public sealed class LegacyKeysOfPomeloOnMySql(CallStyle style) : LegacyKeyContract<MySqlEngine, PomeloTable>(style);
+public sealed class LegacyKeysOfHandMadeOnMySql(CallStyle style) : LegacyKeyContract<MySqlEngine, HandMadeMySqlTable>(style);
+public sealed class LegacyRemovalOnMySql(CallStyle style) : LegacyRemovalContract<MySqlEngine, PomeloTable>(style);
+public sealed class LegacySessionsOnMySql(CallStyle style, ConcurrencyMode mode) : LegacySessionContract<MySqlEngine, PomeloTable>(style, mode);
+public sealed class LegacyMappingOnMySql(CallStyle style) : LegacyMappingContract<MySqlEngine>(style);
+public sealed class HashedMigrationOnMySql(CallStyle style) : HashedMigrationContract<MySqlEngine, PomeloTable>(style);
+public sealed class ProtectedMigrationOnMySql(CallStyle style) : ProtectedMigrationContract<MySqlEngine, PomeloTable>(style);
 public sealed class SessionRaceOnMySql : SessionRaceContract<MySqlEngine>;
 public sealed class LogoutOnMySql : LogoutContract<MySqlEngine>;
 public sealed class ReexecutionOnMySql : ReexecutionContract<MySqlEngine>;
@@ -85,3 +69,13 @@ public sealed class PlainValuesOnMySql : PlainValuesContract<MySqlEngine>;
 public sealed class BackgroundWorkOnMySql : BackgroundWorkContract<MySqlEngine>;
 public sealed class TwoNodesOnMySql : TwoNodesContract<MySqlEngine>;
 public sealed class StatementBudgetOnMySql : StatementBudgetContract<MySqlEngine>;
+
+public sealed class OutageOnMySql : OutageContract<MySqlEngine>;
+
+public sealed class LeastPrivilegeOnMySql(CallStyle style) : LeastPrivilegeContract<MySqlEngine>(style);
+
+public sealed class PressureOnMySql : PressureContract<MySqlEngine>;
+
+public sealed class DisposalOnMySql(CallStyle style) : DisposalContract<MySqlEngine>(style);
+
+public sealed class SweepLocksOnMySql : SweepLockContract<MySqlEngine>;

@@ -1,18 +1,6 @@
-using System.Collections.Concurrent;
-using System.Data.Common;
-using SmartCache.Contract;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Values;
-
 namespace SmartCache.MySql.Tests;
 
-/// <summary>
-/// InnoDB locks rows, and under its default isolation the gaps between them: inserts, merges, removals, sweeps and
-/// flushes at once must not wait for each other in a circle. A deadlock would be retried and go unseen, so the server
-/// is asked for its own count.
-/// </summary>
+/// <summary>Inserts, merges, removals, sweeps and flushes at once do not deadlock. The server counts, because a deadlock would be retried unseen.</summary>
 public abstract class DeadlockContract<TEngine> : EngineContract<TEngine>
     where TEngine : TestEngine, new()
 {
@@ -20,10 +8,7 @@ public abstract class DeadlockContract<TEngine> : EngineContract<TEngine>
     private const int Rounds = 5;
     private const int Shared = 3;
 
-    /// <summary>
-    /// A statement that scans, or locks in another order than the others, deadlocks up to eighteen times here. InnoDB has
-    /// its own rare reasons: one in some hundred runs was seen, and is retried.
-    /// </summary>
+    /// <summary>A statement that scans deadlocks up to eighteen times here. InnoDB has rare reasons of its own: one in some hundred runs.</summary>
     private const long Rare = 1;
 
     private readonly ConcurrentDictionary<string, string?> _expected = [];
@@ -35,7 +20,7 @@ public abstract class DeadlockContract<TEngine> : EngineContract<TEngine>
     // Looking for a duplicate InnoDB locks the gap beside it too, so that inserts of one key now and then wait for each
     // other in a circle, whatever their statements are; the loser is retried.
     [Test]
-    public Task First_stores_of_one_key_lose_nothing_beside_them_either([Values] ConcurrencyMode mode) => RunAsync(mode, insertsMeet: true);
+    public Task First_writes_of_one_key_lose_nothing_beside_them_either([Values] ConcurrencyMode mode) => RunAsync(mode, insertsMeet: true);
 
     /// <summary>Gives the number of deadlocks.</summary>
     private async Task<long> RunAsync(ConcurrencyMode mode, bool insertsMeet)
@@ -48,7 +33,7 @@ public abstract class DeadlockContract<TEngine> : EngineContract<TEngine>
 
         var before = Deadlocks();
 
-        // For the others, whatever this node stores has expired long ago.
+        // For the others, whatever this node writes has expired long ago.
         var past = NewNode(new FakeTimeProvider(Time.GetUtcNow() - TimeSpan.FromHours(2)), mode);
         _expected.Clear();
         var writing = Task.WhenAll(Enumerable.Range(0, Writers).Select(number => Task.Run(() => WriteAsync(nodes[number % 2], past, number, insertsMeet))));
@@ -97,19 +82,14 @@ public abstract class DeadlockContract<TEngine> : EngineContract<TEngine>
         connection,
         $"{begin}; UPDATE {Engine.Quote(Table.Name)} SET format = format + 1 WHERE key_crc32 = CRC32('{key}') AND cache_key = '{key}'");
 
-    private static Task<int> RunAsync(DbConnection connection, string text) => Task.Run(() =>
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = text;
-        return command.ExecuteNonQuery();
-    });
+    private static Task<int> RunAsync(DbConnection connection, string text) => Task.Run(() => connection.Run(text));
 
-    /// <summary>Has everything there that several writers store.</summary>
+    /// <summary>Has everything there that several writers write.</summary>
     private static async Task BeginAsync(Node node)
     {
         foreach (var key in Enumerable.Range(0, Shared).Select(session => $"shared {session}").Concat(Enumerable.Range(0, Rounds).Select(round => $"begun at once {round}")))
         {
-            await SimulatedRequest.StoreAsync(node, key, "begun");
+            await SimulatedRequest.SaveAsync(node, key, "begun");
         }
 
         await node.Inner.SetAsync("page 0", [1], Expires.ByDefault);
@@ -121,18 +101,18 @@ public abstract class DeadlockContract<TEngine> : EngineContract<TEngine>
         for (var round = 0; round < Rounds; round++)
         {
             var name = $"{number}.{round}";
-            await SimulatedRequest.StoreAsync(node, $"new {name}", "a");
-            await SimulatedRequest.StoreAsync(node, $"begun at once {round}", name);
-            await SimulatedRequest.StoreAsync(node, $"shared {(number + round) % Shared}", name);
+            await SimulatedRequest.SaveAsync(node, $"new {name}", "a");
+            await SimulatedRequest.SaveAsync(node, $"begun at once {round}", name);
+            await SimulatedRequest.SaveAsync(node, $"shared {(number + round) % Shared}", name);
             await node.Inner.SetAsync($"page {round % 2}", [1], Expires.ByDefault);
-            await SimulatedRequest.StoreAsync(past, $"left {name}", "a");
-            await SimulatedRequest.StoreAsync(node, $"new {name}", "b");
+            await SimulatedRequest.SaveAsync(past, $"left {name}", "a");
+            await SimulatedRequest.SaveAsync(node, $"new {name}", "b");
             _expected[$"new {name}"] = "a= b=";
             if (insertsMeet)
             {
                 // The sweepers may have removed it when it is begun again.
-                await SimulatedRequest.StoreAsync(past, $"expired {name}", "old");
-                await SimulatedRequest.StoreAsync(node, $"expired {name}", "a");
+                await SimulatedRequest.SaveAsync(past, $"expired {name}", "old");
+                await SimulatedRequest.SaveAsync(node, $"expired {name}", "a");
                 _expected[$"expired {name}"] = "a=";
             }
 

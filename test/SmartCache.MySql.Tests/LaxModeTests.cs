@@ -1,16 +1,8 @@
-using System.Globalization;
-using SmartCache.Contract;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Values;
-using SmartCache.Contract.Faults;
-
 namespace SmartCache.MySql.Tests;
 
 /// <summary>A server that cuts what does not fit (<c>sql_mode</c> without STRICT_TRANS_TABLES) is not given anything to cut.</summary>
 public sealed class LaxModeTests(CallStyle style) : StyledContract<MySqlEngine>(style)
 {
-    private readonly CallStyle _style = style;
     private RawTable _own = null!;
     private CacheConnections _connections = null!;
     private string _mode = null!;
@@ -27,7 +19,6 @@ public sealed class LaxModeTests(CallStyle style) : StyledContract<MySqlEngine>(
     public void BeStrictAgain()
     {
         Table.Run($"SET GLOBAL sql_mode = '{_mode}'");
-        _own.Drop();
     }
 
     [TestCase("MEMORY", "VARBINARY(8000)", 8_000)]
@@ -37,17 +28,14 @@ public sealed class LaxModeTests(CallStyle style) : StyledContract<MySqlEngine>(
     public async Task A_value_larger_than_the_column_is_refused_whole_though_the_server_would_cut_it(string engine, string column, int limit)
     {
         // A pool of its own, so that its sessions begin in the lax mode.
-        await using var node = new Node(
-            Engine,
-            _own.Name,
-            Time,
-            _style,
+        var node = NewNode(
             options =>
             {
                 (((SmartMySqlCacheOptions)options).StorageEngine, ((SmartMySqlCacheOptions)options).ValueColumnType) = (engine, column);
                 options.ConnectionString += ";Maximum Pool Size=7";
             },
-            intercept: connections => _connections = connections);
+            intercept: connections => _connections = connections,
+            table: _own);
         await node.Cache.SetAsync("page", new byte[limit], Expires.ByDefault);
         var exception = Assert.ThrowsAsync<CacheValueTooLargeException>(() => node.Cache.SetAsync("page", new byte[limit + 1], Expires.ByDefault));
 

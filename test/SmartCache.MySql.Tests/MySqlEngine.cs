@@ -1,12 +1,12 @@
-using SmartCache.Contract.Engines;
-using SmartCache.Engines;
-
 namespace SmartCache.MySql.Tests;
 
 /// <summary>MariaDB or MySQL, as the environment variable <c>DATABASE</c> says; the newest MariaDB when it is not set.</summary>
 public sealed class MySqlEngine() : ServerEngine(EngineFamily.FromEnvironment("mariadb", "mariadb-10.11", "mysql"))
 {
     public bool IsMariaDb => Release != "mysql";
+
+    public override long? CountWaiting(RawTable table) =>
+        table.Ask($"SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT' AND trx_query LIKE '%{table.Name}%'");
 }
 
 /// <summary>The same server, with tables that are clustered by an auto-increment id.</summary>
@@ -15,6 +15,8 @@ public sealed class AutoIncrementEngine() : TestEngine(EngineFamily.Of("mysql"))
     public override string Name => Server.Name;
 
     public override string ConnectionString => Server.ConnectionString;
+
+    public override long? CountWaiting(RawTable table) => Server.CountWaiting(table);
 
     protected override Action<SmartCacheOptions> Variation => static options => ((SmartMySqlCacheOptions)options).PrimaryKey = MySqlPrimaryKey.AutoIncrement;
 

@@ -1,17 +1,14 @@
-using System.Data.Common;
-using System.Globalization;
 using System.Net.Sockets;
-using SmartCache.Contract.Servers;
 
 namespace SmartCache.MySql.Tests;
 
 public sealed class RealFaultTests : RealFaultContract<MySqlEngine>
 {
     [Test]
-    public void A_deadlock_passes() => AssertIs(Kind.Conflict, WithNumber(1213, DeadlockOf("START TRANSACTION")));
+    public void A_deadlock_is_transient() => AssertIs(Kind.Conflict, WithNumber(1213, DeadlockOf("START TRANSACTION")));
 
     [Test]
-    public void A_lock_timeout_passes()
+    public void A_lock_timeout_is_transient()
     {
         var (holder, waiter) = (Rows(), Open());
         Run(holder, "START TRANSACTION");
@@ -22,7 +19,7 @@ public sealed class RealFaultTests : RealFaultContract<MySqlEngine>
     }
 
     [Test]
-    public void A_row_that_changed_since_the_snapshot_passes()
+    public void A_row_that_changed_since_the_snapshot_is_transient()
     {
         var (first, second) = (Rows(), Open());
         if (Engine.IsMariaDb)
@@ -46,16 +43,16 @@ public sealed class RealFaultTests : RealFaultContract<MySqlEngine>
     }
 
     [Test]
-    public void A_killed_connection_passes()
+    public void A_killed_connection_is_transient()
     {
         var victim = Open();
-        Run(Open(), $"KILL {Number(victim, "SELECT CONNECTION_ID()")}");
+        Run(Open(), $"KILL {victim.Ask("SELECT CONNECTION_ID()")}");
 
         AssertIs(Kind.Transient, FaultOf(() => Run(victim, "SELECT 1")));
     }
 
     [Test]
-    public void Too_many_connections_of_a_user_pass()
+    public void Too_many_connections_of_a_user_are_transient()
     {
         var admin = Open();
         Run(admin, "DROP USER IF EXISTS 'lonely'@'%'");
@@ -67,7 +64,7 @@ public sealed class RealFaultTests : RealFaultContract<MySqlEngine>
     }
 
     [Test]
-    public async Task A_server_that_is_full_or_only_reads_or_shuts_down_passes()
+    public async Task A_server_that_is_full_or_read_only_or_shuts_down_is_transient()
     {
         await using var server = await Engine.StartAnotherAsync();
         var admin = Open(server: server);
@@ -93,7 +90,7 @@ public sealed class RealFaultTests : RealFaultContract<MySqlEngine>
     }
 
     [Test]
-    public async Task A_server_that_is_shut_down_while_a_statement_runs_passes()
+    public async Task A_server_that_shuts_down_while_a_statement_runs_is_transient()
     {
         await using var server = await Engine.StartAnotherAsync();
         var (holder, running) = (Open(server: server), Open(server: server));
@@ -104,7 +101,7 @@ public sealed class RealFaultTests : RealFaultContract<MySqlEngine>
         var statement = Task.Run(() => FaultOf(() => Run(running, "UPDATE here SET n = 3")));
         var observer = Open(server: server);
         Assert.That(
-            () => Number(observer, "SELECT COUNT(*) FROM information_schema.processlist WHERE info = 'UPDATE here SET n = 3'"),
+            () => observer.Ask("SELECT COUNT(*) FROM information_schema.processlist WHERE info = 'UPDATE here SET n = 3'"),
             Is.EqualTo(1).After(20).Seconds.PollEvery(20).MilliSeconds);
         Terminate(server.ProcessId);
 
@@ -113,7 +110,7 @@ public sealed class RealFaultTests : RealFaultContract<MySqlEngine>
 
     // The driver lets these through where a connection is reset while it writes.
     [Test]
-    public void A_broken_socket_passes() =>
+    public void A_broken_socket_is_transient() =>
         Assert.Multiple(() =>
         {
             AssertIs(Kind.Transient, new IOException("Unable to write data to the transport connection", new SocketException(104)));
@@ -121,27 +118,26 @@ public sealed class RealFaultTests : RealFaultContract<MySqlEngine>
         });
 
     [Test]
-    public void A_rollback_of_Group_Replication_at_the_commit_passes() =>
+    public void A_rollback_of_Group_Replication_at_the_commit_is_transient() =>
         AssertIs(Kind.Conflict, WithNumber(3101, FaultOf(() => Run(Open(), "SIGNAL SQLSTATE '40000' SET MYSQL_ERRNO = 3101"))));
 
     [TestCase(1021)]
     [TestCase(1114)]
     [TestCase(3675)]
-    public Task A_full_disk_does_not_pass(int number) => AFullDiskDoesNotPassAsync(
+    public Task A_full_disk_is_not_transient(int number) => AFullDiskDoesNotPassAsync(
         $"CREATE TRIGGER disk_full BEFORE UPDATE ON {Engine.Quote(Table.Name)} FOR EACH ROW SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = {number}",
         "DROP TRIGGER disk_full");
 
     [Test]
-    public void A_missing_table_does_not_pass() => AssertIs(Kind.Lasting, WithNumber(1146, FaultOf(() => Run(Open(), "SELECT * FROM nowhere"))));
+    public void A_missing_table_is_not_transient() => AssertIs(Kind.Lasting, WithNumber(1146, FaultOf(() => Run(Open(), "SELECT * FROM nowhere"))));
 
     [Test]
-    public void A_wrong_password_does_not_pass() => AssertIs(Kind.Lasting, WithNumber(1045, FaultOf(() => Open(";User ID=nobody;Password=wrong"))));
+    public void A_wrong_password_is_not_transient() => AssertIs(Kind.Lasting, WithNumber(1045, FaultOf(() => Open(";User ID=nobody;Password=wrong"))));
 
     protected override int KillWaiting()
     {
         using var connection = Engine.OpenConnection();
-        var waiting = Number(
-            connection,
+        var waiting = connection.Ask(
             $"SELECT COALESCE(MIN(id), 0) FROM information_schema.processlist WHERE info LIKE '%{Table.Name}%' AND info LIKE '%INSERT%' AND info NOT LIKE '%processlist%'");
         if (waiting > 0)
         {
@@ -157,13 +153,6 @@ public sealed class RealFaultTests : RealFaultContract<MySqlEngine>
         Run(connection, "CREATE TABLE IF NOT EXISTS fault_rows (id INT PRIMARY KEY, n INT)");
         Run(connection, "INSERT IGNORE INTO fault_rows VALUES (1, 0)");
         return connection;
-    }
-
-    private static long Number(DbConnection connection, string query)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = query;
-        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
     private static Exception WithNumber(int number, Exception exception)

@@ -1,11 +1,3 @@
-using System.Data.Common;
-using System.Diagnostics;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Values;
-using SmartCache.Contract.Web.Hosting;
-using SmartCache.Engines;
-
 namespace SmartCache.MySql.Tests;
 
 /// <summary>A server that neither answers nor closes its connections, as one whose disk or network hangs.</summary>
@@ -39,7 +31,7 @@ public sealed class SilentServerTests
     }
 
     [Test]
-    public async Task A_store_ends_though_the_server_is_silent_and_the_next_one_works_when_it_answers()
+    public async Task A_write_ends_though_the_server_is_silent_and_the_next_one_works_when_it_answers()
     {
         var store = _node.Cache.SetAsync("key", [2], Expires.ByDefault);
 
@@ -50,7 +42,7 @@ public sealed class SilentServerTests
     }
 
     [Test]
-    public async Task A_store_that_is_cancelled_ends_though_the_server_is_silent()
+    public async Task A_write_that_is_cancelled_ends_though_the_server_is_silent()
     {
         using var cancellation = new CancellationTokenSource();
         var store = _node.Inner.SetAsync("key", [2], Expires.ByDefault, cancellation.Token);

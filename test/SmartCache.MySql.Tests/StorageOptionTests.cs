@@ -1,10 +1,3 @@
-using System.Globalization;
-using SmartCache.Contract;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Values;
-
 namespace SmartCache.MySql.Tests;
 
 /// <summary>Columns and storage engines that hold less than the default: nothing is cut, nothing is lost.</summary>
@@ -13,16 +6,13 @@ public sealed class StorageOptionTests(CallStyle style) : StyledContract<MySqlEn
     private const int Requests = 6;
     private const int Stores = 10;
 
-    private readonly CallStyle _style = style;
     private RawTable _own = null!;
 
     [SetUp]
     public void ChooseTable() => _own = NewTable();
 
-    [TearDown]
-    public void DropOwnTable() => _own.Drop();
 
-    // No row locks there: every store has to win by its guard.
+    // No row locks there: every write has to win by its guard.
     [TestCase(ConcurrencyMode.Optimistic)]
     [TestCase(ConcurrencyMode.Pessimistic)]
     public async Task In_a_MEMORY_table_requests_that_run_at_once_lose_nothing(ConcurrencyMode mode)
@@ -34,9 +24,7 @@ public sealed class StorageOptionTests(CallStyle style) : StyledContract<MySqlEn
         {
             for (var store = 0; store < Stores; store++)
             {
-                var request = new SimulatedRequest(node, "session");
-                await request.SetAsync($"{number}.{store}", "");
-                await request.EndAsync();
+                await SimulatedRequest.SaveAsync(node, "session", $"{number}.{store}");
             }
         })));
 
@@ -65,9 +53,11 @@ public sealed class StorageOptionTests(CallStyle style) : StyledContract<MySqlEn
         }
     }
 
-    private Node OnOwn(string engine, string column, Action<SmartCacheOptions> configure) => Owned(new Node(Engine, _own.Name, Time, _style, options =>
-    {
-        (((SmartMySqlCacheOptions)options).StorageEngine, ((SmartMySqlCacheOptions)options).ValueColumnType) = (engine, column);
-        configure(options);
-    }));
+    private Node OnOwn(string engine, string column, Action<SmartCacheOptions> configure) => NewNode(
+        options =>
+        {
+            (((SmartMySqlCacheOptions)options).StorageEngine, ((SmartMySqlCacheOptions)options).ValueColumnType) = (engine, column);
+            configure(options);
+        },
+        table: _own);
 }

@@ -1,19 +1,3 @@
-using SmartCache.Contract.Counters;
-using SmartCache.Contract.Expiry;
-using SmartCache.Contract.Faults;
-using SmartCache.Contract.Json;
-using SmartCache.Contract.KeyHash;
-using SmartCache.Contract.MovingIn.Peers;
-using SmartCache.Contract.MovingIn;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Protection;
-using SmartCache.Contract.Schedules;
-using SmartCache.Contract.Sessions;
-using SmartCache.Contract.Setup;
-using SmartCache.Contract.Values;
-using SmartCache.Contract.Web;
-using SmartCache.Contract;
-
 namespace SmartCache.Postgres.Tests;
 
 public sealed class CompletenessOnPostgres : CompletenessContract<PostgresEngine>;
@@ -26,12 +10,12 @@ public sealed class ExpiryOnPostgres(CallStyle style) : ExpiryContract<PostgresE
 public sealed class DeferredTouchesOnPostgres(CallStyle style) : DeferredTouchContract<PostgresEngine>(style);
 public sealed class ImmediateTouchesOnPostgres(CallStyle style) : ImmediateTouchContract<PostgresEngine>(style);
 public sealed class SweepingOnPostgres(CallStyle style) : SweepContract<PostgresEngine>(style);
-public sealed class SweepTurnsOnPostgres : SweepTurnContract<PostgresEngine>;
+public sealed class SweepSharingOnPostgres : SweepSharingContract<PostgresEngine>;
 public sealed class MergingOnPostgres(CallStyle style, ConcurrencyMode mode) : MergeContract<PostgresEngine>(style, mode);
 public sealed class MidRequestCommitsOnPostgres(CallStyle style, ConcurrencyMode mode) : MidRequestCommitContract<PostgresEngine>(style, mode);
 public sealed class SavingOnPostgres(CallStyle style, ConcurrencyMode mode) : SavingContract<PostgresEngine>(style, mode);
 public sealed class ContendersOnPostgres(CallStyle style, ConcurrencyMode mode) : ContenderContract<PostgresEngine>(style, mode);
-public sealed class SharedStoresOnPostgres(ConcurrencyMode mode) : SharedStoreContract<PostgresEngine>(mode);
+public sealed class CoalescingOnPostgres(ConcurrencyMode mode) : CoalescingContract<PostgresEngine>(mode);
 public sealed class CommitOrderOnPostgres(ConcurrencyMode mode) : CommitOrderContract<PostgresEngine>(mode);
 public sealed class SessionOwnershipOnPostgres(CallStyle style, ConcurrencyMode mode) : SessionOwnershipContract<PostgresEngine>(style, mode);
 public sealed class RemovalOnPostgres(CallStyle style, ConcurrencyMode mode) : RemovalContract<PostgresEngine>(style, mode);
@@ -62,16 +46,16 @@ public sealed class ProtectedCountersOnPostgres(CallStyle style, ConcurrencyMode
 public sealed class LostKeyRingOnPostgres : LostKeyRingContract<PostgresEngine>;
 public sealed class CountersOnPostgres(CallStyle style, ConcurrencyMode mode) : CounterContract<PostgresEngine>(style, mode);
 public sealed class CutCountersOnPostgres(CallStyle style) : CutCounterContract<PostgresEngine>(style);
-public sealed class MoveFromMicrosoftOnPostgres(CallStyle style) : MoveContract<PostgresEngine, MicrosoftPostgresTable>(style);
-public sealed class MoveFromCommunityOnPostgres(CallStyle style) : MoveContract<PostgresEngine, CommunityPostgreSqlTable>(style);
-public sealed class MoveFromHandMadeOnPostgres(CallStyle style) : MoveContract<PostgresEngine, HandMadePostgresTable>(style);
-public sealed class OldKeyOfMicrosoftOnPostgres(CallStyle style) : OldKeyContract<PostgresEngine, MicrosoftPostgresTable>(style);
-public sealed class OldKeyOfCommunityOnPostgres(CallStyle style) : OldKeyContract<PostgresEngine, CommunityPostgreSqlTable>(style);
-public sealed class OldRemovalOnPostgres(CallStyle style) : OldRemovalContract<PostgresEngine, MicrosoftPostgresTable>(style);
-public sealed class OldSessionOnPostgres(CallStyle style, ConcurrencyMode mode) : OldSessionContract<PostgresEngine, MicrosoftPostgresTable>(style, mode);
-public sealed class FreeMappingOnPostgres(CallStyle style) : FreeMappingContract<PostgresEngine>(style);
-public sealed class HashedMoveOnPostgres(CallStyle style) : HashedMoveContract<PostgresEngine, MicrosoftPostgresTable>(style);
-public sealed class ProtectedMoveOnPostgres(CallStyle style) : ProtectedMoveContract<PostgresEngine, MicrosoftPostgresTable>(style);
+public sealed class MigrationFromMicrosoftOnPostgres(CallStyle style) : MigrationContract<PostgresEngine, MicrosoftPostgresTable>(style);
+public sealed class MigrationFromCommunityOnPostgres(CallStyle style) : MigrationContract<PostgresEngine, CommunityPostgreSqlTable>(style);
+public sealed class MigrationFromHandMadeOnPostgres(CallStyle style) : MigrationContract<PostgresEngine, HandMadePostgresTable>(style);
+public sealed class LegacyKeysOfMicrosoftOnPostgres(CallStyle style) : LegacyKeyContract<PostgresEngine, MicrosoftPostgresTable>(style);
+public sealed class LegacyKeysOfCommunityOnPostgres(CallStyle style) : LegacyKeyContract<PostgresEngine, CommunityPostgreSqlTable>(style);
+public sealed class LegacyRemovalOnPostgres(CallStyle style) : LegacyRemovalContract<PostgresEngine, MicrosoftPostgresTable>(style);
+public sealed class LegacySessionsOnPostgres(CallStyle style, ConcurrencyMode mode) : LegacySessionContract<PostgresEngine, MicrosoftPostgresTable>(style, mode);
+public sealed class LegacyMappingOnPostgres(CallStyle style) : LegacyMappingContract<PostgresEngine>(style);
+public sealed class HashedMigrationOnPostgres(CallStyle style) : HashedMigrationContract<PostgresEngine, MicrosoftPostgresTable>(style);
+public sealed class ProtectedMigrationOnPostgres(CallStyle style) : ProtectedMigrationContract<PostgresEngine, MicrosoftPostgresTable>(style);
 public sealed class SessionRaceOnPostgres : SessionRaceContract<PostgresEngine>;
 public sealed class LogoutOnPostgres : LogoutContract<PostgresEngine>;
 public sealed class ReexecutionOnPostgres : ReexecutionContract<PostgresEngine>;
@@ -85,3 +69,13 @@ public sealed class PlainValuesOnPostgres : PlainValuesContract<PostgresEngine>;
 public sealed class BackgroundWorkOnPostgres : BackgroundWorkContract<PostgresEngine>;
 public sealed class TwoNodesOnPostgres : TwoNodesContract<PostgresEngine>;
 public sealed class StatementBudgetOnPostgres : StatementBudgetContract<PostgresEngine>;
+
+public sealed class OutageOnPostgres : OutageContract<PostgresEngine>;
+
+public sealed class LeastPrivilegeOnPostgres(CallStyle style) : LeastPrivilegeContract<PostgresEngine>(style);
+
+public sealed class PressureOnPostgres : PressureContract<PostgresEngine>;
+
+public sealed class DisposalOnPostgres(CallStyle style) : DisposalContract<PostgresEngine>(style);
+
+public sealed class SweepLocksOnPostgres : SweepLockContract<PostgresEngine>;

@@ -1,10 +1,3 @@
-using Npgsql;
-using SmartCache.Contract;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Values;
-using SmartCache.Engines;
-
 namespace SmartCache.Postgres.Tests;
 
 /// <summary>Both keys are looked up by the index, as PostgreSQL explains the statements that really run.</summary>
@@ -32,13 +25,10 @@ public sealed class HashedPlanTests : EngineContract<PostgresEngine>
             await node.Cache.SetAsync("key", [1], Expires.Sliding(TimeSpan.FromMinutes(1)));
             await node.Cache.GetAsync("key");
             await node.Cache.RemoveAsync("key");
-            var request = new SimulatedRequest(node, SimulatedRequest.NewKey());
-            await request.SetAsync("a", "1");
-            await request.EndAsync();
+            await SimulatedRequest.SaveAsync(node, SimulatedRequest.NewKey(), "a", "1");
         }
 
         var statements = Statements(own.Name);
-        own.Drop();
 
         Assert.That(statements.Select(static statement => statement.Verb).Distinct(), Is.SupersetOf(new[] { "INSERT", "SELECT", "UPDATE", "DELETE" }));
         Assert.That(statements.Select(static statement => statement.Text), Has.Some.Contains("FOR UPDATE"));
@@ -55,35 +45,21 @@ public sealed class HashedPlanTests : EngineContract<PostgresEngine>
     /// <summary>What ran on a table, with its plan for whatever values there may be.</summary>
     private List<(string Verb, string Text, List<string> Plan)> Statements(string table)
     {
-        using var connection = (NpgsqlConnection)Engine.OpenConnection();
-        List<string> texts = [];
-        using (var command = new NpgsqlCommand("SELECT query FROM pg_stat_statements WHERE userid = 'counted'::regrole AND strpos(query, @table) > 0", connection))
-        {
-            command.Parameters.AddWithValue("table", $"\"{table}\"");
-            using var reader = command.ExecuteReader();
-            while (reader.Read())
-            {
-                texts.Add(reader.GetString(0));
-            }
-        }
-
-        return [.. texts
+        using var connection = Engine.OpenConnection();
+        return [.. connection
+            .Query(
+                "SELECT query FROM pg_stat_statements WHERE userid = 'counted'::regrole AND strpos(query, @table) > 0",
+                static row => row.GetString(0),
+                ("@table", $"\"{table}\""))
             .Where(static text => text.Contains("cache_key", StringComparison.Ordinal) && !text.Contains("pg_attribute", StringComparison.Ordinal))
             .Select((text, number) => (text.Split([' ', '\n'])[0], text, Explain(connection, $"s{number}", text)))];
     }
 
-    private static List<string> Explain(NpgsqlConnection connection, string name, string text)
+    private static List<string> Explain(DbConnection connection, string name, string text)
     {
         var values = Enumerable.Range(1, 20).Where(position => text.Contains($"${position}", StringComparison.Ordinal)).Select(static _ => "NULL");
-        using var command = new NpgsqlCommand(
-            $"SET plan_cache_mode = force_generic_plan; PREPARE {name} AS {text}; EXPLAIN EXECUTE {name} ({string.Join(", ", values)})", connection);
-        using var reader = command.ExecuteReader();
-        var lines = new List<string>();
-        while (reader.Read())
-        {
-            lines.Add(reader.GetString(0));
-        }
-
-        return lines;
+        return connection.Query(
+            $"SET plan_cache_mode = force_generic_plan; PREPARE {name} AS {text}; EXPLAIN EXECUTE {name} ({string.Join(", ", values)})",
+            static row => row.GetString(0));
     }
 }

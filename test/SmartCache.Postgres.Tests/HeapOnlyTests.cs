@@ -1,18 +1,9 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using SmartCache.Contract;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Values;
-using SmartCache.Engines;
 
 namespace SmartCache.Postgres.Tests;
 
-/// <summary>
-/// Touches are heap-only (HOT) updates: they leave the index alone, and the next one tidies up after them. On a server
-/// of the test's own, without autovacuum, whose snapshots keep old row versions from being tidied up.
-/// </summary>
+/// <summary>Touches are heap-only (HOT) updates. Autovacuum is off on this server, because its snapshots keep old row versions.</summary>
 public sealed class HeapOnlyTests
 {
     private const int Rows = 400;

@@ -1,15 +1,14 @@
 using Npgsql;
-using SmartCache.Contract.Servers;
 
 namespace SmartCache.Postgres.Tests;
 
 public sealed class RealFaultTests : RealFaultContract<PostgresEngine>
 {
     [Test]
-    public void A_deadlock_passes() => AssertIs(Kind.Conflict, WithState("40P01", DeadlockOf("BEGIN; SET LOCAL deadlock_timeout = '10ms'")));
+    public void A_deadlock_is_transient() => AssertIs(Kind.Conflict, WithState("40P01", DeadlockOf("BEGIN; SET LOCAL deadlock_timeout = '10ms'")));
 
     [Test]
-    public void A_lock_timeout_passes()
+    public void A_lock_timeout_is_transient()
     {
         var (holder, waiter) = (Open(), Open());
         Run(holder, "CREATE TABLE IF NOT EXISTS fault_rows (id INT PRIMARY KEY, n INT)");
@@ -19,7 +18,7 @@ public sealed class RealFaultTests : RealFaultContract<PostgresEngine>
     }
 
     [Test]
-    public void A_serialization_failure_passes()
+    public void A_serialization_failure_is_transient()
     {
         var (first, second) = (Open(), Open());
         Run(first, "DROP TABLE IF EXISTS fault_row; CREATE TABLE fault_row (n INT); INSERT INTO fault_row VALUES (0)");
@@ -31,7 +30,7 @@ public sealed class RealFaultTests : RealFaultContract<PostgresEngine>
     }
 
     [Test]
-    public void A_killed_connection_passes()
+    public void A_killed_connection_is_transient()
     {
         var victim = Open();
         Run(Open(), $"SELECT pg_terminate_backend({((NpgsqlConnection)victim).ProcessID})");
@@ -40,7 +39,7 @@ public sealed class RealFaultTests : RealFaultContract<PostgresEngine>
     }
 
     [Test]
-    public void Too_many_connections_pass()
+    public void Too_many_connections_are_transient()
     {
         Run(Open(), "DROP ROLE IF EXISTS lonely; CREATE ROLE lonely LOGIN PASSWORD 'lonely' CONNECTION LIMIT 1");
         Open(";Username=lonely;Password=lonely");
@@ -49,7 +48,7 @@ public sealed class RealFaultTests : RealFaultContract<PostgresEngine>
     }
 
     [Test]
-    public void A_server_that_only_reads_passes()
+    public void A_read_only_server_is_transient()
     {
         var connection = Open();
         Run(connection, "SET default_transaction_read_only = on");
@@ -58,7 +57,7 @@ public sealed class RealFaultTests : RealFaultContract<PostgresEngine>
     }
 
     [Test]
-    public async Task A_server_that_shuts_down_passes()
+    public async Task A_server_that_shuts_down_is_transient()
     {
         await using var server = await Engine.StartAnotherAsync();
         var open = Open(server: server);
@@ -75,7 +74,7 @@ public sealed class RealFaultTests : RealFaultContract<PostgresEngine>
     }
 
     [Test]
-    public Task A_full_disk_does_not_pass() => AFullDiskDoesNotPassAsync(
+    public Task A_full_disk_is_not_transient() => AFullDiskDoesNotPassAsync(
         $"""
         CREATE OR REPLACE FUNCTION disk_full() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'full' USING ERRCODE = '53100'; END $$ LANGUAGE plpgsql;
         CREATE TRIGGER disk_full BEFORE INSERT OR UPDATE ON {Engine.Quote(Table.Name)} FOR EACH ROW EXECUTE FUNCTION disk_full()
@@ -83,10 +82,10 @@ public sealed class RealFaultTests : RealFaultContract<PostgresEngine>
         $"DROP TRIGGER disk_full ON {Engine.Quote(Table.Name)}");
 
     [Test]
-    public void A_missing_table_does_not_pass() => AssertIs(Kind.Lasting, WithState("42P01", FaultOf(() => Run(Open(), "SELECT * FROM nowhere"))));
+    public void A_missing_table_is_not_transient() => AssertIs(Kind.Lasting, WithState("42P01", FaultOf(() => Run(Open(), "SELECT * FROM nowhere"))));
 
     [Test]
-    public void A_wrong_password_does_not_pass()
+    public void A_wrong_password_is_not_transient()
     {
         Run(Open(), "DROP ROLE IF EXISTS nobody_knows; CREATE ROLE nobody_knows");
 

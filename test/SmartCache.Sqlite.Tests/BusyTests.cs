@@ -1,16 +1,14 @@
 using Microsoft.Data.Sqlite;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Values;
 
 namespace SmartCache.Sqlite.Tests;
 
-/// <summary>Another process writes for longer than the connection string lets a store wait.</summary>
+/// <summary>Another process writes for longer than the connection string lets a write wait.</summary>
 public sealed class BusyTests : FileFixture
 {
     private const int Busy = 5;
 
     [Test]
-    public async Task A_store_that_waited_in_vain_fails_readers_go_on_and_the_next_store_works([Values] CallStyle style)
+    public async Task A_write_that_waited_in_vain_fails_readers_go_on_and_the_next_write_works([Values] CallStyle style)
     {
         var node = NewNode(style: style, configure: options => options.ConnectionString += ";Default Timeout=1");
         await node.Cache.SetAsync("page", [1], Expires.ByDefault);

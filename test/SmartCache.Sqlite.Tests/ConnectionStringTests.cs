@@ -1,6 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
-
 namespace SmartCache.Sqlite.Tests;
 
 public sealed class ConnectionStringTests

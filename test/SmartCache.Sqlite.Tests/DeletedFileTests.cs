@@ -1,8 +1,3 @@
-using SmartCache.Contract.Faults;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Values;
-using SmartCache.Contract.Web.Hosting;
-
 namespace SmartCache.Sqlite.Tests;
 
 /// <summary>Someone deletes or replaces the file while the app runs: no save goes to the file that nobody can find any more.</summary>
@@ -30,18 +25,12 @@ public sealed class DeletedFileTests : FileFixture
     [TestCase(CallStyle.Asynchronous, false)]
     public async Task A_read_finds_no_row_in_a_new_file_and_creates_none_that_others_may_read(CallStyle style, bool withItsLog)
     {
-        CacheConnections connections = null!;
-        var cache = NewNode(style: style, intercept: source => connections = source).Cache;
-        await cache.SetAsync("before", [1], Expires.ByDefault);
-        using var other = new ReaderAtWork(connections);
-        Delete(withItsLog);
-
-        Assert.That(await cache.GetAsync("before"), Is.Null);
+        Assert.That((await ReadBesideAnotherAsync(style, () => Delete(withItsLog))).Value, Is.Null);
         Assert.That(Directory.GetFiles(Folder).Select(file => new FileInfo(file).UnixFileMode), Has.All.EqualTo(OwnerOnly));
     }
 
     [Test]
-    public async Task All_who_had_it_open_meet_in_the_new_file([Values] bool withItsLog)
+    public async Task All_nodes_that_had_the_file_open_use_the_new_one([Values] bool withItsLog)
     {
         var nodes = Enumerable.Range(0, 3).Select(_ => NewNode()).ToList();
         foreach (var node in nodes)
@@ -80,20 +69,19 @@ public sealed class DeletedFileTests : FileFixture
     [Test]
     public async Task An_empty_file_in_its_place_gets_its_table()
     {
-        CacheConnections connections = null!;
-        var cache = NewNode(intercept: source => connections = source).Cache;
-        await cache.SetAsync("before", [1], Expires.ByDefault);
-        using var other = new ReaderAtWork(connections);
-        Delete(withItsLog: true);
-        await System.IO.File.WriteAllBytesAsync(File, []);
+        var (cache, value) = await ReadBesideAnotherAsync(CallStyle.Asynchronous, () =>
+        {
+            Delete(withItsLog: true);
+            System.IO.File.WriteAllBytes(File, []);
+        });
 
-        Assert.That(await cache.GetAsync("before"), Is.Null);
+        Assert.That(value, Is.Null);
         await cache.SetAsync("key", [2], Expires.ByDefault);
         Assert.That(await cache.GetAsync("key"), Is.EqualTo(new byte[] { 2 }));
     }
 
     [Test]
-    public async Task Where_the_cache_may_not_create_its_table_who_asks_is_told()
+    public async Task If_the_cache_may_not_create_its_table_the_caller_gets_an_error()
     {
         await NewNode().Cache.SetAsync("before", [1], Expires.ByDefault);
         var cache = NewNode(configure: options => options.CreateTableIfNotExists = false).Cache;
@@ -158,45 +146,32 @@ public sealed class DeletedFileTests : FileFixture
     }
 
     /// <summary>The keys in the file that bears the name now.</summary>
-    private List<string> Stored()
+    private IReadOnlyList<string> Stored() => new RawTable(Engine, TableName).List("SELECT CAST(cache_key AS TEXT) FROM {0}");
+
+    /// <summary>Reads a value whose file is gone, on a connection of its own: another reader has the open one until this read waits for it.</summary>
+    private async Task<(StyledCache Cache, byte[]? Value)> ReadBesideAnotherAsync(CallStyle style, Action delete)
     {
-        using var connection = Engine.OpenConnection();
-        using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT CAST(cache_key AS TEXT) FROM {TableName}";
-        using var reader = command.ExecuteReader();
-        var keys = new List<string>();
-        while (reader.Read())
+        CacheConnections connections = null!;
+        var cache = NewNode(style: style, intercept: source => connections = source).Cache;
+        await cache.SetAsync("before", [1], Expires.ByDefault);
+        using var begun = new ManualResetEventSlim();
+        using var end = new ManualResetEventSlim();
+        var other = Task.Run(() => connections.RunAsync((_, token) =>
         {
-            keys.Add(reader.GetString(0));
-        }
-
-        return keys;
-    }
-
-    /// <summary>Has the connection that reads, so that the next read opens another one.</summary>
-    private sealed class ReaderAtWork : IDisposable
-    {
-        private readonly ManualResetEventSlim _begun = new();
-        private readonly ManualResetEventSlim _end = new();
-        private readonly Task _running;
-
-        public ReaderAtWork(CacheConnections connections)
-        {
-            _running = Task.Run(() => connections.RunAsync((_, token) =>
-            {
-                _begun.Set();
-                _end.Wait(token);
-                return Task.FromResult(true);
-            }));
-            Assert.That(_begun.Wait(TimeSpan.FromSeconds(10)));
-        }
-
-        public void Dispose()
-        {
-            _end.Set();
-            Assert.That(_running.Wait(TimeSpan.FromSeconds(10)));
-            _begun.Dispose();
-            _end.Dispose();
-        }
+            begun.Set();
+            end.Wait(token);
+            return Task.FromResult(true);
+        }));
+        Assert.That(begun.Wait(Patience.Limit));
+        delete();
+        byte[]? value = null;
+        var reader = new Thread(() => value = cache.GetAsync("before").GetAwaiter().GetResult());
+        reader.Start();
+        bool IsWaiting() => !reader.IsAlive || reader.ThreadState.HasFlag(System.Threading.ThreadState.WaitSleepJoin);
+        Assert.That(IsWaiting, Is.True.After(10).Seconds.PollEvery(1).MilliSeconds);
+        end.Set();
+        Assert.That(reader.Join(Patience.Limit));
+        await other;
+        return (cache, value);
     }
 }

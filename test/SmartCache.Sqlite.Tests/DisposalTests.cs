@@ -1,6 +1,3 @@
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Values;
-
 namespace SmartCache.Sqlite.Tests;
 
 /// <summary>The cache is disposed of while others still read and save.</summary>
@@ -9,7 +6,7 @@ public sealed class DisposalTests : FileFixture
     private const int Rounds = 50;
 
     [Test]
-    public async Task Whoever_comes_too_late_is_told_so_and_in_no_other_way([Values] CallStyle style, [Values] bool inMemory)
+    public async Task A_caller_that_comes_too_late_gets_ObjectDisposedException_and_no_other_error([Values] CallStyle style, [Values] bool inMemory)
     {
         for (var round = 0; round < Rounds; round++)
         {
@@ -23,22 +20,14 @@ public sealed class DisposalTests : FileFixture
     }
 
     [Test]
-    public async Task A_store_that_waits_for_another_process_ends_with_the_cache([Values] CallStyle style)
+    public async Task A_write_that_waits_for_another_process_ends_with_the_cache([Values] CallStyle style)
     {
         var node = NewNode(configure: options => options.ConnectionString += ";Default Timeout=0");
         await node.Cache.SetAsync("key", [1], Expires.ByDefault);
         using (new WriteLock(Engine))
         {
             var store = node.Inner.SetAsync("key", [2], Expires.ByDefault);
-            if (style == CallStyle.Synchronous)
-            {
-                node.Inner.Dispose();
-            }
-            else
-            {
-                await node.Inner.DisposeAsync();
-            }
-
+            await new StyledCache(node.Inner, style).CloseAsync();
             Assert.That(() => store.WaitAsync(TimeSpan.FromSeconds(10)), Throws.InstanceOf<ObjectDisposedException>());
         }
     }
@@ -66,14 +55,7 @@ public sealed class DisposalTests : FileFixture
             },
             TaskCreationOptions.LongRunning)).ToList();
         Assert.That(() => Volatile.Read(ref begun), Is.GreaterThan(20).After(10).Seconds.PollEvery(1).MilliSeconds);
-        if (style == CallStyle.Synchronous)
-        {
-            node.Inner.Dispose();
-        }
-        else
-        {
-            await node.Inner.DisposeAsync();
-        }
+        await node.Cache.CloseAsync();
 
         foreach (var work in works)
         {

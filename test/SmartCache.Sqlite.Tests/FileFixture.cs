@@ -1,7 +1,4 @@
 using System.Buffers.Binary;
-using System.Data.Common;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Faults;
 
 namespace SmartCache.Sqlite.Tests;
 
@@ -54,9 +51,7 @@ internal sealed class WriteLock : IDisposable
     public WriteLock(SqliteEngine engine)
     {
         _connection = engine.OpenConnection();
-        using var command = _connection.CreateCommand();
-        command.CommandText = "BEGIN IMMEDIATE";
-        command.ExecuteNonQuery();
+        _connection.Run("BEGIN IMMEDIATE");
     }
 
     public void Dispose() => _connection.Dispose();

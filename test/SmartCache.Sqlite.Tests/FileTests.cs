@@ -1,5 +1,3 @@
-using SmartCache.Contract.Values;
-
 namespace SmartCache.Sqlite.Tests;
 
 /// <summary>The database file: made for its owner alone, and left as it is where it is not what it should be.</summary>
@@ -31,12 +29,15 @@ public sealed class FileTests : FileFixture
     }
 
     [Test]
-    public void A_missing_folder_is_named_and_not_created()
+    public async Task A_missing_folder_is_named_and_not_created_and_is_used_once_it_is_there()
     {
-        var file = Path.Combine(Folder, "missing", "sessions.db");
+        var folder = Path.Combine(Folder, "missing");
+        var node = IsRefused(Path.Combine(folder, "sessions.db"), "does not exist");
+        Assert.That(Directory.Exists(folder), Is.False);
 
-        IsRefused(file, "does not exist");
-        Assert.That(Directory.Exists(Path.Combine(Folder, "missing")), Is.False);
+        Directory.CreateDirectory(folder);
+        await node.Cache.SetAsync("key", [1], Expires.ByDefault);
+        Assert.That(await node.Cache.GetAsync("key"), Is.EqualTo(new byte[] { 1 }));
     }
 
     // Where not even root may write.
@@ -48,7 +49,7 @@ public sealed class FileTests : FileFixture
     public void A_folder_in_the_files_place_is_named() => IsRefused(Folder, "cannot be");
 
     [Test]
-    public async Task A_file_that_can_only_be_read_is_an_error_to_who_stores_and_left_as_it_is()
+    public async Task A_read_only_file_is_an_error_for_writers_and_stays_as_it_is()
     {
         await CreateDatabaseAsync();
         var before = await System.IO.File.ReadAllBytesAsync(File);
@@ -97,18 +98,6 @@ public sealed class FileTests : FileFixture
         Assert.That(await System.IO.File.ReadAllBytesAsync(File), Is.EqualTo(bytes));
     }
 
-    [Test]
-    public async Task A_file_that_becomes_usable_is_used_by_the_cache_that_was_refused()
-    {
-        var folder = Path.Combine(Folder, "later");
-        var node = NewNode(Path.Combine(folder, "sessions.db"));
-        Assert.That(() => node.Cache.GetAsync("key"), Throws.InvalidOperationException);
-        Directory.CreateDirectory(folder);
-        await node.Cache.SetAsync("key", [1], Expires.ByDefault);
-
-        Assert.That(await node.Cache.GetAsync("key"), Is.EqualTo(new byte[] { 1 }));
-    }
-
     private async Task CreateDatabaseAsync()
     {
         var node = NewNode();
@@ -120,11 +109,15 @@ public sealed class FileTests : FileFixture
         await node.DisposeAsync();
     }
 
-    private void IsRefused(string file, string reason)
+    private Node IsRefused(string file, string reason)
     {
-        var cache = NewNode(file).Cache;
+        var node = NewNode(file);
+        Func<Task>[] operations = [() => node.Cache.GetAsync("key"), () => node.Cache.SetAsync("key", [1], Expires.ByDefault)];
+        foreach (var operation in operations)
+        {
+            Assert.That(operation, Throws.InvalidOperationException.With.Message.Contains(file).And.Message.Contains(reason));
+        }
 
-        Assert.That(() => cache.GetAsync("key"), Throws.InvalidOperationException.With.Message.Contains(file).And.Message.Contains(reason));
-        Assert.That(() => cache.SetAsync("key", [1], Expires.ByDefault), Throws.InvalidOperationException.With.Message.Contains(file).And.Message.Contains(reason));
+        return node;
     }
 }

@@ -1,8 +1,5 @@
-using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
-using SmartCache.Contract.Values;
-using SmartCache.Engines;
 
 namespace SmartCache.Sqlite.Tests;
 
@@ -39,12 +36,7 @@ public sealed class FullTests : FileFixture
 
         public override string ConnectionString => connectionString;
 
-        public void Limit(int pages)
-        {
-            using var limit = _writer!.CreateCommand();
-            limit.CommandText = $"PRAGMA max_page_count = {pages}";
-            limit.ExecuteNonQuery();
-        }
+        public void Limit(int pages) => _writer!.Run($"PRAGMA max_page_count = {pages}");
 
         protected override DbConnection CreateDbConnection()
         {

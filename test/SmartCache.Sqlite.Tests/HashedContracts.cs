@@ -1,35 +1,18 @@
-using SmartCache.Contract;
-using SmartCache.Contract.Counters;
-using SmartCache.Contract.Expiry;
-using SmartCache.Contract.Faults;
-using SmartCache.Contract.Json;
-using SmartCache.Contract.MovingIn;
-using SmartCache.Contract.MovingIn.Peers;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Schedules;
-using SmartCache.Contract.Sessions;
-using SmartCache.Contract.Setup;
-using SmartCache.Contract.Values;
-using SmartCache.Contract.Web;
-
 namespace SmartCache.Sqlite.Tests;
 
-/// <summary>
-/// Every contract once more, to show that hashed keys change nothing else: in every build those that look for rows, save,
-/// sweep and migrate. Left out are those that compare keys in SQL, how options are read, and the options' own.
-/// </summary>
+/// <summary>Hashed keys change nothing else. Left out: contracts that compare keys in SQL, or how options are read, and the options' own.</summary>
 public sealed class CompletenessOnHashed : CompletenessContract<HashedSqliteEngine>
 {
     private static readonly Type[] LeftOut =
     [
-        typeof(JsonInSqlContract<>), typeof(OtherProgramContract<>), typeof(OldKeyContract<,>), typeof(OptionsContract<>),
+        typeof(JsonInSqlContract<>), typeof(OtherProgramContract<>), typeof(LegacyKeyContract<,>), typeof(OptionsContract<>),
         typeof(RegistrationContract<>), typeof(FirstUseContract<>),
     ];
 
     private static readonly Type[] Different =
     [
         typeof(ValueContract<>), typeof(DeferredTouchContract<>), typeof(ImmediateTouchContract<>), typeof(SweepContract<>), typeof(MergeContract<>),
-        typeof(SavingContract<>), typeof(ContenderContract<>), typeof(RemovalContract<>), typeof(MoveContract<,>), typeof(OldSessionContract<,>),
+        typeof(SavingContract<>), typeof(ContenderContract<>), typeof(RemovalContract<>), typeof(MigrationContract<,>), typeof(LegacySessionContract<,>),
     ];
 
     protected override bool MayBeLeftOut(Type contract) =>
@@ -47,12 +30,12 @@ public sealed class ValuesOnHashed(CallStyle style) : ValueContract<HashedSqlite
 public sealed class DeferredTouchesOnHashed(CallStyle style) : DeferredTouchContract<HashedSqliteEngine>(style);
 public sealed class ImmediateTouchesOnHashed(CallStyle style) : ImmediateTouchContract<HashedSqliteEngine>(style);
 public sealed class SweepingOnHashed(CallStyle style) : SweepContract<HashedSqliteEngine>(style);
-[Nightly] public sealed class SweepTurnsOnHashed : SweepTurnContract<HashedSqliteEngine>;
+[Nightly] public sealed class SweepSharingOnHashed : SweepSharingContract<HashedSqliteEngine>;
 public sealed class MergingOnHashed(CallStyle style, ConcurrencyMode mode) : MergeContract<HashedSqliteEngine>(style, mode);
 [Nightly] public sealed class MidRequestCommitsOnHashed(CallStyle style, ConcurrencyMode mode) : MidRequestCommitContract<HashedSqliteEngine>(style, mode);
 public sealed class SavingOnHashed(CallStyle style, ConcurrencyMode mode) : SavingContract<HashedSqliteEngine>(style, mode);
 public sealed class ContendersOnHashed(CallStyle style, ConcurrencyMode mode) : ContenderContract<HashedSqliteEngine>(style, mode);
-[Nightly] public sealed class SharedStoresOnHashed(ConcurrencyMode mode) : SharedStoreContract<HashedSqliteEngine>(mode);
+[Nightly] public sealed class CoalescingOnHashed(ConcurrencyMode mode) : CoalescingContract<HashedSqliteEngine>(mode);
 [Nightly] public sealed class CommitOrderOnHashed(ConcurrencyMode mode) : CommitOrderContract<HashedSqliteEngine>(mode);
 [Nightly] public sealed class SessionOwnershipOnHashed(CallStyle style, ConcurrencyMode mode) : SessionOwnershipContract<HashedSqliteEngine>(style, mode);
 public sealed class RemovalOnHashed(CallStyle style, ConcurrencyMode mode) : RemovalContract<HashedSqliteEngine>(style, mode);
@@ -81,8 +64,8 @@ public sealed class RemovalOnHashed(CallStyle style, ConcurrencyMode mode) : Rem
 [Nightly] public sealed class WebBackgroundWorkOnHashed : BackgroundWorkContract<HashedSqliteEngine>;
 [Nightly] public sealed class WebTwoNodesOnHashed : TwoNodesContract<HashedSqliteEngine>;
 [Nightly] public sealed class WebStatementBudgetOnHashed : StatementBudgetContract<HashedSqliteEngine>;
-public sealed class MoveFromNeoSmartOnHashed(CallStyle style) : MoveContract<HashedSqliteEngine, NeoSmartTable>(style);
-[Nightly] public sealed class OldRemovalOnHashed(CallStyle style) : OldRemovalContract<HashedSqliteEngine, NeoSmartTable>(style);
-public sealed class OldSessionOnHashed(CallStyle style, ConcurrencyMode mode) : OldSessionContract<HashedSqliteEngine, NeoSmartTable>(style, mode);
-[Nightly] public sealed class FreeMappingOnHashed(CallStyle style) : FreeMappingContract<HashedSqliteEngine>(style);
+public sealed class MigrationFromNeoSmartOnHashed(CallStyle style) : MigrationContract<HashedSqliteEngine, NeoSmartTable>(style);
+[Nightly] public sealed class LegacyRemovalOnHashed(CallStyle style) : LegacyRemovalContract<HashedSqliteEngine, NeoSmartTable>(style);
+public sealed class LegacySessionsOnHashed(CallStyle style, ConcurrencyMode mode) : LegacySessionContract<HashedSqliteEngine, NeoSmartTable>(style, mode);
+[Nightly] public sealed class LegacyMappingOnHashed(CallStyle style) : LegacyMappingContract<HashedSqliteEngine>(style);
 [Nightly] public sealed class CountersOnHashed(CallStyle style, ConcurrencyMode mode) : CounterContract<HashedSqliteEngine>(style, mode);

@@ -1,9 +1,3 @@
-using Microsoft.Data.Sqlite;
-using SmartCache.Contract;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Values;
-using SmartCache.Engines;
-
 namespace SmartCache.Sqlite.Tests;
 
 /// <summary>Both keys are looked up by the index, as SQLite explains the statements that really run.</summary>
@@ -28,17 +22,7 @@ public sealed class HashedPlanTests : EngineContract<SqliteEngine>
 
     private List<string> Explain(string statement)
     {
-        using var connection = new SqliteConnection(Engine.ConnectionString);
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = $"EXPLAIN QUERY PLAN {statement}";
-        using var reader = command.ExecuteReader();
-        var lines = new List<string>();
-        while (reader.Read())
-        {
-            lines.Add(reader.GetString(3));
-        }
-
-        return lines;
+        using var connection = Engine.OpenConnection();
+        return connection.Query($"EXPLAIN QUERY PLAN {statement}", static row => row.GetString(3));
     }
 }

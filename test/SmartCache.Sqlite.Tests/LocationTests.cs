@@ -1,6 +1,4 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
-using SmartCache.Contract.Values;
 
 namespace SmartCache.Sqlite.Tests;
 
@@ -102,9 +100,7 @@ public sealed class LocationTests : FileFixture
         Assert.That(Modes(), Is.EquivalentTo(OwnersAlone(file)));
         await using var connection = new SqliteConnection(builder.ToString());
         await connection.OpenAsync();
-        await using var count = connection.CreateCommand();
-        count.CommandText = $"SELECT count(*) FROM {TableName}";
-        Assert.That(await count.ExecuteScalarAsync(), Is.EqualTo(1));
+        Assert.That(connection.Ask($"SELECT count(*) FROM {TableName}"), Is.EqualTo(1));
     }
 
     private static IEnumerable<(string, UnixFileMode)> OwnersAlone(string file) => new[] { "", "-wal", "-shm" }.Select(suffix => (file + suffix, OwnerOnly));

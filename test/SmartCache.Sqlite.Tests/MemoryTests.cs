@@ -1,9 +1,3 @@
-using System.Globalization;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Values;
-
 namespace SmartCache.Sqlite.Tests;
 
 /// <summary>Everything in memory, for tests of applications: one connection, and gone with the cache.</summary>
@@ -31,14 +25,14 @@ public sealed class MemoryTests(CallStyle style) : FileFixture
         var key = SimulatedRequest.NewKey();
         var slow = new SimulatedRequest(node, key);
         await slow.SetAsync("a", "1");
-        await SimulatedRequest.StoreAsync(node, key, "b", "2");
+        await SimulatedRequest.SaveAsync(node, key, "b", "2");
         await slow.EndAsync();
 
         Assert.That(SessionBytes.Text((await node.Cache.GetAsync(key))!), Is.EqualTo("b=2 a=1"));
     }
 
     [Test]
-    public async Task Reads_and_stores_at_the_same_time_share_the_connection()
+    public async Task Reads_and_writes_at_the_same_time_share_the_connection()
     {
         var cache = NewNode(InMemory, style).Cache;
         await Task.WhenAll(Enumerable.Range(0, 200).Select(number => Task.Run(async () =>
@@ -60,7 +54,7 @@ public sealed class MemoryTests(CallStyle style) : FileFixture
         {
             for (var number = 0; number < 500; number++)
             {
-                await SimulatedRequest.StoreAsync(node, key, $"{nodes.IndexOf(node)} {number}", "1");
+                await SimulatedRequest.SaveAsync(node, key, $"{nodes.IndexOf(node)} {number}", "1");
             }
         })));
 

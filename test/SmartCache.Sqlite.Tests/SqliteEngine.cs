@@ -1,7 +1,3 @@
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Rows;
-using SmartCache.Engines;
-
 namespace SmartCache.Sqlite.Tests;
 
 /// <summary>SQLite on a file: one of its own that goes with it, or a given one.</summary>

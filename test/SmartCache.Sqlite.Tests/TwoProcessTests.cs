@@ -1,8 +1,3 @@
-using System.Globalization;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Web.Processes;
-
 namespace SmartCache.Sqlite.Tests;
 
 public sealed class TwoProcessTests : FileFixture

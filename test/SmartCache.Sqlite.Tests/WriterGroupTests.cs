@@ -1,13 +1,10 @@
-using System.Collections.Concurrent;
+using ThreadState = System.Threading.ThreadState;
+
 using Microsoft.Data.Sqlite;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Values;
-using SmartCache.Engines;
 
 namespace SmartCache.Sqlite.Tests;
 
-/// <summary>The single writer: stores that come at the same time share a transaction, and nothing else.</summary>
+/// <summary>The single writer: writes that come at the same time share a transaction, and nothing else.</summary>
 public sealed class WriterGroupTests : FileFixture
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -26,83 +23,59 @@ public sealed class WriterGroupTests : FileFixture
     [TearDown]
     public ValueTask DisposeNode() => _node.DisposeAsync();
 
-    [Test]
-    public async Task Stores_that_wait_together_are_committed_together()
+    [TestCase(50, 1, 2, TestName = "Writes that wait together are committed together, but for the first that came")]
+    [TestCase(129, 3, 4, TestName = "A group has an end")]
+    public async Task Writes_that_wait_together_share_a_commit(int count, int fewest, int most)
     {
         var before = WriteAheadLog.CountCommits(File);
-        await WhileLockedAsync(() => Enumerable.Range(0, 50).Select(number => StoreAsync($"key {number}")));
+        await WhileLockedAsync(() => Enumerable.Range(0, count).Select(number => SaveAsync($"key {number}")));
 
-        Assert.That(_table.Count(), Is.EqualTo(50));
-        Assert.That(WriteAheadLog.CountCommits(File) - before, Is.LessThanOrEqualTo(2), "at most the first that came, and all others");
-    }
-
-    [Test]
-    public async Task A_group_has_an_end()
-    {
-        var before = WriteAheadLog.CountCommits(File);
-        await WhileLockedAsync(() => Enumerable.Range(0, 129).Select(number => StoreAsync($"key {number}")));
-
-        Assert.That(_table.Count(), Is.EqualTo(129));
-        Assert.That(WriteAheadLog.CountCommits(File) - before, Is.InRange(3, 4));
+        Assert.That(_table.Count(), Is.EqualTo(count));
+        Assert.That(WriteAheadLog.CountCommits(File) - before, Is.InRange(fewest, most));
     }
 
     [TestCase("ABORT")]
     [TestCase("FAIL")]
     [TestCase("ROLLBACK")]
-    public async Task A_store_that_fails_does_not_fail_those_it_waited_with(string resolution)
+    public async Task A_write_that_fails_does_not_fail_those_it_waited_with(string resolution)
     {
         _table.Run(
             $"CREATE TRIGGER refuse BEFORE INSERT ON {{0}} WHEN CAST(NEW.cache_key AS TEXT) = 'bad' BEGIN SELECT RAISE({resolution}, 'refused'); END");
         var bad = Task.CompletedTask;
         await WhileLockedAsync(() =>
         {
-            var good = Enumerable.Range(0, 20).Select(number => StoreAsync($"key {number}")).ToList();
-            bad = StoreAsync("bad");
-            return good.Concat(Enumerable.Range(20, 20).Select(number => StoreAsync($"key {number}")));
+            var good = Enumerable.Range(0, 20).Select(number => SaveAsync($"key {number}")).ToList();
+            bad = SaveAsync("bad");
+            return good.Concat(Enumerable.Range(20, 20).Select(number => SaveAsync($"key {number}")));
         });
 
         Assert.That(() => bad, Throws.TypeOf<SqliteException>().With.Message.Contains("refused"));
         Assert.That(_table.Count(), Is.EqualTo(40));
-        Assert.That(() => StoreAsync("after"), Throws.Nothing);
+        Assert.That(() => SaveAsync("after"), Throws.Nothing);
     }
 
     [Test]
-    public async Task A_store_that_waits_for_others_can_be_cancelled()
+    public async Task A_write_that_waits_for_others_or_for_another_process_can_be_cancelled([Values] bool isAlone)
     {
         using var cancellation = new CancellationTokenSource();
         await WhileLockedAsync(() =>
         {
-            var first = StoreAsync("first");
+            List<Task> others = isAlone ? [] : [SaveAsync("first")];
             var cancelled = _node.Inner.SetAsync("cancelled", [1], Expires.ByDefault, cancellation.Token);
-            var last = StoreAsync("last");
+            others.AddRange(isAlone ? [] : [SaveAsync("last")]);
             cancellation.Cancel();
             Assert.That(() => cancelled.WaitAsync(TimeSpan.FromSeconds(3)), Throws.InstanceOf<OperationCanceledException>());
-            return [first, last];
+            return others;
         });
 
         Assert.That(_table.Find("cancelled"), Is.Null);
-        Assert.That(_table.Count(), Is.EqualTo(2));
-    }
-
-    [Test]
-    public async Task A_store_that_waits_for_another_process_can_be_cancelled()
-    {
-        using var cancellation = new CancellationTokenSource();
-        await WhileLockedAsync(() =>
-        {
-            var cancelled = _node.Inner.SetAsync("cancelled", [1], Expires.ByDefault, cancellation.Token);
-            cancellation.Cancel();
-            Assert.That(() => cancelled.WaitAsync(TimeSpan.FromSeconds(3)), Throws.InstanceOf<OperationCanceledException>());
-            return [];
-        });
-
-        Assert.That(_table.Find("cancelled"), Is.Null);
+        Assert.That(_table.Count(), Is.EqualTo(isAlone ? 0 : 2));
     }
 
     [Test]
     public async Task Reads_do_not_wait_for_a_writer()
     {
-        await StoreAsync("key");
+        await SaveAsync("key");
         await WhileLockedAsync(() =>
         {
             Assert.That(async () => await _node.Inner.GetAsync("key").WaitAsync(Patience), Is.EqualTo(new byte[] { 1 }));
@@ -112,14 +85,14 @@ public sealed class WriterGroupTests : FileFixture
     }
 
     [Test]
-    public void Synchronous_and_asynchronous_stores_share_their_transactions()
+    public void Synchronous_and_asynchronous_writes_share_their_transactions()
     {
         var before = WriteAheadLog.CountCommits(File);
         var threads = Enumerable.Range(0, 20).Select(number => new Thread(() => _node.Inner.Set($"sync {number}", [1], Expires.ByDefault))).ToList();
         Task[] stores;
         using (new WriteLock(Engine))
         {
-            stores = [.. Enumerable.Range(0, 20).Select(number => StoreAsync($"async {number}"))];
+            stores = [.. Enumerable.Range(0, 20).Select(number => SaveAsync($"async {number}"))];
             threads.ForEach(thread => thread.Start());
             Assert.That(
                 () => threads.TrueForAll(thread => thread.ThreadState.HasFlag(ThreadState.WaitSleepJoin)), Is.True.After(10).Seconds.PollEvery(1).MilliSeconds);
@@ -167,7 +140,7 @@ public sealed class WriterGroupTests : FileFixture
         Assert.That(seen, Does.Contain("SmartCache.Sqlite writer ").And.None.EqualTo("SmartCache.Sqlite writer a request"));
     }
 
-    /// <summary>Begins two asynchronous stores and more synchronous ones than the pool has threads, all while another process writes.</summary>
+    /// <summary>Begins two asynchronous writes and more synchronous ones than the pool has threads, all while another process writes.</summary>
     private Task[] BlockThePool()
     {
         var begun = 0;
@@ -176,8 +149,8 @@ public sealed class WriterGroupTests : FileFixture
         {
             Task[] stores =
             [
-                StoreAsync("async 1"),
-                StoreAsync("async 2"),
+                SaveAsync("async 1"),
+                SaveAsync("async 2"),
                 .. Enumerable.Range(0, synchronous).Select(number => Task.Run(() =>
                 {
                     Interlocked.Increment(ref begun);
@@ -191,9 +164,9 @@ public sealed class WriterGroupTests : FileFixture
         }
     }
 
-    private Task StoreAsync(string key) => _node.Inner.SetAsync(key, [1], Expires.ByDefault);
+    private Task SaveAsync(string key) => _node.Inner.SetAsync(key, [1], Expires.ByDefault);
 
-    /// <summary>Begins stores while another process writes, so that they have to wait, and waits for them.</summary>
+    /// <summary>Begins writes while another process writes, so that they have to wait, and waits for them.</summary>
     private async Task WhileLockedAsync(Func<IEnumerable<Task>> begin)
     {
         List<Task> stores;

@@ -1,11 +1,6 @@
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Faults;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-
 namespace SmartCache.Contract.Counters;
 
-/// <summary>Connections are really cut while counters are counted up, before the server has heard of a store or after it has committed it.</summary>
+/// <summary>Connections are really cut while counters are counted up, before the server has heard of a write or after it has committed it.</summary>
 [StyleVariants(differ: true)]
 public abstract class CutCounterContract<TEngine>(CallStyle style) : StyledContract<TEngine>(style)
     where TEngine : ServerEngine, new()
@@ -26,9 +21,7 @@ public abstract class CutCounterContract<TEngine>(CallStyle style) : StyledContr
         await using var first = new Node(Engine, Table.Name, TimeProvider.System, Style, Configure);
         await using var second = new Node(Engine, Table.Name, TimeProvider.System, Style, Configure);
         var key = SimulatedRequest.NewKey();
-        var begin = new SimulatedRequest(first, key);
-        await begin.SetAsync("base", "0");
-        await begin.EndAsync();
+        await SimulatedRequest.SaveAsync(first, key, "base", "0");
         cutter.IsCutting = true;
 
         var refused = await Counting.CountUpAsync([first, second], key, Times);

@@ -1,8 +1,3 @@
-using System.Data.Common;
-using System.Globalization;
-using Microsoft.Extensions.DependencyInjection;
-using SmartCache.Engines;
-
 namespace SmartCache.Contract.Engines;
 
 /// <summary>A database on a server: it can go away under the cache, and its accounts may have few rights.</summary>
@@ -16,7 +11,6 @@ public abstract class ServerEngine(string name, EngineFamily? family = null) : T
 
     public EngineServer Server => _server ?? throw new InvalidOperationException("The server has not been started.");
 
-    /// <summary>Where the server listens.</summary>
     public (string Host, int Port) Endpoint
     {
         get
@@ -34,26 +28,20 @@ public abstract class ServerEngine(string name, EngineFamily? family = null) : T
 
     protected string Release => name;
 
-    /// <inheritdoc cref="EngineFamily.Account"/>
     public string Account(string user) => Family.Account(user);
 
-    /// <inheritdoc cref="EngineFamily.CreateAccount"/>
     public string CreateAccount(string user) => Family.CreateAccount(user);
 
-    /// <inheritdoc cref="EngineFamily.DropAccount"/>
     public string DropAccount(string user) => Family.DropAccount(user);
 
-    /// <inheritdoc cref="EngineFamily.Denial"/>
     public string Denial => Family.Denial;
 
-    /// <inheritdoc cref="EngineFamily.ConnectAs"/>
     public string ConnectAs(string user) => Family.ConnectAs(user);
 
     /// <summary>The connection string by way of another port of this machine.</summary>
     public string ConnectThrough(int port) =>
         new DbConnectionStringBuilder { ConnectionString = ConnectionString, [Family.HostKeyword] = "127.0.0.1", ["Port"] = port }.ConnectionString;
 
-    /// <summary>A server that the test may stop and kill.</summary>
     public Task<EngineServer> StartAnotherAsync(EngineOptions? options = null) => EngineServer.StartAsync(name, options);
 
     /// <summary>Registers the cache on another server than the engine's own, as an app does.</summary>

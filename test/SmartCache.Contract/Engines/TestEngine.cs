@@ -1,15 +1,8 @@
-using System.Data.Common;
-using System.Text;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using SmartCache.Engines;
-
 namespace SmartCache.Contract.Engines;
 
 /// <summary>A database as the contracts see it: how a cache on it is registered, and how its tables are looked at from outside.</summary>
 public abstract class TestEngine(EngineFamily family)
 {
-    /// <summary>The engine's name for messages.</summary>
     public virtual string Name => family.Title;
 
     /// <summary>What opens connections beside the cache, to look at rows and to tamper with them.</summary>
@@ -26,10 +19,12 @@ public abstract class TestEngine(EngineFamily family)
 
     protected EngineFamily Family => family;
 
+    /// <summary>How many statements on a table wait for a lock; null if the engine does not say.</summary>
+    public virtual long? CountWaiting(RawTable table) => null;
+
     /// <summary>Options that every cache on this engine starts with, before the test's own; null for none.</summary>
     protected virtual Action<SmartCacheOptions>? Variation => null;
 
-    /// <summary>Quotes the name of a table or column.</summary>
     public string Quote(string name) => family.Quote(name);
 
     /// <inheritdoc cref="EngineFamily.MaxNameLength"/>
@@ -56,7 +51,7 @@ public abstract class TestEngine(EngineFamily family)
         command.ExecuteNonQuery();
     }
 
-    /// <summary>What the row of a key stands under.</summary>
+    /// <summary>The key column's bytes for a key.</summary>
     public virtual byte[] KeyBytes(string key) => Encoding.UTF8.GetBytes(key);
 
     /// <summary>What the key column holds for a key.</summary>
@@ -68,11 +63,9 @@ public abstract class TestEngine(EngineFamily family)
     /// <summary>Registers the cache with the package's own method, all options left as they are unless <paramref name="configure"/> sets them.</summary>
     public IServiceCollection AddCache(IServiceCollection services, Action<SmartCacheOptions> configure) => family.AddCache(services, Variation + configure);
 
-    /// <summary>Registers the cache with options bound from configuration.</summary>
     public IServiceCollection AddCache(IServiceCollection services, IConfiguration section) =>
         family.AddCache(Variation is { } variation ? family.AddCache(services, variation) : services, section);
 
-    /// <summary>Registers the cache on a table of this engine's database.</summary>
     public IServiceCollection AddCache(IServiceCollection services, string table, Action<SmartCacheOptions>? configure = null) =>
         AddCache(services, options =>
         {
@@ -93,7 +86,6 @@ public abstract class TestEngine(EngineFamily family)
     /// <summary>What an app hands over that opens its connections itself.</summary>
     public DbDataSource CreateDataSource() => family.CreateDataSource(ConnectionString);
 
-    /// <summary>A connection that the cache knows nothing of.</summary>
     public DbConnection OpenConnection()
     {
         var connection = Driver.CreateConnection()!;

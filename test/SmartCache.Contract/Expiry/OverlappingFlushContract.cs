@@ -1,11 +1,6 @@
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Faults;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Values;
-
 namespace SmartCache.Contract.Expiry;
 
-/// <summary>An access counts on its node from its first moment, also while it is being written.</summary>
+/// <summary>A touch counts on its node from its first moment, also while it is being written.</summary>
 public abstract class OverlappingFlushContract<TEngine> : EngineContract<TEngine>
     where TEngine : TestEngine, new()
 {
@@ -24,25 +19,23 @@ public abstract class OverlappingFlushContract<TEngine> : EngineContract<TEngine
         Time.Advance(Window - Second);
     }
 
-    [TearDown]
-    public ValueTask DisposeNode() => _node.DisposeAsync();
 
     [Test]
-    public async Task A_read_while_an_access_is_being_written_knows_of_it([Values] bool refreshesOnly)
+    public async Task A_read_while_a_touch_is_being_written_knows_of_it([Values] bool refreshesOnly)
     {
         var flush = _connections.BeforeNextWrite();
         await (refreshesOnly ? _node.Inner.RefreshAsync("key") : _node.Inner.GetAsync("key"));
         Time.Advance(Second);
         await flush.Reached;
         var read = await _node.Inner.GetAsync("key");
-        flush.Release();
+        flush.Open();
 
         Assert.That(read, Is.Not.Null);
     }
 
     /// <summary>Requests without a cookie refresh keys that nobody has seen, and go on doing so.</summary>
     [Test]
-    public async Task A_flush_writes_what_was_noted_when_it_began_and_ends([Values] bool sweeps)
+    public async Task A_flush_writes_the_touches_that_waited_when_it_began_and_ends([Values] bool sweeps)
     {
         BusySource connections = null!;
         await using var node = new Node(
@@ -61,7 +54,7 @@ public abstract class OverlappingFlushContract<TEngine> : EngineContract<TEngine
     }
 
     [Test]
-    public async Task A_read_that_began_before_an_access_was_written_and_ends_after_knows_of_it()
+    public async Task A_read_that_began_before_a_touch_was_written_and_ends_after_knows_of_it()
     {
         var flush = _connections.BeforeNextWrite();
         await _node.Inner.GetAsync("key");
@@ -70,9 +63,9 @@ public abstract class OverlappingFlushContract<TEngine> : EngineContract<TEngine
         var reading = _connections.AfterNextRead();
         var read = _node.Inner.GetAsync("key");
         await reading.Reached;
-        flush.Release();
+        flush.Open();
         await _node.Inner.FlushAsync();
-        reading.Release();
+        reading.Open();
 
         Assert.That(await read, Is.Not.Null);
     }

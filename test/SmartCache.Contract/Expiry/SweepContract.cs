@@ -1,8 +1,3 @@
-using Microsoft.Extensions.Logging;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Values;
-
 namespace SmartCache.Contract.Expiry;
 
 /// <summary>Expired rows are removed, none too early, and no live one ever.</summary>
@@ -50,7 +45,7 @@ public abstract class SweepContract<TEngine>(CallStyle style) : StyledContract<T
     }
 
     [Test]
-    public async Task Rows_that_accesses_keep_alive_are_not_removed()
+    public async Task Rows_that_touches_keep_alive_are_not_removed()
     {
         await Cache.SetAsync("key", [1], Expires.Sliding(TimeSpan.FromMinutes(2)));
         for (var minute = 0; minute < 30; minute++)
@@ -63,12 +58,9 @@ public abstract class SweepContract<TEngine>(CallStyle style) : StyledContract<T
         Assert.That(Table.Count(), Is.EqualTo(1));
     }
 
-    /// <summary>
-    /// Accesses that could not be written for longer than the grace period: while the database was away, or because
-    /// writing them is slower than this clock.
-    /// </summary>
+    /// <summary>Touches wait longer than the grace period if the database is away, or if writing them is slower than the clock.</summary>
     [Test]
-    public async Task Accesses_that_still_wait_are_written_before_anything_is_removed([Values] bool isKnown)
+    public async Task Touches_that_still_wait_are_written_before_anything_is_removed([Values] bool isKnown)
     {
         await Cache.SetAsync("key", [1], Expires.Sliding(TimeSpan.FromMinutes(2)));
         await Cache.SetAsync("dead", [1], Expires.Sliding(TimeSpan.FromMinutes(2)));
@@ -118,7 +110,7 @@ public abstract class SweepContract<TEngine>(CallStyle style) : StyledContract<T
     }
 
     [Test]
-    public async Task A_pass_that_fails_is_logged_and_made_up_for()
+    public async Task A_sweep_that_fails_is_logged_and_repeated()
     {
         Use(options => options.ExpiredRemovalInterval = Interval);
         await Cache.SetAsync("key", [1], Expires.After(TimeSpan.FromMinutes(1)));
@@ -133,7 +125,7 @@ public abstract class SweepContract<TEngine>(CallStyle style) : StyledContract<T
     }
 
     [Test]
-    public async Task A_cache_can_be_disposed_in_the_middle_of_a_pass()
+    public async Task A_cache_can_be_disposed_in_the_middle_of_a_sweep()
     {
         Use(options => options.ExpiredRemovalInterval = Interval);
         await Cache.SetAsync("key", [1], Expires.After(TimeSpan.FromMinutes(1)));
@@ -143,12 +135,12 @@ public abstract class SweepContract<TEngine>(CallStyle style) : StyledContract<T
         Assert.That(Node.Logs.At(LogLevel.Warning), Is.Empty);
     }
 
-    /// <summary>A pass is spread out in time: the clock goes on while it is waited for.</summary>
+    /// <summary>A sweep is spread out in time: the wait advances the clock.</summary>
     private void EventuallyHasRows(int count) => Assert.That(
         () =>
         {
             Time.Advance(TimeSpan.FromSeconds(1));
-            return Table.CountBesidesTurn();
+            return Table.CountWithoutSweepRow();
         },
         Is.EqualTo(count).After(60).Seconds.PollEvery(1).MilliSeconds);
 }

@@ -1,15 +1,6 @@
-using Microsoft.AspNetCore.Http;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Values;
-
 namespace SmartCache.Contract.Faults;
 
-/// <summary>
-/// The connection breaks, before a store landed or after: the caller is told, and whoever commits again finds out
-/// what had become of it. Nothing is lost, doubled, or undone.
-/// </summary>
+/// <summary>A connection breaks before or after a write lands. The caller is told, and its next commit finds out what happened.</summary>
 [SessionVariants(differ: true)]
 public abstract class FaultContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : TestEngine, new()
@@ -24,34 +15,28 @@ public abstract class FaultContract<TEngine>(CallStyle style, ConcurrencyMode mo
     }
 
     [Test]
-    public void A_plain_store_that_fails_is_the_callers_to_repeat([Values(FaultMoment.BeforeTheWork, FaultMoment.AfterTheWork)] FaultMoment moment)
+    public void A_write_or_a_removal_of_a_value_that_fails_is_the_callers_to_repeat(
+        [Values(FaultMoment.BeforeTheWork, FaultMoment.AfterTheWork)] FaultMoment moment)
     {
         _connections.BreakNextWrite(moment);
-
         Assert.That(() => Cache.SetAsync("page", [1], Expires.ByDefault), Throws.TypeOf<InjectedFaultException>());
         Assert.That(() => Cache.SetAsync("page", [2], Expires.ByDefault), Throws.Nothing);
         Assert.That(Table.Row("page").Value, Is.EqualTo(new byte[] { 2 }));
-    }
 
-    [Test]
-    public void A_removal_that_fails_is_the_callers_to_repeat([Values(FaultMoment.BeforeTheWork, FaultMoment.AfterTheWork)] FaultMoment moment)
-    {
-        Assert.That(() => Cache.SetAsync("page", [1], Expires.ByDefault), Throws.Nothing);
         _connections.BreakNextWrite(moment);
-
         Assert.That(() => Cache.RemoveAsync("page"), Throws.TypeOf<InjectedFaultException>());
         Assert.That(() => Cache.RemoveAsync("page"), Throws.Nothing);
         Assert.That(Table.Count(), Is.Zero);
     }
 
-    [TestCase("mine: a=1 commit! b=2", "a=1 b=2", TestName = "A first store of a session that fails is made up for")]
+    [TestCase("mine: a=1 commit! b=2", "a=1 b=2", TestName = "A first write of a session that fails is made up for")]
     [TestCase("theirs: a=1 b=1; mine: a=2 -b commit! c=3", "a=2 c=3", TestName = "A change of a session that fails is made up for")]
-    [TestCase("theirs: a=1; mine: a=2 commit!", "a=2", TestName = "A store repeated as it was is made up for")]
-    [TestCase("theirs: a=1; mine: b=2 commit! c=3 -b commit! d=4", "a=1 c=3 d=4", TestName = "A store that fails twice is made up for")]
-    [TestCase("theirs: a=1; mine: a=2 commit! a=1", "a=1", TestName = "An entry whose store may have landed can be set back")]
-    [TestCase("mine: a=1 commit!; theirs: t=2; mine: b=3", "a=1 b=3 t=2", TestName = "What others merged on top of an unacknowledged first store is kept")]
-    [TestCase("theirs: base=0; mine: a=1 commit!; theirs: t=2; mine: b=3", "a=1 b=3 base=0 t=2", TestName = "What others merged on top of an unacknowledged store is kept")]
-    [TestCase("theirs: user=alice; mine: a=1 commit!; theirs: remove", null, TestName = "A logout after an unacknowledged store stays one")]
+    [TestCase("theirs: a=1; mine: a=2 commit!", "a=2", TestName = "A write repeated as it was is made up for")]
+    [TestCase("theirs: a=1; mine: b=2 commit! c=3 -b commit! d=4", "a=1 c=3 d=4", TestName = "A write that fails twice is made up for")]
+    [TestCase("theirs: a=1; mine: a=2 commit! a=1", "a=1", TestName = "An entry whose write may have landed can be set back")]
+    [TestCase("mine: a=1 commit!; theirs: t=2; mine: b=3", "a=1 b=3 t=2", TestName = "What others merged on top of an unacknowledged first write is kept")]
+    [TestCase("theirs: base=0; mine: a=1 commit!; theirs: t=2; mine: b=3", "a=1 b=3 base=0 t=2", TestName = "What others merged on top of an unacknowledged write is kept")]
+    [TestCase("theirs: user=alice; mine: a=1 commit!; theirs: remove", null, TestName = "A logout after an unacknowledged write stays one")]
     public async Task Nothing_is_lost_doubled_or_undone(string script, string? after)
     {
         var moments = new[] { FaultMoment.BeforeTheWork, FaultMoment.AfterTheWork };
@@ -68,7 +53,7 @@ public abstract class FaultContract<TEngine>(CallStyle style, ConcurrencyMode mo
     [Test]
     public async Task A_session_that_could_not_be_loaded_is_not_overwritten()
     {
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         var before = Table.Row(Key);
         _connections.BreakNextRead();
         var request = Begin();
@@ -79,9 +64,9 @@ public abstract class FaultContract<TEngine>(CallStyle style, ConcurrencyMode mo
     }
 
     [Test]
-    public async Task A_logout_that_fails_is_made_up_for([Values] bool changes, [Values(FaultMoment.BeforeTheWork, FaultMoment.AfterTheWork)] FaultMoment moment)
+    public async Task A_logout_that_fails_is_repeated([Values] bool changes, [Values(FaultMoment.BeforeTheWork, FaultMoment.AfterTheWork)] FaultMoment moment)
     {
-        await StoreAsync(("user", "alice"));
+        await SaveAsync(("user", "alice"));
         var request = await LoadedAsync();
         request.Context.AbandonSession();
         await (changes ? request.SetAsync("a", "1") : Task.CompletedTask);

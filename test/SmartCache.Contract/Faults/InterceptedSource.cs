@@ -1,4 +1,3 @@
-using System.Data.Common;
 using SmartCache.Connections;
 
 namespace SmartCache.Contract.Faults;
@@ -8,7 +7,6 @@ public enum FaultMoment
 {
     Never,
 
-    /// <summary>Before anything was sent.</summary>
     BeforeTheWork,
 
     /// <summary>After the database has committed, but before its answer came.</summary>
@@ -53,7 +51,6 @@ public abstract class InterceptedSource : CacheConnections
     /// <summary>How many works that write have been begun.</summary>
     public int Writes => _writes;
 
-    /// <summary>Runs a work with what the test wants before and after it.</summary>
     protected abstract Task AroundAsync(bool writes, Func<Task> work);
 
     private sealed class Interceptor(InterceptedSource outer, ConnectionSource connections) : ConnectionSource
@@ -83,10 +80,8 @@ public sealed class FaultySource(CacheConnections connections) : InterceptedSour
     private FaultMoment _next;
     private bool _writes;
 
-    /// <summary>Breaks the next work that writes.</summary>
     public void BreakNextWrite(FaultMoment moment) => (_next, _writes) = (moment, true);
 
-    /// <summary>Breaks the next work that only reads.</summary>
     public void BreakNextRead() => (_next, _writes) = (FaultMoment.BeforeTheWork, false);
 
     protected override async Task AroundAsync(bool writes, Func<Task> work)
@@ -110,13 +105,12 @@ public sealed class UnreliableSource(CacheConnections connections) : Intercepted
 {
     private const double Share = 0.2;
 
-    /// <summary>Its multiples, without what is before the point, are spread evenly: each share comes true, in runs of works as well.</summary>
+    /// <summary>The fractions of its multiples are spread evenly, so that each share comes true in any run of works.</summary>
     private const double GoldenRatio = 0.6180339887498949;
 
     private int _works;
     private int _doneAllTheSame;
 
-    /// <summary>Whether it breaks any.</summary>
     public bool IsBroken { get; set; }
 
     /// <summary>How often a work was done of which the caller was told that it failed.</summary>
@@ -139,7 +133,6 @@ public sealed class BusySource(CacheConnections connections) : InterceptedSource
 {
     private const int Many = 200;
 
-    /// <summary>What happens.</summary>
     public Action? BeforeWrite { get; set; }
 
     protected override Task AroundAsync(bool writes, Func<Task> work)
@@ -156,44 +149,26 @@ public sealed class BusySource(CacheConnections connections) : InterceptedSource
 /// <summary>Holds up the next asynchronous work, so that others can come between.</summary>
 public sealed class PausingSource(CacheConnections connections) : InterceptedSource(connections)
 {
-    private Pause? _beforeWrite;
-    private Pause? _afterRead;
+    private Gate? _beforeWrite;
+    private Gate? _afterRead;
 
     /// <summary>The next work that writes waits before it begins.</summary>
-    public Pause BeforeNextWrite() => _beforeWrite = new Pause();
+    public Gate BeforeNextWrite() => _beforeWrite = new Gate();
 
     /// <summary>The next work that only reads waits with what it has read.</summary>
-    public Pause AfterNextRead() => _afterRead = new Pause();
+    public Gate AfterNextRead() => _afterRead = new Gate();
 
     protected override async Task AroundAsync(bool writes, Func<Task> work)
     {
         if (writes && Interlocked.Exchange(ref _beforeWrite, null) is { } before)
         {
-            await before.WaitAsync();
+            await before.PassAsync();
         }
 
         await work();
         if (!writes && Interlocked.Exchange(ref _afterRead, null) is { } after)
         {
-            await after.WaitAsync();
+            await after.PassAsync();
         }
-    }
-}
-
-/// <summary>A work that waits at a certain point until the test lets it go on.</summary>
-public sealed class Pause
-{
-    private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>Completes when the work has come to the point.</summary>
-    public Task Reached => _reached.Task.WaitAsync(TimeSpan.FromSeconds(10));
-
-    public void Release() => _released.SetResult();
-
-    internal Task WaitAsync()
-    {
-        _reached.SetResult();
-        return _released.Task;
     }
 }

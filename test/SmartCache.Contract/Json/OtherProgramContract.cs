@@ -1,5 +1,3 @@
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
 using SmartCache.Contract.Programs;
 
 namespace SmartCache.Contract.Json;
@@ -19,7 +17,7 @@ public abstract class OtherProgramContract<TEngine>(CallStyle style, Concurrency
     [Test]
     public async Task What_another_program_wrote_is_what_the_app_sees()
     {
-        await StoreAsync(("user", "bob"), ("cart", "ham"));
+        await SaveAsync(("user", "bob"), ("cart", "ham"));
         Assert.That(await (await ReadByOtherAsync()).WriteAsync(), Is.EqualTo("written after 1 reads"));
 
         await ExpectAsync(("user", "eve"), ("note", "a ☃ in 'quotes'"), ("count", "7"), ("cart", "ham"));
@@ -28,7 +26,7 @@ public abstract class OtherProgramContract<TEngine>(CallStyle style, Concurrency
     [Test]
     public async Task A_request_that_runs_while_another_program_writes_loses_nothing()
     {
-        await StoreAsync(("user", "bob"), ("cart", "ham"));
+        await SaveAsync(("user", "bob"), ("cart", "ham"));
         var request = await LoadedAsync();
         await (await ReadByOtherAsync()).WriteAsync();
         await request.SetAsync("cart", "spam");
@@ -39,11 +37,11 @@ public abstract class OtherProgramContract<TEngine>(CallStyle style, Concurrency
     }
 
     [Test]
-    public async Task Another_program_that_runs_while_a_request_stores_notices_and_loses_nothing()
+    public async Task Another_program_that_runs_while_a_request_saves_notices_and_loses_nothing()
     {
-        await StoreAsync(("user", "bob"), ("cart", "ham"));
+        await SaveAsync(("user", "bob"), ("cart", "ham"));
         var other = await ReadByOtherAsync();
-        await StoreAsync(("cart", "spam"), ("seen", "☃"));
+        await SaveAsync(("cart", "spam"), ("seen", "☃"));
 
         Assert.That(await other.WriteAsync(), Is.EqualTo("written after 2 reads"));
         await ExpectAsync(("user", "eve"), ("note", "a ☃ in 'quotes'"), ("count", "7"), ("cart", "spam"), ("seen", "☃"));

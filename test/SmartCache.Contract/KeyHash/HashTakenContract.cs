@@ -1,11 +1,6 @@
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Rows;
-
 namespace SmartCache.Contract.KeyHash;
 
-/// <summary>While a store holds a row under its plain key to give it the hash, another row gets that: a race it has lost, no error.</summary>
+/// <summary>While a save holds a row under its plain key to give it the hash, another row gets that: a race it has lost, no error.</summary>
 public abstract class HashTakenContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : ServerEngine, new()
 {
@@ -13,17 +8,12 @@ public abstract class HashTakenContract<TEngine>(CallStyle style, ConcurrencyMod
     private bool _isTaken;
 
     [Test]
-    public async Task The_store_finds_that_its_session_is_gone()
+    public async Task The_save_finds_that_its_session_is_gone()
     {
         _isTaken = false;
         await RequestAsync(request => request.SetAsync("user", "ann"), NewNode(InTheClear));
-        var elsewhere = new SimulatedRequest(Node, _elsewhere);
-        await elsewhere.SetAsync("user", "bob");
-        await elsewhere.EndAsync();
-        var slow = await LoadedAsync();
-        await RequestAsync(request => request.SetAsync("hits", "1"), NewNode(InTheClear));
-        await slow.SetAsync("hits", "2");
-        await slow.EndAsync();
+        await SimulatedRequest.SaveAsync(Node, _elsewhere, "user", "bob");
+        await PlayAsync("mine: load; theirs: hits=1; mine: hits=2", others: NewNode(InTheClear));
 
         Assert.That(_isTaken, Is.True);
         Assert.That((Table.UnderHashes.Entries(Key), Table.Entries(Key)), Is.EqualTo(("user=bob", "user=ann hits=1")));
@@ -35,12 +25,13 @@ public abstract class HashTakenContract<TEngine>(CallStyle style, ConcurrencyMod
         base.Configure(options);
         options.StoreKeyHash = true;
 
-        // A rule is asked while the store holds the row.
+        // A rule is asked while the save holds the row.
         options.Merge.Entry("hits").Use((_, mine, _) =>
         {
             if (!_isTaken)
             {
-                TakeTheHash();
+                Table.UnderHashes.GiveKey(_elsewhere, RawTable.Hash(Key));
+                _isTaken = true;
             }
 
             return mine;
@@ -49,9 +40,4 @@ public abstract class HashTakenContract<TEngine>(CallStyle style, ConcurrencyMod
 
     private static void InTheClear(SmartCacheOptions options) => options.StoreKeyHash = false;
 
-    private void TakeTheHash()
-    {
-        Table.UnderHashes.GiveKey(_elsewhere, RawTable.Hash(Key));
-        _isTaken = true;
-    }
 }

@@ -1,24 +1,16 @@
-using Microsoft.AspNetCore.Http;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Values;
-using SmartCache.Contract.Web;
-using SmartCache.Contract.Web.Hosting;
-
 namespace SmartCache.Contract.KeyHash;
 
-/// <summary>Under hashed keys nothing costs a statement more, not even the store that gives a row of before its hash.</summary>
+/// <summary>Under hashed keys nothing costs a statement more, not even the save that gives a row under its plain key its hash.</summary>
 public abstract class HashedStatementBudgetContract<TEngine> : StatementBudgetContract<TEngine>
     where TEngine : TestEngine, new()
 {
     protected override RawTable Rows => Table.UnderHashes;
 
     [Test]
-    public async Task Changing_a_session_of_before_costs_one_select_and_one_update([Values] bool hasExpired)
+    public async Task Changing_an_unhashed_session_costs_one_select_and_one_update([Values] bool hasExpired)
     {
         var browsers = new Queue<Browser>();
-        await using (var before = NewNodeOfBefore())
+        await using (var before = NewUnhashedNode())
         {
             for (var i = 0; i < WarmUps + Requests; i++)
             {
@@ -44,12 +36,12 @@ public abstract class HashedStatementBudgetContract<TEngine> : StatementBudgetCo
     }
 
     [Test]
-    public async Task Plain_values_cost_one_statement_each([Values] bool areOfBefore)
+    public async Task Plain_values_cost_one_statement_each([Values] bool areUnhashed)
     {
         var keys = Enumerable.Range(0, Requests).Select(_ => Guid.NewGuid().ToString()).ToList();
-        if (areOfBefore)
+        if (areUnhashed)
         {
-            await using var before = NewNodeOfBefore();
+            await using var before = NewUnhashedNode();
             await DoForEachAsync(keys, key => before.Cache.SetAsync(key, [1], Expires.ByDefault));
         }
 
@@ -83,6 +75,5 @@ public abstract class HashedStatementBudgetContract<TEngine> : StatementBudgetCo
         }
     }
 
-    /// <summary>One that does not hash its keys, and whose statements are not counted.</summary>
-    private Node NewNodeOfBefore() => new(Engine, Table.Name, Time, CallStyle.Asynchronous);
+    private Node NewUnhashedNode() => new(Engine, Table.Name, Time, CallStyle.Asynchronous);
 }

@@ -1,13 +1,8 @@
 using System.Security.Cryptography;
-using System.Text;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Values;
 
 namespace SmartCache.Contract.KeyHash;
 
-/// <summary>Plain values under a hash of their key, and what becomes of those that were stored under the key itself.</summary>
+/// <summary>Plain values under a hash of their key, and what becomes of those that were written under the key itself.</summary>
 [StyleVariants(differ: true)]
 public abstract class HashedValueContract<TEngine>(CallStyle style) : StyledContract<TEngine>(style)
     where TEngine : TestEngine, new()
@@ -39,36 +34,29 @@ public abstract class HashedValueContract<TEngine>(CallStyle style) : StyledCont
     }
 
     [Test]
-    public async Task A_value_of_before_is_found_and_the_next_store_gives_it_the_hash_and_keeps_what_is_not_the_caches()
+    public async Task An_unhashed_value_is_found_and_the_next_write_gives_it_the_hash_and_keeps_other_columns()
     {
         var own = NewTable();
-        try
-        {
-            await using var before = new Node(Engine, own.Name, Time, CallStyle.Asynchronous);
-            await using var after = new Node(Engine, own.Name, Time, CallStyle.Asynchronous, Configure);
-            await before.Cache.SetAsync("page", [1], Expires.ByDefault);
-            own.Alter("ALTER TABLE {0} ADD note VARCHAR(20) DEFAULT 'new'");
-            own.Run("UPDATE {0} SET note = 'mine'");
-            var created = own.Row("page").CreatedAt;
-            Time.Advance(TimeSpan.FromMinutes(1));
-            Assert.That(await after.Cache.GetAsync("page"), Is.EqualTo(new byte[] { 1 }));
-            await after.Cache.SetAsync("page", [2], Expires.ByDefault);
+        await using var before = new Node(Engine, own.Name, Time, CallStyle.Asynchronous);
+        await using var after = new Node(Engine, own.Name, Time, CallStyle.Asynchronous, Configure);
+        await before.Cache.SetAsync("page", [1], Expires.ByDefault);
+        own.Alter("ALTER TABLE {0} ADD note VARCHAR(20) DEFAULT 'new'");
+        own.Run("UPDATE {0} SET note = 'mine'");
+        var created = own.Row("page").CreatedAt;
+        Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.That(await after.Cache.GetAsync("page"), Is.EqualTo(new byte[] { 1 }));
+        await after.Cache.SetAsync("page", [2], Expires.ByDefault);
 
-            var row = own.UnderHashes.Row("page");
-            Assert.That((row.Value, row.CreatedAt, row.UpdatedAt), Is.EqualTo((new byte[] { 2 }, created, Time.Milliseconds)));
-            Assert.That((own.Count(), own.Ask("SELECT COUNT(*) FROM {0} WHERE note = 'mine'")), Is.EqualTo((1, 1L)));
-            Assert.That(await after.Cache.GetAsync("page"), Is.EqualTo(new byte[] { 2 }));
-        }
-        finally
-        {
-            own.Drop();
-        }
+        var row = own.UnderHashes.Row("page");
+        Assert.That((row.Value, row.CreatedAt, row.UpdatedAt), Is.EqualTo((new byte[] { 2 }, created, Time.Milliseconds)));
+        Assert.That((own.Count(), own.Ask("SELECT COUNT(*) FROM {0} WHERE note = 'mine'")), Is.EqualTo((1, 1L)));
+        Assert.That(await after.Cache.GetAsync("page"), Is.EqualTo(new byte[] { 2 }));
     }
 
     [Test]
-    public async Task An_expired_value_of_before_begins_a_new_life()
+    public async Task An_expired_unhashed_value_begins_a_new_life()
     {
-        await NodeOfBefore().Cache.SetAsync("page", [1], Expires.After(TimeSpan.FromMinutes(1)));
+        await UnhashedNode().Cache.SetAsync("page", [1], Expires.After(TimeSpan.FromMinutes(1)));
         Time.Advance(TimeSpan.FromMinutes(1));
         Assert.That(await Cache.GetAsync("page"), Is.Null);
         await Cache.SetAsync("page", [2], Expires.ByDefault);
@@ -77,10 +65,10 @@ public abstract class HashedValueContract<TEngine>(CallStyle style) : StyledCont
     }
 
     [Test]
-    public async Task Of_stores_that_meet_over_a_value_of_before_one_row_is_left()
+    public async Task Writes_that_meet_over_an_unhashed_value_leave_one_row()
     {
         var nodes = new[] { Node, NewNode() };
-        var before = NodeOfBefore();
+        var before = UnhashedNode();
         for (var round = 0; round < 10; round++)
         {
             var key = $"page {round}";
@@ -93,9 +81,9 @@ public abstract class HashedValueContract<TEngine>(CallStyle style) : StyledCont
     }
 
     [Test]
-    public async Task A_removal_removes_it_whichever_it_stands_under()
+    public async Task A_removal_removes_the_row_under_the_hash_or_the_plain_key()
     {
-        await NodeOfBefore().Cache.SetAsync("old", [1], Expires.ByDefault);
+        await UnhashedNode().Cache.SetAsync("old", [1], Expires.ByDefault);
         await Cache.SetAsync("new", [1], Expires.ByDefault);
         await Cache.SetAsync("other", [1], Expires.ByDefault);
         await Cache.RemoveAsync("old");
@@ -108,12 +96,12 @@ public abstract class HashedValueContract<TEngine>(CallStyle style) : StyledCont
     [TestCase(RefreshMode.Deferred, true)]
     [TestCase(RefreshMode.Deferred, false)]
     [TestCase(RefreshMode.Immediate, false)]
-    public async Task Accesses_reach_it_whichever_it_stands_under(RefreshMode refresh, bool isSeen)
+    public async Task Touches_reach_the_row_under_the_hash_or_the_plain_key(RefreshMode refresh, bool isSeen)
     {
         Use(options => options.RefreshMode = refresh);
         var old = Enumerable.Range(0, 20).Select(number => $"old {number}").ToList();
         var hashed = Enumerable.Range(0, 20).Select(number => $"new {number}").ToList();
-        foreach (var (node, keys) in new[] { (NodeOfBefore(), old), (NewNode(), hashed) })
+        foreach (var (node, keys) in new[] { (UnhashedNode(), old), (NewNode(), hashed) })
         {
             foreach (var key in keys)
             {
@@ -140,11 +128,11 @@ public abstract class HashedValueContract<TEngine>(CallStyle style) : StyledCont
         Assert.That(hashed.Select(key => Hashed.Row(key).ExpiresAt), Has.All.EqualTo(moved));
     }
 
-    /// <summary>A row that this node has not seen gets a rhythm once it was flushed: the next access waits for its interval.</summary>
+    /// <summary>A row that this node has not seen gets a rhythm once it was flushed: the next touch waits for its interval.</summary>
     [Test]
-    public async Task A_touch_of_an_unseen_row_learns_its_window_whichever_it_stands_under([Values] bool isHashed)
+    public async Task A_touch_of_an_unseen_row_learns_its_window_under_the_hash_or_the_plain_key([Values] bool isHashed)
     {
-        await (isHashed ? NewNode() : NodeOfBefore()).Cache.SetAsync("key", [1], Expires.Sliding(Window));
+        await (isHashed ? NewNode() : UnhashedNode()).Cache.SetAsync("key", [1], Expires.Sliding(Window));
         var rows = isHashed ? Hashed : Table;
         Time.Advance(TimeSpan.FromMinutes(10));
         await Cache.RefreshAsync("key");
@@ -161,9 +149,9 @@ public abstract class HashedValueContract<TEngine>(CallStyle style) : StyledCont
     }
 
     [Test]
-    public async Task Expired_rows_are_removed_whichever_they_stand_under()
+    public async Task Expired_rows_are_removed_under_the_hash_and_the_plain_key()
     {
-        await NodeOfBefore().Cache.SetAsync("old", [1], Expires.After(TimeSpan.FromMinutes(1)));
+        await UnhashedNode().Cache.SetAsync("old", [1], Expires.After(TimeSpan.FromMinutes(1)));
         await Cache.SetAsync("new", [1], Expires.After(TimeSpan.FromMinutes(1)));
         await Cache.SetAsync("live", [1], Expires.After(TimeSpan.FromHours(2)));
         Time.Advance(TimeSpan.FromHours(1));
@@ -173,11 +161,11 @@ public abstract class HashedValueContract<TEngine>(CallStyle style) : StyledCont
     }
 
     [Test]
-    public async Task Keys_of_before_with_the_same_crc_are_told_apart()
+    public async Task Unhashed_keys_with_the_same_crc_are_told_apart()
     {
         var keys = Collisions.Group(3);
-        await NodeOfBefore().Cache.SetAsync(keys[0], [0], Expires.ByDefault);
-        await NodeOfBefore().Cache.SetAsync(keys[1], [1], Expires.ByDefault);
+        await UnhashedNode().Cache.SetAsync(keys[0], [0], Expires.ByDefault);
+        await UnhashedNode().Cache.SetAsync(keys[1], [1], Expires.ByDefault);
         await Cache.SetAsync(keys[1], [2], Expires.ByDefault);
 
         Assert.That(await Cache.GetAsync(keys[0]), Is.EqualTo(new byte[] { 0 }));
@@ -186,13 +174,13 @@ public abstract class HashedValueContract<TEngine>(CallStyle style) : StyledCont
         Assert.That(Table.Count(), Is.EqualTo(2));
     }
 
-    /// <summary>Who has read the table and now sends what stands there: with the option on, and with it off.</summary>
+    /// <summary>An attacker who has read the table sends what it holds as a key.</summary>
     [Test]
-    public async Task Nothing_that_stands_in_the_table_finds_the_row_when_it_is_sent_as_a_key([Values] bool isOn)
+    public async Task No_content_of_the_table_finds_the_row_if_it_is_sent_as_a_key([Values] bool isOn)
     {
         await Cache.SetAsync("key", [1], Expires.Sliding(Window));
         var before = Hashed.Row("key");
-        var attacker = isOn ? Node : NodeOfBefore();
+        var attacker = isOn ? Node : UnhashedNode();
         Time.Advance(TimeSpan.FromMinutes(1));
         foreach (var sent in Spellings(Table.Keys().Single()))
         {
@@ -208,7 +196,7 @@ public abstract class HashedValueContract<TEngine>(CallStyle style) : StyledCont
 
     protected override void Configure(SmartCacheOptions options) => options.StoreKeyHash = true;
 
-    /// <summary>What stands there, with its mark and without, in every spelling a key can have.</summary>
+    /// <summary>The stored bytes, with and without their mark, in every spelling that a key can have.</summary>
     private static IEnumerable<string> Spellings(byte[] stored) =>
         from bytes in new[] { stored, stored[1..] }
         from text in new[]
@@ -218,6 +206,5 @@ public abstract class HashedValueContract<TEngine>(CallStyle style) : StyledCont
         }
         select text;
 
-    /// <summary>One that does not hash its keys.</summary>
-    private Node NodeOfBefore() => NewNode(static options => options.StoreKeyHash = false);
+    private Node UnhashedNode() => NewNode(static options => options.StoreKeyHash = false);
 }

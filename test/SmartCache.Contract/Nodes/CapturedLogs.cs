@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
-
 namespace SmartCache.Contract.Nodes;
 
 /// <summary>Everything a node logs.</summary>

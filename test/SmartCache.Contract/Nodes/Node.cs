@@ -1,9 +1,4 @@
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Faults;
 using SmartCache.Sql;
 
 namespace SmartCache.Contract.Nodes;
@@ -15,14 +10,6 @@ public sealed class Node : IAsyncDisposable
 
     private readonly ServiceProvider _services;
 
-    /// <param name="engine">The engine.</param>
-    /// <param name="table">Its table.</param>
-    /// <param name="time">Its clock.</param>
-    /// <param name="style">How it is called.</param>
-    /// <param name="configure">Its options.</param>
-    /// <param name="sessionLevel">The log level of the stock session, which reads once more before it stores at Information.</param>
-    /// <param name="intercept">Puts something between the cache and its connections.</param>
-    /// <param name="keyRing">Its Data Protection; null for the one that all nodes share.</param>
     public Node(
         TestEngine engine,
         string table,
@@ -61,15 +48,12 @@ public sealed class Node : IAsyncDisposable
 
     public CallStyle Style { get; }
 
-    /// <summary>The cache itself.</summary>
     public SmartDistributedCache Inner { get; }
 
-    /// <summary>The cache, called in the fixture's style.</summary>
     public StyledCache Cache { get; }
 
     public CapturedLogs Logs { get; } = new();
 
-    /// <summary>What the cache knows of the engine.</summary>
     public SqlDialect Dialect => Inner.Dialect;
 
     public IHttpContextAccessor Accessor => _services.GetRequiredService<IHttpContextAccessor>();

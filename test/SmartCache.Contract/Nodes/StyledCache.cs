@@ -1,14 +1,9 @@
 using System.Buffers;
-using Microsoft.Extensions.Caching.Distributed;
 
 namespace SmartCache.Contract.Nodes;
 
-/// <summary>
-/// Lets one test run both ways: whatever asynchronous method is called, it calls the cache in the fixture's style.
-/// The synchronous methods are there for the session, which loads through them; asked in the other style, a test has
-/// forgotten to load asynchronously.
-/// </summary>
-public sealed class StyledCache(IBufferDistributedCache cache, CallStyle style) : IBufferDistributedCache
+/// <summary>Calls the cache in the fixture's style. A synchronous call in the other style fails: the test forgot to load the session.</summary>
+public sealed class StyledCache(SmartDistributedCache cache, CallStyle style) : IBufferDistributedCache
 {
     private bool IsSynchronous => style == CallStyle.Synchronous;
 
@@ -27,58 +22,30 @@ public sealed class StyledCache(IBufferDistributedCache cache, CallStyle style) 
     public async Task<byte[]?> GetAsync(string key, CancellationToken token = default) =>
         IsSynchronous ? cache.Get(key) : await cache.GetAsync(key, token);
 
-    public async Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
-    {
-        if (IsSynchronous)
-        {
-            cache.Set(key, value, options);
-        }
-        else
-        {
-            await cache.SetAsync(key, value, options, token);
-        }
-    }
+    public async Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default) =>
+        await (IsSynchronous ? Run(() => cache.Set(key, value, options)) : cache.SetAsync(key, value, options, token));
 
-    public async ValueTask SetAsync(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CancellationToken token = default)
-    {
-        if (IsSynchronous)
-        {
-            cache.Set(key, value, options);
-        }
-        else
-        {
-            await cache.SetAsync(key, value, options, token);
-        }
-    }
+    public async ValueTask SetAsync(string key, ReadOnlySequence<byte> value, DistributedCacheEntryOptions options, CancellationToken token = default) =>
+        await (IsSynchronous ? Run(() => cache.Set(key, value, options)) : cache.SetAsync(key, value, options, token).AsTask());
 
-    public async Task RefreshAsync(string key, CancellationToken token = default)
-    {
-        if (IsSynchronous)
-        {
-            cache.Refresh(key);
-        }
-        else
-        {
-            await cache.RefreshAsync(key, token);
-        }
-    }
+    public async Task RefreshAsync(string key, CancellationToken token = default) =>
+        await (IsSynchronous ? Run(() => cache.Refresh(key)) : cache.RefreshAsync(key, token));
 
-    public async Task RemoveAsync(string key, CancellationToken token = default)
-    {
-        if (IsSynchronous)
-        {
-            cache.Remove(key);
-        }
-        else
-        {
-            await cache.RemoveAsync(key, token);
-        }
-    }
+    public async Task RemoveAsync(string key, CancellationToken token = default) =>
+        await (IsSynchronous ? Run(() => cache.Remove(key)) : cache.RemoveAsync(key, token));
 
     public async ValueTask<bool> TryGetAsync(string key, IBufferWriter<byte> destination, CancellationToken token = default) =>
         IsSynchronous ? cache.TryGet(key, destination) : await cache.TryGetAsync(key, destination, token);
 
-    private IBufferDistributedCache Synchronous() =>
+    public async Task CloseAsync() => await (IsSynchronous ? Run(cache.Dispose) : cache.DisposeAsync().AsTask());
+
+    private static Task Run(Action what)
+    {
+        what();
+        return Task.CompletedTask;
+    }
+
+    private SmartDistributedCache Synchronous() =>
         IsSynchronous ? cache : throw new InvalidOperationException("An asynchronous fixture called a synchronous method.");
 }
 

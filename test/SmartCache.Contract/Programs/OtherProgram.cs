@@ -1,8 +1,4 @@
-using System.Diagnostics;
 using System.Text.Json;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Rows;
-using SmartCache.Engines;
 
 namespace SmartCache.Contract.Programs;
 

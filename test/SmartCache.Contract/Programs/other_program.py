@@ -48,9 +48,9 @@ while True:
 
     session["entries"].update(changes)
     new_value = json.dumps(session, ensure_ascii=False).encode("utf-8")
-    stamp = random.getrandbits(64) - 2**63
+    new_version = random.getrandbits(64) - 2**63
     changed = run(
-        f"UPDATE {table} SET value = {binary(new_value)}, version = {stamp}, updated_at = {int(time.time() * 1000)} "
+        f"UPDATE {table} SET value = {binary(new_value)}, version = {new_version}, updated_at = {int(time.time() * 1000)} "
         f"WHERE {this_key} AND version = {version} {count_changed}")
     if changed and int(changed[0][0]) == 1:
         print(f"written after {reads} reads", flush=True)

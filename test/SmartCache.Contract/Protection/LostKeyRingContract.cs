@@ -1,19 +1,8 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Web;
-using SmartCache.Contract.Web.Hosting;
 
 namespace SmartCache.Contract.Protection;
 
-/// <summary>
-/// What a user sees when an app loses its key ring. The session cookie was encrypted with it too: nobody can read that
-/// any more, the user gets another, and no request ever asks for the row that cannot be decrypted.
-/// </summary>
+/// <summary>An app that loses its key ring cannot read its session cookies either, so no request asks for a row that it cannot decrypt.</summary>
 [NewestRelease]
 public abstract class LostKeyRingContract<TEngine> : WebContract<TEngine>
     where TEngine : TestEngine, new()

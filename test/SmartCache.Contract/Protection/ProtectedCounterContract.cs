@@ -1,15 +1,6 @@
-using Microsoft.AspNetCore.Http;
-using SmartCache.Contract.Counters;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Faults;
-using SmartCache.Contract.Nodes;
-
 namespace SmartCache.Contract.Protection;
 
-/// <summary>
-/// Counters are exact though their row stands under a hash and holds them encrypted: also across the store that gives a row
-/// of before its hash, and if its answer is lost.
-/// </summary>
+/// <summary>Counters are exact in encrypted rows under a hash, also if the answer of the save that first secures the row is lost.</summary>
 [NewestRelease]
 public abstract class ProtectedCounterContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : TestEngine, new()
@@ -20,7 +11,7 @@ public abstract class ProtectedCounterContract<TEngine>(CallStyle style, Concurr
     [Test]
     public async Task Counts_add_up_from_a_row_in_the_clear_on()
     {
-        await StoreInTheClearAsync();
+        await SaveInTheClearAsync();
 
         var refused = await Counting.CountUpAsync([Node, NewNode()], Key, Times);
 
@@ -30,12 +21,22 @@ public abstract class ProtectedCounterContract<TEngine>(CallStyle style, Concurr
     }
 
     [Test]
+    public async Task Counts_add_up_though_nobody_knows_which_writes_have_landed()
+    {
+        UnreliableSource connections = null!;
+        Use(source => connections = new UnreliableSource(source));
+        await SaveInTheClearAsync();
+
+        await Counting.CountInDoubtAsync([Node, NewNode()], Key, connections);
+    }
+
+    [Test]
     public async Task The_count_that_secures_the_row_is_counted_once_though_its_answer_is_lost(
         [Values(FaultMoment.BeforeTheWork, FaultMoment.AfterTheWork)] FaultMoment moment, [Values(0, 1)] int others)
     {
         FaultySource connections = null!;
         Use(source => connections = new FaultySource(source));
-        await StoreInTheClearAsync();
+        await SaveInTheClearAsync();
         var request = await LoadedAsync();
         request.Session.SetInt32(Counting.Entry, 1);
         connections.BreakNextWrite(moment);
@@ -58,6 +59,6 @@ public abstract class ProtectedCounterContract<TEngine>(CallStyle style, Concurr
         options.Merge.Entry(Counting.Entry).Add();
     }
 
-    private Task StoreInTheClearAsync() => RequestAsync(
+    private Task SaveInTheClearAsync() => RequestAsync(
         request => request.SetAsync("base", "0"), NewNode(static options => (options.StoreKeyHash, options.ProtectPayload) = (false, false)));
 }

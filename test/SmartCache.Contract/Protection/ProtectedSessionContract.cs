@@ -1,18 +1,9 @@
 using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
 
 namespace SmartCache.Contract.Protection;
 
-/// <summary>
-/// Sessions encrypted at rest: merged as ever, unreadable in any other row, and never overwritten by a request that could
-/// not read them. What was stored in the clear is read, and encrypted with its next store.
-/// </summary>
+/// <summary>Encrypted sessions are merged, cannot be read in another row, and are never overwritten by a request that cannot read them.</summary>
 [NewestRelease]
 public abstract class ProtectedSessionContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : TestEngine, new()
@@ -24,14 +15,16 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
     private readonly EphemeralDataProtectionProvider _otherKeyRing = new();
 
     [Test]
-    public async Task The_row_shows_nothing_of_the_session()
+    public async Task The_row_shows_nothing_of_the_session_and_a_save_that_changes_nothing_writes_nothing()
     {
-        await StoreAsync(("colour", "turquoise"));
-
+        await SaveAsync(("colour", "turquoise"));
         var row = Table.Row(Key);
         Assert.That(row.Format, Is.EqualTo(ProtectedSession));
         Assert.That(Encoding.Latin1.GetString(row.Value), Does.Not.Contain("colour").And.Not.Contain("turquoise"));
         Assert.That(await EntriesAsync(), Is.EqualTo("colour=turquoise"));
+
+        await SaveAsync(("colour", "turquoise"));
+        Assert.That((Table.Row(Key).Version, Table.Row(Key).Value), Is.EqualTo((row.Version, row.Value)));
     }
 
     [Test]
@@ -42,44 +35,25 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
         Assert.That(await EntriesAsync(), Is.EqualTo("a=1 b=2 c=3"));
     }
 
-    [Test]
-    public async Task A_store_that_changes_nothing_writes_nothing()
+    [TestCase(PayloadFormat.Binary, "cart", "3", "user=ann cart=3")]
+    [TestCase(PayloadFormat.Json, "cart", "3", "user=ann cart=3")]
+    [TestCase(PayloadFormat.Binary, "user", "ann", "user=ann", Description = "even if it changes nothing")]
+    public async Task A_session_in_the_clear_is_read_and_encrypted_by_its_next_save(PayloadFormat format, string name, string value, string after)
     {
-        await StoreAsync(("a", "1"));
-        var before = Table.Row(Key);
-        await StoreAsync(("a", "1"));
-
-        Assert.That((Table.Row(Key).Version, Table.Row(Key).Value), Is.EqualTo((before.Version, before.Value)));
-    }
-
-    [TestCase(PayloadFormat.Binary)]
-    [TestCase(PayloadFormat.Json)]
-    public async Task A_session_in_the_clear_is_read_and_encrypted_by_its_next_store(PayloadFormat format)
-    {
-        await StoreInTheClearAsync(format);
+        await SaveInTheClearAsync(format);
         var before = Table.Row(Key);
         await RequestAsync(async request => Assert.That(await request.GetAsync("user"), Is.EqualTo("ann")));
-        Assert.That(Table.Row(Key).Version, Is.EqualTo(before.Version), "who only reads changes nothing");
-        await StoreAsync(("cart", "3"));
+        Assert.That(Table.Row(Key).Version, Is.EqualTo(before.Version), "a request that only reads changes nothing");
+        await SaveAsync((name, value));
 
         Assert.That((Table.Row(Key).Format, Table.Row(Key).CreatedAt), Is.EqualTo((ProtectedSession, before.CreatedAt)));
-        Assert.That(await EntriesAsync(), Is.EqualTo("user=ann cart=3"));
+        Assert.That(await EntriesAsync(), Is.EqualTo(after));
     }
 
     [Test]
-    public async Task Even_a_store_that_changes_nothing_encrypts_it()
+    public async Task A_request_that_loaded_a_session_in_the_clear_merges_with_it()
     {
-        await StoreInTheClearAsync();
-        await StoreAsync(("user", "ann"));
-
-        Assert.That(Table.Row(Key).Format, Is.EqualTo(ProtectedSession));
-        Assert.That(await EntriesAsync(), Is.EqualTo("user=ann"));
-    }
-
-    [Test]
-    public async Task A_request_that_met_one_in_the_clear_merges_with_it()
-    {
-        await StoreInTheClearAsync();
+        await SaveInTheClearAsync();
         await PlayAsync("mine: load; theirs: b=2; mine: c=3", others: NewNode(static options => options.ProtectPayload = false));
 
         Assert.That(Table.Row(Key).Format, Is.EqualTo(ProtectedSession));
@@ -87,9 +61,9 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
     }
 
     [Test]
-    public async Task Switched_off_again_sessions_are_read_and_stored_in_the_clear_when_they_change()
+    public async Task If_encryption_is_switched_off_sessions_are_read_and_saved_in_the_clear_when_they_change()
     {
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         var off = NewNode(static options => options.ProtectPayload = false);
         await RequestAsync(request => request.SetAsync("a", "1"), off);
         Assert.That(Table.Row(Key).Format, Is.EqualTo(ProtectedSession));
@@ -99,9 +73,9 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
     }
 
     [Test]
-    public async Task Where_only_encrypted_ones_count_a_session_in_the_clear_is_none_and_is_replaced([Values] bool readsFirst)
+    public async Task If_encryption_is_required_a_session_in_the_clear_is_ignored_and_replaced([Values] bool readsFirst)
     {
-        await StoreInTheClearAsync();
+        await SaveInTheClearAsync();
         var strict = NewNode(static options => options.RequireProtectedPayload = true);
         if (readsFirst)
         {
@@ -117,7 +91,7 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
     }
 
     [Test]
-    public async Task Where_only_encrypted_ones_count_nothing_put_in_meanwhile_is_merged()
+    public async Task If_encryption_is_required_a_session_written_in_the_clear_meanwhile_is_not_merged()
     {
         var strict = NewNode(static options => options.RequireProtectedPayload = true);
         await RequestAsync(request => request.SetAsync("user", "ann"), strict);
@@ -131,9 +105,9 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
     }
 
     [Test]
-    public async Task It_goes_with_hashed_keys()
+    public async Task Encryption_works_with_hashed_keys()
     {
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         await RequestAsync(request => request.SetAsync("b", "2"), NewNode(static options => options.StoreKeyHash = true));
 
         Assert.That((Table.Count(), Table.UnderHashes.Row(Key).Format), Is.EqualTo((1, ProtectedSession)));
@@ -143,14 +117,12 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
     }
 
     [Test]
-    public async Task The_value_of_another_row_is_an_error_and_stays_as_it_is()
+    public async Task The_value_of_another_row_is_an_error()
     {
-        await StoreAsync(("user", "ann"));
+        await SaveAsync(("user", "ann"));
         var stolen = Table.Row(Key).Value;
         var own = SimulatedRequest.NewKey();
-        var request = new SimulatedRequest(Node, own);
-        await request.SetAsync("user", "eve");
-        await request.EndAsync();
+        await SimulatedRequest.SaveAsync(Node, own, "user", "eve");
         Table.Tamper(own, "value", stolen);
 
         Assert.That(() => Cache.GetAsync(own), Throws.TypeOf<CryptographicException>().With.Message.Not.Contains(own));
@@ -163,7 +135,7 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
     [TestCase("another format")]
     public async Task A_value_that_somebody_changed_is_an_error(string change)
     {
-        await StoreAsync(("user", "ann"));
+        await SaveAsync(("user", "ann"));
         var value = Table.Row(Key).Value;
         value[^1] ^= 1;
         Table.Tamper(Key, change == "another format" ? "format" : "value", change switch
@@ -178,7 +150,7 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
     }
 
     [Test]
-    public async Task Without_its_key_a_session_is_an_error_said_without_any_secret_and_is_not_overwritten([Values] bool hadNoRow)
+    public async Task Without_its_key_a_session_is_an_error_that_shows_no_secret_and_is_not_overwritten([Values] bool hadNoRow)
     {
         var without = NewNode(keyRing: _otherKeyRing);
         var request = Begin(without);
@@ -187,7 +159,7 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
             await request.LoadAsync();
         }
 
-        await StoreAsync(("user", "alfonsine"));
+        await SaveAsync(("user", "alfonsine"));
         var before = Table.Row(Key);
         if (hadNoRow)
         {
@@ -209,7 +181,7 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
     [Test]
     public async Task Without_its_key_a_session_that_has_expired_is_as_good_as_none()
     {
-        await StoreAsync(("user", "ann"));
+        await SaveAsync(("user", "ann"));
         Time.Advance(TimeSpan.FromMinutes(20));
         var without = NewNode(keyRing: _otherKeyRing);
         await RequestAsync(request => request.SetAsync("user", "bob"), without);
@@ -221,7 +193,7 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
     [Test]
     public async Task Without_its_key_a_session_can_be_removed([Values] bool abandons)
     {
-        await StoreAsync(("user", "ann"));
+        await SaveAsync(("user", "ann"));
         var without = NewNode(keyRing: _otherKeyRing);
         await (abandons ? RequestAsync(AbandonAsync, without) : without.Cache.RemoveAsync(Key));
 
@@ -234,11 +206,10 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
         options.ProtectPayload = true;
     }
 
-    private Task StoreInTheClearAsync(PayloadFormat format = PayloadFormat.Binary) => RequestAsync(
+    private Task SaveInTheClearAsync(PayloadFormat format = PayloadFormat.Binary) => RequestAsync(
         request => request.SetAsync("user", "ann"),
         NewNode(options => (options.ProtectPayload, options.PayloadFormat) = (false, format)));
 
-    /// <summary>The session as a request sees it.</summary>
     private async Task<string> EntriesAsync()
     {
         var entries = "";

@@ -1,13 +1,5 @@
 using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.Extensions.Caching.Distributed;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Values;
 
 namespace SmartCache.Contract.Protection;
 
@@ -34,7 +26,7 @@ public abstract class ProtectedValueContract<TEngine>(CallStyle style) : StyledC
     }
 
     [Test]
-    public async Task A_value_in_the_clear_is_read_and_encrypted_by_its_next_store()
+    public async Task A_value_in_the_clear_is_read_and_encrypted_by_its_next_write()
     {
         await NewNode(static options => options.ProtectPayload = false).Cache.SetAsync("page", [1], Expires.ByDefault);
         Assert.That(await Cache.GetAsync("page"), Is.EqualTo(new byte[] { 1 }));
@@ -46,7 +38,7 @@ public abstract class ProtectedValueContract<TEngine>(CallStyle style) : StyledC
     }
 
     [Test]
-    public async Task Where_only_encrypted_ones_count_a_value_in_the_clear_is_none_until_it_is_set()
+    public async Task If_encryption_is_required_a_value_in_the_clear_is_ignored_until_it_is_set()
     {
         await NewNode(static options => options.ProtectPayload = false).Cache.SetAsync("page", [1], Expires.ByDefault);
         Use(static options => options.RequireProtectedPayload = true);
@@ -57,7 +49,7 @@ public abstract class ProtectedValueContract<TEngine>(CallStyle style) : StyledC
     }
 
     [Test]
-    public async Task The_limit_on_the_size_is_that_of_the_value_itself()
+    public async Task The_size_limit_is_one_on_the_unencrypted_value()
     {
         Use(static options => options.MaxValueSize = 100);
         await Cache.SetAsync("page", new byte[100], Expires.ByDefault);
@@ -79,7 +71,7 @@ public abstract class ProtectedValueContract<TEngine>(CallStyle style) : StyledC
     }
 
     [Test]
-    public async Task An_access_needs_no_key()
+    public async Task A_touch_needs_no_key()
     {
         await Cache.SetAsync("page", [1], Expires.Sliding(TimeSpan.FromMinutes(20)));
         Time.Advance(TimeSpan.FromMinutes(10));
@@ -104,18 +96,15 @@ public abstract class ProtectedValueContract<TEngine>(CallStyle style) : StyledC
     public void Sessions_bring_Data_Protection_along([Values] bool isFirst)
     {
         var services = new ServiceCollection();
-        if (isFirst)
+        Action addCache = () => Engine.AddCache(services, Table.Name, Configure);
+        Action addSession = () => services.AddSession();
+        foreach (var add in isFirst ? new[] { addSession, addCache } : [addCache, addSession])
         {
-            services.AddSession();
-        }
-
-        Engine.AddCache(services, Table.Name, Configure);
-        if (!isFirst)
-        {
-            services.AddSession();
+            add();
         }
 
         using var provider = services.BuildServiceProvider();
+
         Assert.That(() => provider.GetRequiredService<IDistributedCache>(), Throws.Nothing);
     }
 

@@ -1,6 +1,3 @@
-using System.Globalization;
-using SmartCache.Contract.Nodes;
-
 namespace SmartCache.Contract.Requests;
 
 /// <summary>Sets an entry of its own in a session in each round, in two steps, so that others can do the same between them.</summary>
@@ -8,8 +5,7 @@ public sealed class Racer(Node node, string key, string prefix)
 {
     private int _round;
 
-    /// <summary>Loads the session and sets an entry.</summary>
-    /// <returns>How many entries the session had.</returns>
+    /// <summary>Sets an entry, and gives how many the session had.</summary>
     public async Task<(int Entries, SimulatedRequest Request)> LoadAsync()
     {
         var request = new SimulatedRequest(node, key);

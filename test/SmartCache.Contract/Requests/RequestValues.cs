@@ -1,8 +1,6 @@
-using Microsoft.Extensions.Logging;
-
 namespace SmartCache.Contract.Requests;
 
-/// <summary>The two levels that matter to sessions: from Information on, the stock session reads again before it stores.</summary>
+/// <summary>The two levels that matter to sessions: from Information on, the stock session reads again before it saves.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class LogLevelsAttribute() : ValuesAttribute(LogLevel.Warning, LogLevel.Information);
 
@@ -33,12 +31,10 @@ public enum LoadStyle
 /// <summary>What there is of a session when its browser sends several requests at once.</summary>
 public enum SessionState
 {
-    /// <summary>A live row.</summary>
     Established,
 
-    /// <summary>A cookie, but no row: nothing was stored yet, or the row was removed.</summary>
+    /// <summary>A cookie, but no row: nothing was saved yet, or the row was removed.</summary>
     New,
 
-    /// <summary>A row that has expired.</summary>
     Expired,
 }

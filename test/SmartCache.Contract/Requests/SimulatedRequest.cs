@@ -1,25 +1,15 @@
-using System.Text;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Session;
-using SmartCache.Contract.Nodes;
 
 namespace SmartCache.Contract.Requests;
 
-/// <summary>
-/// One HTTP request with the stock session in it, driven step by step as the stock middleware does: the session is
-/// the request's feature while it runs, and is taken away before the commit at its end. Several may be under way at
-/// once on one thread.
-/// </summary>
+/// <summary>A request with the stock session, driven step by step as the middleware does. Several may run at once on one thread.</summary>
 public sealed class SimulatedRequest
 {
     public static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(20);
 
     private readonly Node _node;
 
-    /// <param name="node">The server it comes to.</param>
-    /// <param name="key">The session key in its cookie.</param>
-    /// <param name="idleTimeout">The app's idle timeout; null for <see cref="IdleTimeout"/>.</param>
     public SimulatedRequest(Node node, string key, TimeSpan? idleTimeout = null)
     {
         _node = node;
@@ -30,11 +20,9 @@ public sealed class SimulatedRequest
 
     public DefaultHttpContext Context { get; } = new();
 
-    /// <summary>The session object the app sees.</summary>
     public ISession Session { get; }
 
-    /// <summary>A whole request that sets an entry.</summary>
-    public static async Task StoreAsync(Node node, string key, string name, string value = "")
+    public static async Task SaveAsync(Node node, string key, string name, string value = "")
     {
         var request = new SimulatedRequest(node, key);
         await request.SetAsync(name, value);
@@ -65,7 +53,6 @@ public sealed class SimulatedRequest
 
     public async Task ClearAsync() => (await LoadAsync()).Clear();
 
-    /// <summary>What an app calls in the middle of a request.</summary>
     public Task CommitAsync(CancellationToken cancellationToken = default)
     {
         Enter();
@@ -81,7 +68,6 @@ public sealed class SimulatedRequest
         _node.Accessor.HttpContext = null;
     }
 
-    /// <summary>Runs something as code of this request.</summary>
     public async Task RunAsync(Func<StyledCache, Task> code)
     {
         Enter();

@@ -1,32 +1,22 @@
-using System.Data.Common;
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Values;
 
 namespace SmartCache.Contract.Rows;
 
 /// <summary>The table as another program sees it, over a connection that the cache knows nothing of.</summary>
-/// <param name="engine">The engine.</param>
-/// <param name="name">The table's name.</param>
-/// <param name="keyBytes">What a key's row stands under; null for what it does on this engine.</param>
 public sealed class RawTable(TestEngine engine, string name, Func<string, byte[]>? keyBytes = null)
 {
     public string Name => name;
 
-    /// <summary>What the row that says whose turn it is to remove expired rows stands under.</summary>
+    /// <summary>The key of the row that says which node sweeps.</summary>
     public static byte[] SweepTurn => [0xFE, .. "sweep"u8];
 
-    /// <summary>The same table, with rows found under the hashes of their keys.</summary>
     public RawTable UnderHashes => new(engine, name, Hash);
 
-    /// <summary>What stands in a row for a key that is hashed.</summary>
+    /// <summary>The key column's bytes for a key that is hashed.</summary>
     public static byte[] Hash(string key) => [0xFF, .. SHA256.HashData(Encoding.UTF8.GetBytes(key))];
 
     private string Quoted => engine.Quote(name);
 
-    /// <summary>The row of a key; null if there is none.</summary>
     public RawRow? Find(string key)
     {
         var columns = new[] { "value", "format", "version", "expires_at", "sliding_ms", "absolute_at", "created_at", "updated_at" }.Select(engine.Quote);
@@ -39,36 +29,19 @@ public sealed class RawTable(TestEngine engine, string name, Func<string, byte[]
     /// <summary>The entries of the session in a key's row, as <c>a=1 b=2</c>; null if there is no row.</summary>
     public string? Entries(string key) => Find(key)?.Entries;
 
-    public int Count() => (int)Scalar($"SELECT COUNT(*) FROM {Quoted}");
+    public int Count() => (int)Ask("SELECT COUNT(*) FROM {0}");
 
-    /// <summary>How many rows there are, but for the one that says whose turn it is to remove expired ones.</summary>
-    public int CountBesidesTurn() =>
-        (int)Query($"SELECT COUNT(*) FROM {Quoted} WHERE {engine.Quote("cache_key")} <> @key", static row => Number(row, 0)!.Value, ("@key", engine.StoredKey(SweepTurn))).Single();
+    public int CountWithoutSweepRow() => Keys().Count(static key => !key.AsSpan().SequenceEqual(SweepTurn));
 
-    /// <summary>Sets a column of a key's row to something of one's own.</summary>
-    public void Tamper(string key, string column, object? value)
-    {
-        var changed = Execute(
-            $"UPDATE {Quoted} SET {engine.Quote(column)} = @new WHERE {engine.Quote("cache_key")} = @key", ("@new", value), ("@key", Stored(key)));
-        Assert.That(changed, Is.EqualTo(1), "there is a row to tamper with");
-    }
+    public void Tamper(string key, string column, object? value) =>
+        Update(key, $"{engine.Quote(column)} = @new", value);
 
-    /// <summary>Gives a row another key. It is found by the whole of its own, so that on MySQL and MariaDB no other row is waited for.</summary>
-    public void GiveKey(string key, byte[] other)
-    {
-        var changed = Execute(
-            $"""
-            UPDATE {Quoted} SET {engine.Quote("key_crc32")} = {Collisions.Crc(other)}, {engine.Quote("cache_key")} = @new
-            WHERE {engine.Quote("key_crc32")} = {Collisions.Crc(Bytes(key))} AND {engine.Quote("cache_key")} = @key
-            """,
-            ("@new", engine.StoredKey(other)),
-            ("@key", Stored(key)));
-        Assert.That(changed, Is.EqualTo(1), "there is a row to give another key");
-    }
+    public void GiveKey(string key, byte[] other) =>
+        Update(key, $"{engine.Quote("key_crc32")} = {Collisions.Crc(other)}, {engine.Quote("cache_key")} = @new", engine.StoredKey(other));
 
     public void Remove(string key) => Execute($"DELETE FROM {Quoted} WHERE {engine.Quote("cache_key")} = @key", ("@key", Stored(key)));
 
-    public void Clear() => Execute($"DELETE FROM {Quoted}");
+    public void Clear() => Run("DELETE FROM {0}");
 
     public void Drop() => engine.Alter(engine.DropTable(name));
 
@@ -79,67 +52,49 @@ public sealed class RawTable(TestEngine engine, string name, Func<string, byte[]
     public int Run(string text) => Execute(string.Format(CultureInfo.InvariantCulture, text, Quoted));
 
     /// <summary>The number a statement gives, in which <c>{0}</c> stands for the table.</summary>
-    public long Ask(string text) => Scalar(string.Format(CultureInfo.InvariantCulture, text, Quoted));
+    public long Ask(string text) => Query(string.Format(CultureInfo.InvariantCulture, text, Quoted), static row => RawSql.Number(row, 0) ?? 0).Single();
 
     /// <summary>Every key as its row has it.</summary>
     public IReadOnlyList<byte[]> Keys() => Query($"SELECT {engine.Quote("cache_key")} FROM {Quoted}", row => engine.KeyOf(row.GetFieldValue<byte[]>(0)));
 
     /// <summary>The first column a statement gives, as text; <c>{0}</c> stands for the table.</summary>
     public IReadOnlyList<string> List(string text) =>
-        Query(string.Format(CultureInfo.InvariantCulture, text, Quoted), row => Convert.ToString(row.GetValue(0), CultureInfo.InvariantCulture)!);
+        Query(string.Format(CultureInfo.InvariantCulture, text, Quoted), static row => Convert.ToString(row.GetValue(0), CultureInfo.InvariantCulture)!);
 
     private byte[] Bytes(string key) => keyBytes is null ? engine.KeyBytes(key) : keyBytes(key);
 
     private byte[] Stored(string key) => engine.StoredKey(Bytes(key));
 
-    private static RawRow Read(DbDataReader row) => new(
-        row.GetFieldValue<byte[]>(0),
-        Number(row, 1)!.Value,
-        Number(row, 2)!.Value,
-        Number(row, 3)!.Value,
-        Number(row, 4),
-        Number(row, 5),
-        Number(row, 6)!.Value,
-        Number(row, 7)!.Value);
+    private static RawRow Read(DbDataReader row)
+    {
+        long? Number(int column) => RawSql.Number(row, column);
+        long Value(int column) => Number(column)!.Value;
+        return new(row.GetFieldValue<byte[]>(0), Value(1), Value(2), Value(3), Number(4), Number(5), Value(6), Value(7));
+    }
 
-    private static long? Number(DbDataReader row, int column) =>
-        row.IsDBNull(column) ? null : Convert.ToInt64(row.GetValue(column), CultureInfo.InvariantCulture);
-
-    private long Scalar(string text) => Query(text, row => Number(row, 0) ?? 0).Single();
+    /// <summary>Changes a row that must be there. Its whole key finds it, so that MySQL and MariaDB wait for no other row.</summary>
+    private void Update(string key, string set, object? value)
+    {
+        var changed = Execute(
+            $"""
+            UPDATE {Quoted} SET {set}
+            WHERE {engine.Quote("key_crc32")} = {Collisions.Crc(Bytes(key))} AND {engine.Quote("cache_key")} = @key
+            """,
+            ("@new", value),
+            ("@key", Stored(key)));
+        Assert.That(changed, Is.EqualTo(1), "there is a row to change");
+    }
 
     private int Execute(string text, params (string Name, object? Value)[] parameters)
     {
         using var connection = engine.OpenConnection();
-        using var command = Command(connection, text, parameters);
-        return command.ExecuteNonQuery();
+        return connection.Run(text, parameters);
     }
 
     private List<T> Query<T>(string text, Func<DbDataReader, T> read, params (string Name, object? Value)[] parameters)
     {
         using var connection = engine.OpenConnection();
-        using var command = Command(connection, text, parameters);
-        using var reader = command.ExecuteReader();
-        var rows = new List<T>();
-        while (reader.Read())
-        {
-            rows.Add(read(reader));
-        }
-
-        return rows;
-    }
-
-    private static DbCommand Command(DbConnection connection, string text, (string Name, object? Value)[] parameters)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = text;
-        foreach (var (name, value) in parameters)
-        {
-            var parameter = command.CreateParameter();
-            (parameter.ParameterName, parameter.Value) = (name, value ?? DBNull.Value);
-            command.Parameters.Add(parameter);
-        }
-
-        return command;
+        return connection.Query(text, read, parameters);
     }
 }
 
@@ -150,6 +105,5 @@ public sealed record RawRow(
     /// <summary>The entries of the session in the row, as <c>a=1 b=2</c>.</summary>
     public string Entries => SessionBytes.Text(Value);
 
-    /// <summary>The id of the session in the row.</summary>
     public Guid SessionId => SessionBytes.Id(Value);
 }

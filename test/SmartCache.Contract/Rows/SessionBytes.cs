@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Text;
+using Encoding = System.Text.Encoding;
 
 namespace SmartCache.Contract.Rows;
 
@@ -31,10 +31,9 @@ public static class SessionBytes
         return bytes;
     }
 
-    /// <summary>The id of the session's incarnation.</summary>
     public static Guid Id(byte[] payload) => new(payload.AsSpan(4, 16));
 
-    /// <summary>The entries in stored order, as <c>a=1 b=2</c>; an empty string if there are none.</summary>
+    /// <summary>The entries in saved order, as <c>a=1 b=2</c>; an empty string if there are none.</summary>
     public static string Text(byte[] payload) => string.Join(' ', Entries(payload).Select(entry => $"{entry.Name}={entry.Value}"));
 
     public static IReadOnlyList<(string Name, string Value)> Entries(byte[] payload)

@@ -10,7 +10,6 @@ public enum StepKind
     Commit,
     End,
 
-    /// <summary>Somebody removes the session under all of them.</summary>
     Destroy,
 }
 
@@ -52,7 +51,6 @@ internal sealed class ReferenceSchedule
     private readonly Dictionary<int, Request> _requests = [];
     private int _incarnations;
 
-    /// <summary>What the row holds; null if there is none.</summary>
     public List<(string Name, string Value)>? Row { get; private set; }
 
     /// <summary>Which life of the session the row's is.</summary>
@@ -117,7 +115,6 @@ internal sealed class ReferenceSchedule
     /// <summary>What a request loaded, and what it has made of it.</summary>
     private sealed class Request(List<(string Name, string Value)>? loaded, int incarnation)
     {
-        /// <summary>Null if there was no session.</summary>
         public List<(string Name, string Value)>? Base { get; set; } = loaded;
 
         public int Incarnation { get; set; } = incarnation;

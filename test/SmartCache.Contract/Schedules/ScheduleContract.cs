@@ -1,18 +1,9 @@
-using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
-using Microsoft.Extensions.Logging;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Rows;
 
 namespace SmartCache.Contract.Schedules;
 
-/// <summary>
-/// Any interleaving of two to five requests of one session gives what the rules of merging say. The requests come to two
-/// nodes by turns; on one of them the stock session reads once more before it stores.
-/// </summary>
+/// <summary>Any interleaving of two to five requests gives what the rules say. On the second node the stock session reads again before it saves.</summary>
 /// <remarks>
 /// <c>SMARTCACHE_SCHEDULES</c> is how many schedules an engine runs, each fixture its share. A schedule that fails is
 /// shortened, and printed with the seed that leads to it.

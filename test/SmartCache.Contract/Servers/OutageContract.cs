@@ -1,15 +1,5 @@
-using System.Data.Common;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Polly;
 using Polly.Retry;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Values;
-using SmartCache.Contract.Web.Hosting;
-using SmartCache.Engines;
-using SmartCache.Contract.Faults;
 
 namespace SmartCache.Contract.Servers;
 
@@ -18,7 +8,7 @@ public abstract class OutageContract<TEngine>
     where TEngine : ServerEngine, new()
 {
     private const int Writers = 4;
-    private const int StoresBefore = 5;
+    private const int SavesBefore = 5;
     private const int Pooled = 10;
 
     private EngineServer _server = null!;
@@ -73,7 +63,7 @@ public abstract class OutageContract<TEngine>
     }
 
     [Test]
-    public async Task Of_pooled_connections_that_were_cut_one_operation_meets_one_only([Values] CallStyle style)
+    public async Task An_operation_meets_at_most_one_pooled_connection_that_was_cut([Values] CallStyle style)
     {
         CacheConnections connections = null!;
         await using var node = new Node(
@@ -96,14 +86,14 @@ public abstract class OutageContract<TEngine>
     }
 
     [Test]
-    public async Task A_server_killed_while_the_app_stores_loses_nothing_that_was_acknowledged([Values] CallStyle style)
+    public async Task A_server_killed_while_the_app_writes_loses_nothing_that_was_acknowledged([Values] CallStyle style)
     {
         await using var node = new Node(Engine, "killed", TimeProvider.System, style, options => options.ConnectionString = _server.ConnectionString);
         await node.Cache.GetAsync("creates the table");
         var key = SimulatedRequest.NewKey();
         var (isAtWork, isUpAgain) = (new TaskCompletionSource(), new TaskCompletionSource());
         var writers = Enumerable.Range(0, Writers)
-            .Select(number => Task.Run(() => StoreUntilAsync(isUpAgain.Task, node, key, number, isAtWork)))
+            .Select(number => Task.Run(() => SaveUntilAsync(isUpAgain.Task, node, key, number, isAtWork)))
             .ToList();
         await isAtWork.Task.WaitAsync(Patience.Limit);
         await _server.KillAsync();
@@ -135,8 +125,7 @@ public abstract class OutageContract<TEngine>
     }
 
     /// <summary>Sets an entry of its own per request, until one that began when the server was up again is acknowledged.</summary>
-    /// <returns>The entries that were.</returns>
-    private static async Task<List<string>> StoreUntilAsync(Task isUpAgain, Node node, string key, int number, TaskCompletionSource isAtWork)
+    private static async Task<List<string>> SaveUntilAsync(Task isUpAgain, Node node, string key, int number, TaskCompletionSource isAtWork)
     {
         var acknowledged = new List<string>();
         for (var store = 0; ; store++)
@@ -144,9 +133,7 @@ public abstract class OutageContract<TEngine>
             var isLast = isUpAgain.IsCompleted;
             try
             {
-                var request = new SimulatedRequest(node, key);
-                await request.SetAsync($"{number}.{store}", "");
-                await request.EndAsync();
+                await SimulatedRequest.SaveAsync(node, key, $"{number}.{store}");
             }
             catch (Exception exception) when (!isLast && exception is DbException or InvalidOperationException)
             {
@@ -160,7 +147,7 @@ public abstract class OutageContract<TEngine>
                 return acknowledged;
             }
 
-            if (acknowledged.Count == StoresBefore)
+            if (acknowledged.Count == SavesBefore)
             {
                 isAtWork.TrySetResult();
             }

@@ -1,15 +1,6 @@
-using System.Diagnostics;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Faults;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-
 namespace SmartCache.Contract.Servers;
 
-/// <summary>
-/// A thousand requests at once, ten connections, and a database that does not answer: they wait, for no more memory than they are worth
-/// and on nobody's thread; who is cancelled is gone at once; and when the database answers again everything goes on.
-/// </summary>
+/// <summary>A thousand requests wait for a database that stalls. They block no thread and need little memory, and can be cancelled.</summary>
 public abstract class PressureContract<TEngine> : EngineContract<TEngine>
     where TEngine : ServerEngine, new()
 {
@@ -29,12 +20,12 @@ public abstract class PressureContract<TEngine> : EngineContract<TEngine>
             CallStyle.Asynchronous,
             options => options.ConnectionString = $"{Engine.ConnectThrough(network.Port)};Maximum Pool Size={Connections}");
         var keys = Enumerable.Range(0, Requests).Select(_ => SimulatedRequest.NewKey()).ToList();
-        await Task.WhenAll(keys.Select(key => Task.Run(() => StoreAsync(node, key, "before", CancellationToken.None))));
+        await Task.WhenAll(keys.Select(key => Task.Run(() => SaveAsync(node, key, "before", CancellationToken.None))));
         var before = GC.GetTotalMemory(forceFullCollection: true);
         network.Stall();
 
         using var impatience = new CancellationTokenSource();
-        var patient = keys[..(Requests / 2)].ConvertAll(key => Task.Run(() => StoreAsync(node, key, "after", CancellationToken.None)));
+        var patient = keys[..(Requests / 2)].ConvertAll(key => Task.Run(() => SaveAsync(node, key, "after", CancellationToken.None)));
         var impatient = keys[(Requests / 2)..].ConvertAll(key => Task.Run(() => node.Inner.GetAsync(key, impatience.Token)));
         Assert.That(() => ThreadPool.PendingWorkItemCount, Is.Zero.After(10).Seconds.PollEvery(10).MilliSeconds, "all of them are under way");
         Assert.That(patient.Exists(store => store.IsCompleted) || impatient.Exists(get => get.IsCompleted), Is.False);
@@ -50,11 +41,11 @@ public abstract class PressureContract<TEngine> : EngineContract<TEngine>
         network.GoOn();
         await Task.WhenAll(patient).WaitAsync(TimeSpan.FromSeconds(60));
         Assert.That(keys[..(Requests / 2)].Select(key => Table.Entries(key)), Is.All.EqualTo("before=1 after=1"));
-        await StoreAsync(node, keys[^1], "after", CancellationToken.None);
+        await SaveAsync(node, keys[^1], "after", CancellationToken.None);
         Assert.That(Table.Entries(keys[^1]), Is.EqualTo("before=1 after=1"));
     }
 
-    private static async Task StoreAsync(Node node, string key, string name, CancellationToken cancellationToken)
+    private static async Task SaveAsync(Node node, string key, string name, CancellationToken cancellationToken)
     {
         var request = new SimulatedRequest(node, key);
         await request.SetAsync(name, "1");

@@ -1,11 +1,3 @@
-using System.Data.Common;
-using System.Diagnostics;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Faults;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Values;
-using SmartCache.Engines;
-
 namespace SmartCache.Contract.Servers;
 
 /// <summary>Errors as the server really gives them: what the cache takes each for decides what becomes of the operation.</summary>
@@ -34,7 +26,7 @@ public abstract class RealFaultContract<TEngine> : EngineContract<TEngine>
     }
 
     [Test]
-    public async Task A_store_whose_connection_is_killed_meanwhile_is_tried_again([Values] CallStyle style)
+    public async Task A_write_whose_connection_is_killed_meanwhile_is_tried_again([Values] CallStyle style)
     {
         await using var node = new Node(Engine, Table.Name, TimeProvider.System, style);
         await node.Cache.SetAsync("page", [1], Expires.ByDefault);
@@ -42,16 +34,14 @@ public abstract class RealFaultContract<TEngine> : EngineContract<TEngine>
         Run(blocker, "BEGIN");
         Run(blocker, $"UPDATE {Engine.Quote(Table.Name)} SET format = format");
         var store = Task.Run(() => node.Cache.SetAsync("page", [2], Expires.ByDefault));
-        Assert.That(KillWaiting, Is.GreaterThan(0).After(30).Seconds.PollEvery(20).MilliSeconds, "the store waits for the row");
+        Assert.That(KillWaiting, Is.GreaterThan(0).After(30).Seconds.PollEvery(20).MilliSeconds, "the write waits for the row");
         Run(blocker, "ROLLBACK");
         await store;
 
         Assert.That(Table.Row("page").Value, Is.EqualTo(new byte[] { 2 }));
     }
 
-    /// <summary>A disk is not emptied within the seconds of the retries: the caller is told at the first try, and what was stored before stays.</summary>
-    /// <param name="fill">Has the server answer every store in the test's table as it does when its disk is full.</param>
-    /// <param name="empty">Ends that.</param>
+    /// <summary>A disk is not emptied within the seconds of the retries: the caller is told at the first try, and what was written before stays.</summary>
     protected async Task AFullDiskDoesNotPassAsync(string fill, string empty)
     {
         PausingSource connections = null!;
@@ -89,14 +79,10 @@ public abstract class RealFaultContract<TEngine> : EngineContract<TEngine>
         return connection;
     }
 
-    protected static int Run(DbConnection connection, string text)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = text;
-        return command.ExecuteNonQuery();
-    }
+    protected static int Run(DbConnection connection, string text) => connection.Run(text);
 
-    /// <summary>Two connections that each lock a row and then ask for the other's.</summary>
+
+    /// <summary>Two connections each lock a row and then ask for the other's.</summary>
     protected Exception DeadlockOf(string begin)
     {
         var (first, second) = (Open(), Open());
@@ -123,7 +109,6 @@ public abstract class RealFaultContract<TEngine> : EngineContract<TEngine>
         Assert.That(node.Dialect.IsConflict(fault), Is.EqualTo(kind == Kind.Conflict), fault.Message);
     }
 
-    /// <summary>What a driver throws.</summary>
     protected static Exception FaultOf(Action action)
     {
         try

@@ -1,8 +1,3 @@
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Rows;
-
 namespace SmartCache.Contract.Sessions;
 
 /// <summary>Requests that really run at the same time, on several nodes: nothing acknowledged is lost, and all of them come to an end.</summary>
@@ -17,8 +12,8 @@ public abstract class ContenderContract<TEngine>(CallStyle style, ConcurrencyMod
     public async Task Requests_that_run_at_once_lose_none_of_each_others_entries()
     {
         var nodes = new[] { Node, NewNode() };
-        await StoreAsync(("base", "0"));
-        await Task.WhenAll(Enumerable.Range(0, Requests).Select(number => Task.Run(() => StoreRepeatedlyAsync(nodes[number % 2], number))));
+        await SaveAsync(("base", "0"));
+        await TogetherAsync(Requests, number => SaveRepeatedlyAsync(nodes[number % 2], number));
 
         var expected = from request in Enumerable.Range(0, Requests)
                        from store in Enumerable.Range(0, Stores)
@@ -33,17 +28,17 @@ public abstract class ContenderContract<TEngine>(CallStyle style, ConcurrencyMod
         for (var round = 0; round < 10; round++)
         {
             var key = SimulatedRequest.NewKey();
-            await TogetherAsync(Requests, number => SimulatedRequest.StoreAsync(nodes[number % 2], key, $"{number}"));
+            await TogetherAsync(Requests, number => SimulatedRequest.SaveAsync(nodes[number % 2], key, $"{number}"));
 
             Assert.That(SessionBytes.Entries(Table.Row(key).Value).Select(entry => entry.Name).Order(), Is.EqualTo(new[] { "0", "1", "2", "3", "4", "5" }));
         }
     }
 
-    private async Task StoreRepeatedlyAsync(Node node, int number)
+    private async Task SaveRepeatedlyAsync(Node node, int number)
     {
         for (var store = 0; store < Stores; store++)
         {
-            await SimulatedRequest.StoreAsync(node, Key, $"entry {number}.{store}", $"{store}");
+            await SimulatedRequest.SaveAsync(node, Key, $"entry {number}.{store}", $"{store}");
         }
     }
 }

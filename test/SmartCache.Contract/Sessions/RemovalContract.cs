@@ -1,11 +1,3 @@
-using Microsoft.Extensions.Logging;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Values;
-using SmartCache.Contract.Web.Hosting;
-
 namespace SmartCache.Contract.Sessions;
 
 /// <summary>Removal wins: a session that was removed while a request ran stays removed, and one begun anew under its key is left alone.</summary>
@@ -28,32 +20,24 @@ public abstract class RemovalContract<TEngine>(CallStyle style, ConcurrencyMode 
     }
 
     [Test]
-    public async Task A_session_begun_anew_under_the_key_is_left_alone([Values] LogoutStyle logout, [LogLevels] LogLevel level)
+    public async Task A_session_begun_anew_under_the_key_is_left_alone_also_if_a_save_was_discarded_before(
+        [Values] LogoutStyle logout, [Values] bool commits, [LogLevels] LogLevel level)
     {
         var slow = await BeginSlowAsync(level);
         await LogOutAsync(logout);
-        await StoreAsync(("user", "bob"));
+        if (commits)
+        {
+            await slow.SetAsync("b", "2");
+            await slow.CommitAsync();
+        }
+
+        await SaveAsync(("user", "bob"));
         var before = Table.Row(Key);
         await slow.SetAsync("user", "alice, renamed");
         await slow.SetAsync("cart", "alice's");
         await slow.EndAsync();
 
-        Assert.That(Table.Entries(Key), Is.EqualTo("user=bob"));
-        Assert.That(Table.Row(Key).Version, Is.EqualTo(before.Version));
-    }
-
-    [Test]
-    public async Task A_discarded_store_is_remembered_for_the_rest_of_the_request([Values] LogoutStyle logout, [LogLevels] LogLevel level)
-    {
-        var slow = await BeginSlowAsync(level);
-        await LogOutAsync(logout);
-        await slow.SetAsync("b", "2");
-        await slow.CommitAsync();
-        await StoreAsync(("user", "bob"));
-        await slow.SetAsync("c", "3");
-        await slow.EndAsync();
-
-        Assert.That(Table.Entries(Key), Is.EqualTo("user=bob"));
+        Assert.That((Table.Entries(Key), Table.Row(Key).Version), Is.EqualTo(("user=bob", before.Version)));
     }
 
     [Test]
@@ -70,7 +54,9 @@ public abstract class RemovalContract<TEngine>(CallStyle style, ConcurrencyMode 
         Assert.That(Table.Row(Key).SessionId, Is.Not.EqualTo(old));
     }
 
-    [TestCase("mine: load; theirs: remove; mine: b=2 commit; theirs: t=3; mine: c=4", "b=2 t=3 c=4", true, TestName = "With the policy to recreate later commits of the request go on from there")]
+    [TestCase("mine: b=2 commit; row: a=1 b=2; theirs: remove; mine: c=3 commit; row: none; mine: d=4", null, false, TestName = "A removal between two commits of a request ends its session")]
+    [TestCase("mine: b=2 commit; row: a=1 b=2; theirs: remove; mine: c=3 commit; row: c=3; mine: d=4", "c=3 d=4", true, TestName = "With the policy to recreate a removal between two commits leaves what was set after it")]
+    [TestCase("mine: load; theirs: remove; mine: b=2 commit; row: b=2; theirs: t=3; mine: c=4 !t", "b=2 t=3 c=4", true, TestName = "With the policy to recreate later commits of the request go on from there")]
     [TestCase("mine: load; theirs: remove; mine: a=1", null, true, TestName = "With the policy to recreate a request that changed nothing recreates nothing")]
     [TestCase("mine: load; yours: load; theirs: remove; yours: a=1", null, false, TestName = "A request that changed nothing does not bring a removed session back")]
     [TestCase("clock: 60; mine: load; theirs: b=2; mine: c=3", "b=2 c=3", false, TestName = "Two requests that find a session expired begin one between them")]
@@ -106,12 +92,12 @@ public abstract class RemovalContract<TEngine>(CallStyle style, ConcurrencyMode 
     }
 
     [Test]
-    public async Task A_removal_within_the_request_holds_against_its_own_stores([Values] bool removesFirst, [Values] bool isBegunAnew, [LogLevels] LogLevel level)
+    public async Task A_removal_within_the_request_holds_against_its_own_saves([Values] bool removesFirst, [Values] bool isBegunAnew, [LogLevels] LogLevel level)
     {
         var request = await BeginSlowAsync(level);
         await (removesFirst ? Task.CompletedTask : request.SetAsync("b", "2"));
         await request.RunAsync(cache => cache.RemoveAsync(Key));
-        await (isBegunAnew ? StoreAsync(("user", "bob")) : Task.CompletedTask);
+        await (isBegunAnew ? SaveAsync(("user", "bob")) : Task.CompletedTask);
         await (removesFirst ? request.SetAsync("b", "2") : Task.CompletedTask);
         await request.EndAsync();
 
@@ -122,20 +108,16 @@ public abstract class RemovalContract<TEngine>(CallStyle style, ConcurrencyMode 
     public async Task A_removal_before_the_session_was_loaded_leaves_none_to_load([LogLevels] LogLevel level)
     {
         Use(static _ => { }, level);
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         var old = Table.Row(Key).SessionId;
-        await RequestAsync(async request =>
-        {
-            await request.RunAsync(cache => cache.RemoveAsync(Key));
-            await request.SetAsync("b", "2");
-        });
+        await PlayAsync("theirs: remove b=2");
 
         Assert.That(Table.Entries(Key), Is.EqualTo("b=2"));
         Assert.That(Table.Row(Key).SessionId, Is.Not.EqualTo(old));
     }
 
     [Test]
-    public async Task A_value_that_is_no_session_is_stored_after_its_removal_in_the_same_request([Values] bool reads)
+    public async Task A_value_that_is_no_session_is_saved_after_its_removal_in_the_same_request([Values] bool reads)
     {
         await Cache.SetAsync("page", [1], Expires.ByDefault);
         await RequestAsync(request => request.RunAsync(async cache =>
@@ -150,10 +132,10 @@ public abstract class RemovalContract<TEngine>(CallStyle style, ConcurrencyMode 
     }
 
     [Test]
-    public async Task A_session_that_expired_while_its_request_ran_is_revived_by_its_store([Values] RefreshMode refreshMode)
+    public async Task A_session_that_expired_while_its_request_ran_is_revived_by_its_save([Values] RefreshMode refreshMode)
     {
         Use(options => options.RefreshMode = refreshMode);
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         var before = Table.Row(Key);
         var slow = await LoadedAsync();
         Time.Advance(TimeSpan.FromHours(1));
@@ -169,27 +151,21 @@ public abstract class RemovalContract<TEngine>(CallStyle style, ConcurrencyMode 
     [Test]
     public async Task A_session_found_expired_is_replaced_whole()
     {
-        await StoreAsync(("a", "1"));
+        await SaveAsync(("a", "1"));
         var old = Table.Row(Key).SessionId;
-        Time.Advance(TimeSpan.FromHours(1));
-        await StoreAsync(("b", "2"));
+        await PlayAsync("clock: 60; theirs: b=2");
 
-        Assert.That(Table.Entries(Key), Is.EqualTo("b=2"));
-        Assert.That(Table.Row(Key).SessionId, Is.Not.EqualTo(old));
-        Assert.That(Table.Row(Key), Has.Property(nameof(RawRow.CreatedAt)).EqualTo(Time.Milliseconds));
+        var row = Table.Row(Key);
+        Assert.That((row.Entries, row.CreatedAt), Is.EqualTo(("b=2", Time.Milliseconds)));
+        Assert.That(row.SessionId, Is.Not.EqualTo(old));
     }
 
     [Test]
     public async Task A_session_found_expired_and_left_empty_is_not_written()
     {
-        await StoreAsync(("a", "1"));
-        Time.Advance(TimeSpan.FromHours(1));
+        await SaveAsync(("a", "1"));
         var before = Table.Row(Key);
-        await RequestAsync(async request =>
-        {
-            await request.SetAsync("b", "2");
-            await request.RemoveAsync("b");
-        });
+        await PlayAsync("clock: 60; theirs: b=2 -b");
 
         Assert.That(Table.Row(Key).Version, Is.EqualTo(before.Version));
         Assert.That(await Cache.GetAsync(Key), Is.Null);
@@ -199,7 +175,7 @@ public abstract class RemovalContract<TEngine>(CallStyle style, ConcurrencyMode 
     private async Task<SimulatedRequest> BeginSlowAsync(LogLevel level = LogLevel.Warning, RemovedSessionPolicy policy = RemovedSessionPolicy.Discard)
     {
         Use(options => options.RemovedDuringRequest = policy, level);
-        await StoreAsync(("a", "1"), ("b", "1"));
+        await SaveAsync(("a", "1"), ("b", "1"));
         return await LoadedAsync();
     }
 

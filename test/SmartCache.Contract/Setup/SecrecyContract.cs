@@ -1,19 +1,8 @@
-using System.Collections.Concurrent;
-using System.Data.Common;
-using System.Diagnostics;
-using System.Text;
 using System.Text.RegularExpressions;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Values;
 
 namespace SmartCache.Contract.Setup;
 
-/// <summary>
-/// Who reads the log or a trace must not be able to take over a session, or learn what is in it: keys and values appear
-/// nowhere but in the database, and the password for it nowhere.
-/// </summary>
+/// <summary>A reader of logs or traces learns no key, no value and no password.</summary>
 public abstract class SecrecyContract<TEngine>(CallStyle style) : StyledContract<TEngine>(style)
     where TEngine : TestEngine, new()
 {
@@ -60,19 +49,19 @@ public abstract class SecrecyContract<TEngine>(CallStyle style) : StyledContract
     public async Task Messages_tell_sessions_apart_by_a_short_hash_of_their_key()
     {
         var key = SimulatedRequest.NewKey();
-        Task StoreAsync(string value) => SimulatedRequest.StoreAsync(Node, key, "a", value);
+        Task SaveAsync(string value) => SimulatedRequest.SaveAsync(Node, key, "a", value);
 
-        await StoreAsync("1");
+        await SaveAsync("1");
         var (merged, discarded) = (new SimulatedRequest(Node, key), new SimulatedRequest(Node, key));
         await merged.SetAsync("a", "2");
-        await StoreAsync("3");
+        await SaveAsync("3");
         await merged.EndAsync();
         await discarded.SetAsync("a", "4");
         await Cache.RemoveAsync(key);
         await discarded.EndAsync();
-        await StoreAsync("5");
+        await SaveAsync("5");
         Table.Tamper(key, "value", new byte[] { 2, 0, 0 });
-        await StoreAsync("6");
+        await SaveAsync("6");
 
         var ours = Node.Logs.Lines.Where(line => line.Category.StartsWith(nameof(SmartCache), StringComparison.Ordinal)).Select(line => line.Text).ToList();
         Assert.That(ours, Has.None.Contains(key));
@@ -94,16 +83,12 @@ public abstract class SecrecyContract<TEngine>(CallStyle style) : StyledContract
 
         var slow = new SimulatedRequest(Node, Key("session"));
         await slow.SetAsync("a", "1");
-        var quick = new SimulatedRequest(Node, Key("session"));
-        await quick.SetAsync("a", "2");
-        await quick.EndAsync();
+        await SimulatedRequest.SaveAsync(Node, Key("session"), "a", "2");
         await slow.EndAsync();
 
         slow = new SimulatedRequest(Node, Key("session"));
         await slow.SetAsync("cart", $"t{Secret}");
-        quick = new SimulatedRequest(Node, Key("session"));
-        await quick.SetAsync("cart", "{}");
-        await quick.EndAsync();
+        await SimulatedRequest.SaveAsync(Node, Key("session"), "cart", "{}");
         await TryAsync(() => slow.CommitAsync());
 
         var discarded = new SimulatedRequest(Node, Key("session"));
@@ -116,9 +101,7 @@ public abstract class SecrecyContract<TEngine>(CallStyle style) : StyledContract
     {
         foreach (var (name, column, content) in new (string, string, object)[] { ("cut", "value", new byte[] { 2, 0 }), ("newer", "format", 99) })
         {
-            var request = new SimulatedRequest(Node, Key(name));
-            await request.SetAsync("a", Secret);
-            await request.EndAsync();
+            await SimulatedRequest.SaveAsync(Node, Key(name), "a", Secret);
             (isSecured ? Table.UnderHashes : Table).Tamper(Key(name), column, content);
             await TryAsync(() => Cache.GetAsync(Key(name)));
         }

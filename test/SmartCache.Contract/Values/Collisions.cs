@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace SmartCache.Contract.Values;
 
 /// <summary>Different keys with the same CRC-32, found by search: among a few hundred thousand some meet by chance.</summary>
@@ -22,7 +20,6 @@ public static class Collisions
         return [.. keys.Take(count)];
     }
 
-    /// <summary>CRC-32 as other programs compute it.</summary>
     public static uint Crc(byte[] bytes)
     {
         var crc = uint.MaxValue;

@@ -1,11 +1,8 @@
-using Microsoft.Extensions.Caching.Distributed;
-
 namespace SmartCache.Contract.Values;
 
 /// <summary>Entry options, in the words of a test.</summary>
 public static class Expires
 {
-    /// <summary>Nothing said: the cache's default applies.</summary>
     public static DistributedCacheEntryOptions ByDefault => new();
 
     public static DistributedCacheEntryOptions Sliding(TimeSpan window) => new() { SlidingExpiration = window };

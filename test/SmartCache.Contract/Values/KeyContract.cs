@@ -1,8 +1,3 @@
-using System.Text;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-
 namespace SmartCache.Contract.Values;
 
 /// <summary>Keys are compared byte by byte, whatever collation or padding the database is used to.</summary>
@@ -86,7 +81,7 @@ public abstract class KeyContract<TEngine>(CallStyle style) : StyledContract<TEn
         await ForEachAsync(keys, Cache.RefreshAsync, static i => i % 2 == 0);
         await Node.Inner.FlushAsync();
         await ForEachAsync(keys, Cache.RemoveAsync, static i => i % 10 == 0);
-        await ForEachAsync(keys, StoreSessionAsync, static i => i % 100 == 10);
+        await ForEachAsync(keys, SaveSessionAsync, static i => i % 100 == 10);
         Time.Advance(TimeSpan.FromMinutes(15.5));
         Assert.That(await Node.Inner.RemoveExpiredAsync(), Is.EqualTo(keys.Count / 2), "those that were not refreshed");
 
@@ -164,13 +159,11 @@ public abstract class KeyContract<TEngine>(CallStyle style) : StyledContract<TEn
         }
     }
 
-    private async Task StoreSessionAsync(string key, CancellationToken cancellationToken)
+    private async Task SaveSessionAsync(string key, CancellationToken cancellationToken)
     {
         foreach (var name in new[] { "key", "more" })
         {
-            var request = new SimulatedRequest(Node, key);
-            await request.SetAsync(name, key);
-            await request.EndAsync();
+            await SimulatedRequest.SaveAsync(Node, key, name, key);
         }
     }
 

@@ -1,10 +1,3 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Caching.Distributed;
-using Microsoft.Extensions.DependencyInjection;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Web.Hosting;
-
 namespace SmartCache.Contract.Web;
 
 /// <summary>Work that a request leaves behind belongs to no request.</summary>
@@ -13,7 +6,7 @@ public abstract class BackgroundWorkContract<TEngine> : WebContract<TEngine>
     where TEngine : TestEngine, new()
 {
     [Test]
-    public async Task A_session_stored_by_work_that_outlives_its_request_is_a_plain_value()
+    public async Task A_session_saved_by_work_that_outlives_its_request_is_a_plain_value()
     {
         var app = await StartAsync();
         var browser = app.NewBrowserWithKey();
@@ -54,7 +47,7 @@ public abstract class BackgroundWorkContract<TEngine> : WebContract<TEngine>
         Assert.That(Table.Entries(browser.Key), Is.EqualTo("a=set 199"));
     }
 
-    /// <summary>The moment at which the test above is rarely caught: work has been given a context that has just come to its end.</summary>
+    /// <summary>The test above rarely meets this moment: the context of the work has just ended.</summary>
     [Test]
     public async Task A_context_that_has_ended_is_no_request()
     {

@@ -1,7 +1,3 @@
-using Microsoft.Extensions.Logging;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Requests;
-
 namespace SmartCache.Contract.Web;
 
 /// <summary>What is not written.</summary>

@@ -1,10 +1,3 @@
-using System.Diagnostics;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Web.Hosting;
-
 namespace SmartCache.Contract.Web;
 
 /// <summary>A database that does not answer as it should, or not in time. The stock session goes on without one, and so does the app.</summary>
@@ -61,7 +54,7 @@ public abstract class FailureContract<TEngine> : WebContract<TEngine>
     }
 
     [Test]
-    public async Task A_failing_store_at_the_end_of_a_request_is_logged_and_leaves_the_row_as_it_was([LogLevels] LogLevel logLevel)
+    public async Task A_failing_save_at_the_end_of_a_request_is_logged_and_leaves_the_row_as_it_was([LogLevels] LogLevel logLevel)
     {
         var app = await BeginAsync(logLevel);
         var slow = await _browser.BeginSlowAsync(context => context.Session.SetString("user", "ben"));
@@ -75,7 +68,7 @@ public abstract class FailureContract<TEngine> : WebContract<TEngine>
     }
 
     [Test]
-    public async Task A_store_gives_up_when_the_sessions_time_for_it_is_over([Values] ConcurrencyMode concurrency)
+    public async Task A_save_gives_up_when_the_sessions_time_for_it_is_over([Values] ConcurrencyMode concurrency)
     {
         var app = await BeginAsync(LogLevel.Information, concurrency, ioTimeout: TimeSpan.FromMilliseconds(500));
         var slow = await _browser.BeginSlowAsync(context => context.Session.SetString("a", "1"));
@@ -95,7 +88,7 @@ public abstract class FailureContract<TEngine> : WebContract<TEngine>
     }
 
     [Test]
-    public async Task A_commit_that_its_caller_cancels_ends_soon_and_the_next_one_stores([Values] ConcurrencyMode concurrency)
+    public async Task A_commit_that_its_caller_cancels_ends_soon_and_the_next_one_saves([Values] ConcurrencyMode concurrency)
     {
         await BeginAsync(LogLevel.Warning, concurrency);
 

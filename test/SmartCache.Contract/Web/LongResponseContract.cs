@@ -1,19 +1,12 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Web.Hosting;
-
 namespace SmartCache.Contract.Web;
 
-/// <summary>Requests whose response is under way, or whose client is gone, before the session is stored.</summary>
+/// <summary>Requests whose response is under way, or whose client is gone, before the session is saved.</summary>
 [NewestRelease]
 public abstract class LongResponseContract<TEngine> : WebContract<TEngine>
     where TEngine : TestEngine, new()
 {
     [PairsByDay]
-    public async Task An_entry_set_while_the_response_is_sent_is_stored([Values] bool isNew, [Values] ConcurrencyMode concurrency, [LogLevels] LogLevel logLevel)
+    public async Task An_entry_set_while_the_response_is_sent_is_saved([Values] bool isNew, [Values] ConcurrencyMode concurrency, [LogLevels] LogLevel logLevel)
     {
         var app = await StartAsync(concurrency, logLevel);
         var browser = app.NewBrowser();
@@ -43,7 +36,7 @@ public abstract class LongResponseContract<TEngine> : WebContract<TEngine>
     }
 
     [Test]
-    public async Task A_session_that_would_begin_after_the_response_did_is_refused_and_leaves_no_row()
+    public async Task A_session_that_begins_after_the_response_is_refused_and_gets_no_row()
     {
         var app = await StartAsync();
         var browser = app.NewBrowser();
@@ -60,7 +53,7 @@ public abstract class LongResponseContract<TEngine> : WebContract<TEngine>
     }
 
     [PairsByDay]
-    public async Task What_a_request_set_is_stored_though_its_client_has_gone([Values] bool throws, [Values] bool isNew, [LogLevels] LogLevel logLevel)
+    public async Task What_a_request_set_is_saved_though_its_client_has_gone([Values] bool throws, [Values] bool isNew, [LogLevels] LogLevel logLevel)
     {
         var ended = new Gate();
         var app = await StartAsync(new WebSetUp

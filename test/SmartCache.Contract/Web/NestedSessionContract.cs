@@ -1,10 +1,3 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Web.Hosting;
-
 namespace SmartCache.Contract.Web;
 
 /// <summary>An app that uses the session middleware twice has two session objects of one session in one request.</summary>
@@ -12,7 +5,7 @@ public abstract class NestedSessionContract<TEngine> : WebContract<TEngine>
     where TEngine : TestEngine, new()
 {
     [PairsByDay]
-    public async Task What_both_sessions_set_is_there([Values] bool isNew, [Values] ConcurrencyMode concurrency, [LogLevels] LogLevel logLevel)
+    public async Task Entries_that_both_sessions_set_are_there([Values] bool isNew, [Values] ConcurrencyMode concurrency, [LogLevels] LogLevel logLevel)
     {
         var app = await StartAsync(concurrency, logLevel, context => context.Session.SetString("outer", "1"));
         var browser = app.NewBrowserWithKey();
@@ -89,7 +82,7 @@ public abstract class NestedSessionContract<TEngine> : WebContract<TEngine>
     }
 
     [PairsByDay]
-    public async Task A_logout_in_the_inner_session_is_one([Values] SessionUse inner, [LogLevels] LogLevel logLevel)
+    public async Task A_logout_in_the_inner_session_holds([Values] SessionUse inner, [LogLevels] LogLevel logLevel)
     {
         var app = await StartAsync(ConcurrencyMode.Optimistic, logLevel, context => context.Session.SetString("outer", "1"));
         var browser = app.NewBrowserWithKey();
@@ -109,7 +102,6 @@ public abstract class NestedSessionContract<TEngine> : WebContract<TEngine>
         Assert.That(Table.Find(browser.Key), Is.Null);
     }
 
-    /// <summary>Begins a session with one entry, and with nothing of the outer session's.</summary>
     private async Task BeginSessionAsync(Browser browser)
     {
         var app = await StartAsync();

@@ -1,13 +1,3 @@
-using System.Text;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Caching.Distributed;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Web.Hosting;
-
 namespace SmartCache.Contract.Web;
 
 /// <summary>An app's own values, used in the same requests as sessions, follow the plain contract.</summary>
@@ -18,7 +8,7 @@ public abstract class PlainValuesContract<TEngine> : WebContract<TEngine>
     private const string Name = "price list";
 
     [Test]
-    public async Task What_a_request_asks_for_its_session_does_not_touch_a_value_refreshed_after_the_sessions_commit([Values] bool abandons, [Values] RefreshMode mode)
+    public async Task What_a_request_asks_for_its_session_does_not_change_a_value_refreshed_after_the_commit([Values] bool abandons, [Values] RefreshMode mode)
     {
         var app = await StartAsync(new WebSetUp
         {

@@ -1,14 +1,6 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Http;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Web.Hosting;
-
 namespace SmartCache.Contract.Web;
 
-/// <summary>
-/// Concurrent requests of one session, each of which sets an entry of its own. In every other round they meet after
-/// loading, so that what they loaded is out of date for all but one; in the others they run as they come.
-/// </summary>
+/// <summary>Concurrent requests of one session. In every other round they meet after loading, so that all but one have lost the race.</summary>
 public sealed class Race(WebApp app, LoadStyle style)
 {
     public const int Requests = 8;
@@ -19,8 +11,6 @@ public sealed class Race(WebApp app, LoadStyle style)
     public static int RoundsOr(int rounds) =>
         Environment.GetEnvironmentVariable("SMARTCACHE_RACE_ROUNDS") is { Length: > 0 } set ? int.Parse(set, CultureInfo.InvariantCulture) : rounds;
 
-    /// <param name="round">The round's number: entries are named after it.</param>
-    /// <param name="prepare">Brings the session into the state it is to have at the start of the round.</param>
     /// <returns>The entries that were acknowledged and are not there afterwards.</returns>
     public async Task<IReadOnlyList<string>> RunRoundAsync(int round, Func<Browser, Task> prepare)
     {

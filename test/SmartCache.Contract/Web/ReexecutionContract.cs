@@ -1,15 +1,6 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Web.Hosting;
-
 namespace SmartCache.Contract.Web;
 
-/// <summary>
-/// An error page runs the session middleware a second time in the same request, with a session object of its own.
-/// </summary>
+/// <summary>An error page runs the session middleware a second time in the same request, with a session object of its own.</summary>
 [NewestRelease]
 public abstract class ReexecutionContract<TEngine> : WebContract<TEngine>
     where TEngine : TestEngine, new()
@@ -17,7 +8,7 @@ public abstract class ReexecutionContract<TEngine> : WebContract<TEngine>
     private const string ErrorPage = "/error";
 
     [PairsByDay]
-    public async Task What_the_page_and_its_error_page_store_is_both_there([Values] bool throws, [Values] ConcurrencyMode concurrency, [LogLevels] LogLevel logLevel)
+    public async Task What_the_page_and_its_error_page_save_is_both_there([Values] bool throws, [Values] ConcurrencyMode concurrency, [LogLevels] LogLevel logLevel)
     {
         var app = await StartAsync(throws, concurrency, logLevel, errorPage: context => context.Session.SetString("error page", "seen"));
         var browser = app.NewBrowserWithKey();
@@ -47,7 +38,7 @@ public abstract class ReexecutionContract<TEngine> : WebContract<TEngine>
     }
 
     [PairsByDay]
-    public async Task The_error_page_stores_only_what_it_changed_itself([Values] bool throws, [Values] ConcurrencyMode concurrency, [LogLevels] LogLevel logLevel)
+    public async Task The_error_page_saves_only_what_it_changed_itself([Values] bool throws, [Values] ConcurrencyMode concurrency, [LogLevels] LogLevel logLevel)
     {
         var (begun, loaded) = (new Gate(), new Gate());
         var app = await StartAsync(throws, concurrency, logLevel, errorPageAsync: async context =>
@@ -114,11 +105,11 @@ public abstract class ReexecutionContract<TEngine> : WebContract<TEngine>
     }
 
     [Test]
-    public async Task A_store_of_the_page_that_was_discarded_is_forgotten_on_the_error_page([Values] bool throws)
+    public async Task A_save_of_the_page_that_was_discarded_is_forgotten_on_the_error_page([Values] bool throws)
     {
         var app = await StartAsync(throws, ConcurrencyMode.Optimistic, LogLevel.Warning, errorPage: context =>
         {
-            Assert.That(Table.Count(), Is.Zero, "the page's store was discarded");
+            Assert.That(Table.Count(), Is.Zero, "the page's save was discarded");
             context.Session.SetString("error page", "seen");
         });
         var browser = app.NewBrowserWithKey();

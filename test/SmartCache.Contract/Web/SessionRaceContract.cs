@@ -1,11 +1,3 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Caching.Distributed;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Web.Hosting;
-
 namespace SmartCache.Contract.Web;
 
 /// <summary>Requests of one session that run at the same time.</summary>
@@ -35,7 +27,7 @@ public abstract class SessionRaceContract<TEngine> : WebContract<TEngine>
         Assert.That(meter.Conflicts, Is.Zero);
     }
 
-    /// <summary>That the rounds above can fail at all: they do on the cache that everybody begins with.</summary>
+    /// <summary>The rounds above can fail: they do on the memory cache.</summary>
     [Test]
     public async Task The_same_rounds_lose_entries_on_a_cache_in_which_the_last_writer_wins([Values] LoadStyle style)
     {
@@ -57,7 +49,7 @@ public abstract class SessionRaceContract<TEngine> : WebContract<TEngine>
         var browser = app.NewBrowser();
         await browser.RunAsync(context =>
         {
-            // Setting an entry has the cookie sent; without one left there is nothing to store.
+            // Setting an entry has the cookie sent; without one left there is nothing to save.
             context.Session.SetString("a", "1");
             context.Session.Remove("a");
         });

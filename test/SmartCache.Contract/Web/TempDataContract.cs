@@ -1,10 +1,4 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Web.Hosting;
 
 namespace SmartCache.Contract.Web;
 

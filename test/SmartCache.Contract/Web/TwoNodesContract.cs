@@ -1,8 +1,3 @@
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Web.Hosting;
-using SmartCache.Contract.Web.Processes;
-
 namespace SmartCache.Contract.Web;
 
 /// <summary>Two processes on one database, with the requests of one session spread over both.</summary>

@@ -1,14 +1,8 @@
-using Microsoft.Extensions.Logging;
 using NUnit.Framework.Interfaces;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Web.Hosting;
 
 namespace SmartCache.Contract.Web;
 
-/// <summary>
-/// A contract seen from a browser: the stock session middleware on a real server. After every test the app's logs
-/// are searched for session keys, and for errors, as the middleware swallows those of a store.
-/// </summary>
+/// <summary>A contract seen from a browser. After each test, no log of the app holds a session key, or an error that was not expected.</summary>
 public abstract class WebContract<TEngine> : EngineContract<TEngine>
     where TEngine : TestEngine, new()
 {
@@ -41,7 +35,6 @@ public abstract class WebContract<TEngine> : EngineContract<TEngine>
         });
     }
 
-    /// <summary>An app on the fixture's table, with the test's clock.</summary>
     protected async Task<WebApp> StartAsync(WebSetUp? setUp = null)
     {
         setUp ??= new WebSetUp();
@@ -58,7 +51,7 @@ public abstract class WebContract<TEngine> : EngineContract<TEngine>
         return Owned(app);
     }
 
-    /// <summary>An app in which both ways in which a session can be stored are tried: with and without the second read that logging causes.</summary>
+    /// <summary>An app in which both ways in which a session can be saved are tried: with and without the second read that logging causes.</summary>
     protected Task<WebApp> StartAsync(ConcurrencyMode concurrency, LogLevel logLevel) =>
         StartAsync(new WebSetUp { LogLevel = logLevel, Cache = options => options.Concurrency = concurrency });
 }

@@ -1,7 +1,5 @@
-using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using SmartCache.Connections;
-using SmartCache.Core.Tests.Sql;
 using SmartCache.Sql;
 
 namespace SmartCache.Core.Tests.Connections;

@@ -1,8 +1,6 @@
-using System.Data.Common;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using SmartCache.Core.Tests.Sql;
 using SmartCache.Registration;
 
 namespace SmartCache.Core.Tests;
@@ -102,44 +100,29 @@ public sealed class OptionsValidationTests
     }
 
     [Test]
-    public void Neither_a_connection_string_nor_a_data_source_is_a_fault_that_names_both() =>
+    public void A_connection_string_or_a_data_source_is_needed_and_not_both()
+    {
         Assert.That(Failure(options => options.ConnectionString = null), Does.Contain("ConnectionString").And.Contain("DataSource").And.Contain("missing"));
-
-    [Test]
-    public void Both_a_connection_string_and_a_data_source_are_a_fault_that_names_both() =>
-        Assert.That(Failure(options => options.DataSource = new NoDataSource()), Does.Contain("ConnectionString").And.Contain("DataSource").And.Contain("both"));
-
-    [Test]
-    public void A_data_source_alone_is_valid() =>
-        Assert.That(Failure(options => (options.ConnectionString, options.DataSource) = (null, new NoDataSource())), Is.Null);
-
-    [Test]
-    public void A_fault_of_a_connection_string_does_not_show_it() =>
         Assert.That(
-            Failure(options => (options.ConnectionString, options.DataSource) = ("Password=secret", new NoDataSource())), Does.Not.Contain("secret"));
+            Failure(options => (options.ConnectionString, options.DataSource) = ("Password=secret", new NoDataSource())),
+            Does.Contain("ConnectionString").And.Contain("DataSource").And.Contain("both").And.Not.Contain("secret"));
+        Assert.That(Failure(options => (options.ConnectionString, options.DataSource) = (null, new NoDataSource())), Is.Null);
+    }
 
-    [TestCase(1)]
-    [TestCase(100_000)]
-    public void The_limits_of_the_batch_size_are_valid(int size) =>
-        Assert.That(Failure(options => options.ExpiredRemovalBatchSize = size), Is.Null);
+    [TestCase(nameof(SmartCacheOptions.ExpiredRemovalBatchSize), 1, 100_000)]
+    [TestCase(nameof(SmartCacheOptions.MaxValueSize), 1, 1 << 30)]
+    public void A_size_is_valid_up_to_its_limits_and_a_fault_beyond_them(string option, int least, int most)
+    {
+        string? FailureOf(int size) => Failure(options => typeof(SmartCacheOptions).GetProperty(option)!.SetValue(options, size));
 
-    [TestCase(-1)]
-    [TestCase(100_001)]
-    public void A_batch_size_beyond_the_limits_is_a_fault(int size) =>
-        Assert.That(Failure(options => options.ExpiredRemovalBatchSize = size), Does.Contain($"{size}"));
-
-    [TestCase(1)]
-    [TestCase(1 << 30)]
-    public void The_limits_of_the_value_size_are_valid(int size) =>
-        Assert.That(Failure(options => options.MaxValueSize = size), Is.Null);
-
-    [TestCase(-1)]
-    [TestCase((1 << 30) + 1)]
-    public void A_value_size_beyond_the_limits_is_a_fault(int size) =>
-        Assert.That(Failure(options => options.MaxValueSize = size), Does.Contain($"{size}"));
+        Assert.That((FailureOf(least), FailureOf(most)), Is.EqualTo(((string?)null, (string?)null)));
+        Assert.That(FailureOf(-1), Does.Contain("-1"));
+        Assert.That(FailureOf(most + 1), Does.Contain($"{most + 1}"));
+    }
 
     [Test]
-    public void The_shortest_times_are_valid() =>
+    public void The_shortest_times_are_valid_and_removing_expired_rows_may_be_turned_off()
+    {
         Assert.That(
             Failure(options =>
             {
@@ -148,10 +131,8 @@ public sealed class OptionsValidationTests
                 options.ExpiredRemovalGracePeriod = TimeSpan.FromSeconds(61);
             }),
             Is.Null);
-
-    [Test]
-    public void Removing_expired_rows_may_be_turned_off() =>
-        Assert.That(Failure(options => options.ExpiredRemovalInterval = null), Is.Null);
+        Assert.That(Failure(static options => options.ExpiredRemovalInterval = null), Is.Null);
+    }
 
     [Test]
     public void What_the_engine_finds_is_reported_with_the_rest()

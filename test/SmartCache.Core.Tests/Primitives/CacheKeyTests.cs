@@ -1,22 +1,12 @@
 using System.Globalization;
 using System.IO.Hashing;
 using System.Security.Cryptography;
-using System.Text;
 using SmartCache.Primitives;
 
 namespace SmartCache.Core.Tests.Primitives;
 
 public sealed class CacheKeyTests
 {
-    [Test]
-    public void The_key_is_its_UTF8_bytes_and_their_crc()
-    {
-        var key = CacheKey.From("schlüssel☃😀");
-
-        Assert.That(key.Bytes, Is.EqualTo(Encoding.UTF8.GetBytes("schlüssel☃😀")));
-        Assert.That(key.Crc, Is.EqualTo(Crc32.HashToUInt32(key.Bytes)));
-    }
-
     // The check value of the CRC catalogue, and what MySQL's CRC32() and zlib give for the others: any program can compute it.
     [TestCase("123456789", 0xCBF43926u)]
     [TestCase("a", 0xE8B7BE43u)]
@@ -32,15 +22,12 @@ public sealed class CacheKeyTests
     [TestCase("a", " a")]
     [TestCase("a", "a\0")]
     [TestCase("ß", "ss")]
+    [TestCase("\u00e9", "e\u0301")]
     public void Keys_that_a_collation_might_take_for_equal_are_different(string one, string other)
     {
         Assert.That(CacheKey.From(one), Is.Not.EqualTo(CacheKey.From(other)));
         Assert.That(CacheKey.From(one).CompareTo(CacheKey.From(other)), Is.Not.Zero);
     }
-
-    [Test]
-    public void The_same_text_spelt_with_a_combining_accent_is_another_key() =>
-        Assert.That(CacheKey.From("\u00e9"), Is.Not.EqualTo(CacheKey.From("e\u0301")));
 
     [Test]
     public void Equal_texts_are_equal_keys()
@@ -77,15 +64,6 @@ public sealed class CacheKeyTests
     public void A_key_is_no_larger_than_its_two_texts_and_two_numbers() =>
         Assert.That(System.Runtime.CompilerServices.Unsafe.SizeOf<CacheKey>(), Is.EqualTo((2 * IntPtr.Size) + (2 * sizeof(int))));
 
-    [Test]
-    public void Keys_are_ordered_by_crc_then_by_bytes_without_sign()
-    {
-        var keys = Enumerable.Range(0, 500).Select(i => CacheKey.From($"key {i}")).Order().ToList();
-
-        Assert.That(keys.Select(key => (long)key.Crc), Is.Ordered);
-        Assert.That(keys[^1].Crc, Is.GreaterThan(uint.MaxValue / 2), "an order by signed crc would end below");
-    }
-
     [TestCase("123e4567-e89b-12d3-a456-426614174000", true)]
     [TestCase("123e4567e89b12d3a456426614174000", false)]
     [TestCase("123e4567-e89b-12d3-a456-42661417400", false)]
@@ -97,29 +75,27 @@ public sealed class CacheKeyTests
 public sealed class CacheKeyLimitTests
 {
     [Test]
-    public void A_missing_key_is_refused() =>
+    public void A_missing_or_empty_key_is_refused()
+    {
         Assert.That(() => CacheKey.From(null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("key"));
-
-    [Test]
-    public void An_empty_key_is_refused() =>
         Assert.That(() => CacheKey.From(""), Throws.ArgumentException.With.Property("ParamName").EqualTo("key"));
+    }
 
     [Test]
     public void A_blank_key_is_a_key_like_any_other() =>
         Assert.That(CacheKey.From(" ").Bytes, Is.EqualTo(new byte[] { 0x20 }));
 
-    [TestCase('a', 1024)]
-    [TestCase('é', 512)]
-    public void A_key_of_1024_bytes_fits(char letter, int count) =>
-        Assert.That(CacheKey.From(new string(letter, count)).Bytes, Has.Length.EqualTo(1024));
+    [TestCase("a", 1025)]
+    [TestCase("é", 513)]
+    [TestCase("☃", 342)]
+    [TestCase("secret", 200)]
+    public void A_key_of_more_bytes_is_refused_however_few_characters_it_has_and_not_shown(string text, int count)
+    {
+        var exception = Assert.Throws<ArgumentException>(() => CacheKey.From(string.Concat(Enumerable.Repeat(text, count))));
 
-    [TestCase('a', 1025)]
-    [TestCase('é', 513)]
-    [TestCase('☃', 342)]
-    public void A_key_of_more_bytes_is_refused_however_few_characters_it_has(char letter, int count) =>
-        Assert.That(
-            () => CacheKey.From(new string(letter, count)),
-            Throws.ArgumentException.With.Property("ParamName").EqualTo("key").And.Message.Contain("1024"));
+        Assert.That(exception.ParamName, Is.EqualTo("key"));
+        Assert.That($"{exception}", Does.Contain("1024").And.Not.Contain("secret"));
+    }
 
     // The metadata of an attribute holds no half of a pair: the place and the character are given apart.
     [TestCase(6, 0xD800)]
@@ -133,14 +109,6 @@ public sealed class CacheKeyLimitTests
 
         Assert.That(exception.ParamName, Is.EqualTo("key"));
         Assert.That(exception!.Message, Does.Not.Contain("sec").And.Not.Contain("D8"));
-    }
-
-    [Test]
-    public void The_refusal_of_a_long_key_does_not_show_it()
-    {
-        var exception = Assert.Throws<ArgumentException>(() => CacheKey.From(string.Concat(Enumerable.Repeat("secret", 200))));
-
-        Assert.That(exception.ToString(), Does.Not.Contain("secret"));
     }
 
     [Test]
@@ -163,19 +131,12 @@ public sealed class HashedKeyTests
     }
 
     [Test]
-    public void The_key_itself_is_there_for_rows_of_before_and_old_tables()
+    public void The_key_itself_is_there_for_unhashed_rows_and_legacy_tables_and_is_the_rows_without_hashing()
     {
-        var key = CacheKey.From("key", isHashed: true);
+        var (hashed, plain) = (CacheKey.From("key", isHashed: true), CacheKey.From("key"));
 
-        Assert.That((key.PlainBytes, key.PlainCrc), Is.EqualTo((CacheKey.From("key").Bytes, CacheKey.From("key").Crc)));
-    }
-
-    [Test]
-    public void Without_hashing_the_row_stands_under_the_key_itself()
-    {
-        var key = CacheKey.From("key");
-
-        Assert.That((key.Bytes, key.Crc), Is.EqualTo((key.PlainBytes, key.PlainCrc)));
+        Assert.That((hashed.PlainBytes, hashed.PlainCrc), Is.EqualTo((plain.Bytes, plain.Crc)));
+        Assert.That((plain.Bytes, plain.Crc), Is.EqualTo((plain.PlainBytes, plain.PlainCrc)));
     }
 
     [Test]

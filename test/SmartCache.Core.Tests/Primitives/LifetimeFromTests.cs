@@ -18,18 +18,15 @@ public sealed class LifetimeFromTests
         Assert.That(From(new() { SlidingExpiration = TimeSpan.FromMinutes(5) }), Is.EqualTo(new Lifetime(Now + (5 * Minute), 5 * Minute, null)));
 
     [Test]
-    public void An_absolute_expiration_does_not_slide() =>
-        Assert.That(From(new() { AbsoluteExpiration = At(Now + Minute) }), Is.EqualTo(new Lifetime(Now + Minute, null, Now + Minute)));
+    public void An_absolute_or_relative_expiration_is_a_moment_that_does_not_slide()
+    {
+        var expected = new Lifetime(Now + Minute, null, Now + Minute);
 
-    [Test]
-    public void An_absolute_expiration_is_a_moment_whatever_its_time_zone() =>
-        Assert.That(
-            From(new() { AbsoluteExpiration = At(Now + Minute).ToOffset(TimeSpan.FromHours(9)) }), Is.EqualTo(new Lifetime(Now + Minute, null, Now + Minute)));
-
-    [Test]
-    public void A_relative_expiration_is_absolute_from_now() =>
-        Assert.That(
-            From(new() { AbsoluteExpirationRelativeToNow = TimeSpan.FromMinutes(1) }), Is.EqualTo(new Lifetime(Now + Minute, null, Now + Minute)));
+        Assert.That(From(new() { AbsoluteExpiration = At(Now + Minute) }), Is.EqualTo(expected));
+        Assert.That(From(new() { AbsoluteExpiration = At(Now + Minute).ToOffset(TimeSpan.FromHours(9)) }), Is.EqualTo(expected), "in any time zone");
+        Assert.That(From(new() { AbsoluteExpirationRelativeToNow = TimeSpan.FromMinutes(1) }), Is.EqualTo(expected));
+        Assert.That(From(new() { AbsoluteExpiration = At(Now + 1) }).ExpiresAt, Is.EqualTo(Now + 1), "the next millisecond is in the future");
+    }
 
     [Test]
     public void A_relative_expiration_goes_before_an_absolute_one() =>
@@ -55,10 +52,6 @@ public sealed class LifetimeFromTests
                 .With.Property("ParamName").EqualTo(nameof(DistributedCacheEntryOptions.AbsoluteExpiration))
                 .And.Property("ActualValue").EqualTo(At(Now + fromNow))
                 .And.Message.StartsWith("The absolute expiration value must be in the future."));
-
-    [Test]
-    public void The_next_millisecond_is_in_the_future() =>
-        Assert.That(From(new() { AbsoluteExpiration = At(Now + 1) }).ExpiresAt, Is.EqualTo(Now + 1));
 
     [Test]
     public void A_window_below_a_millisecond_still_is_one()

@@ -6,15 +6,15 @@ public sealed class LifetimeTouchedTests
 {
     private static readonly Lifetime Sliding = new(1_000, 100, null);
 
-    [TestCase(950, 950, 1_050, TestName = "An access restarts the window")]
-    [TestCase(920, 950, 1_050, TestName = "Of several accesses the last one counts")]
-    [TestCase(999, 999, 1_099, TestName = "An access in the last millisecond of a life counts")]
-    [TestCase(999, 2_000, 2_100, TestName = "Accesses of which the first found the row alive all count")]
-    [TestCase(900, 900, 1_000, TestName = "The access that the expiry knows of moves nothing")]
-    [TestCase(800, 800, 1_000, TestName = "An earlier access never moves the expiry back")]
-    [TestCase(1_000, 1_000, 1_000, TestName = "An access at the moment of expiry finds the row dead")]
-    [TestCase(1_001, 1_050, 1_000, TestName = "An access after the expiry revives nothing")]
-    public void An_access_moves_a_sliding_expiry_forward_or_not_at_all(long first, long last, long expected) =>
+    [TestCase(950, 950, 1_050, TestName = "A touch restarts the window")]
+    [TestCase(920, 950, 1_050, TestName = "Of several touches the last one counts")]
+    [TestCase(999, 999, 1_099, TestName = "A touch in the last millisecond of a life counts")]
+    [TestCase(999, 2_000, 2_100, TestName = "Touches of which the first found the row alive all count")]
+    [TestCase(900, 900, 1_000, TestName = "The touch that the expiry knows of moves nothing")]
+    [TestCase(800, 800, 1_000, TestName = "An earlier touch never moves the expiry back")]
+    [TestCase(1_000, 1_000, 1_000, TestName = "A touch at the moment of expiry finds the row dead")]
+    [TestCase(1_001, 1_050, 1_000, TestName = "A touch after the expiry revives nothing")]
+    public void A_touch_moves_a_sliding_expiry_forward_or_not_at_all(long first, long last, long expected) =>
         Assert.That(Sliding.Touched(new TouchSpan(first, last)), Is.EqualTo(Sliding with { ExpiresAt = expected }));
 
     [TestCase(1_020, 1_020, TestName = "An expiry slides no further than the absolute one")]

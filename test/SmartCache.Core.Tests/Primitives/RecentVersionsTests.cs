@@ -2,14 +2,14 @@ using SmartCache.Primitives;
 
 namespace SmartCache.Core.Tests.Primitives;
 
-/// <summary>The list by which a store whose answer was lost knows itself again, whoever has stored since.</summary>
+/// <summary>The list by which a save whose answer was lost knows itself again, whoever has saved since.</summary>
 public sealed class RecentVersionsTests
 {
     [Test]
     public void A_column_that_is_null_holds_none() => Assert.That(default(RecentVersions).Contains(0), Is.False);
 
     [Test]
-    public void A_store_leaves_its_own_version_and_that_of_the_row_before()
+    public void A_save_leaves_its_own_version_and_that_of_the_row_before()
     {
         var versions = default(RecentVersions).With(1, 2);
 

@@ -22,7 +22,7 @@ public sealed class TouchSpanTests
 
     [TestCase(129, 10)]
     [TestCase(130, 130)]
-    public void An_access_that_found_the_row_dead_begins_anew(long access, long first)
+    public void A_touch_that_found_the_row_dead_begins_anew(long access, long first)
     {
         var span = new TouchSpan(10, 30);
 

@@ -1,5 +1,4 @@
 using SmartCache.Payloads;
-using static SmartCache.Core.Tests.Sessions.Payloads;
 
 namespace SmartCache.Core.Tests.Sessions;
 

@@ -1,6 +1,3 @@
-using System.Text;
-using static SmartCache.Core.Tests.Sessions.Payloads;
-
 namespace SmartCache.Core.Tests.Sessions;
 
 /// <summary>Names are looked up one way among few entries and another among many: both must do the same.</summary>

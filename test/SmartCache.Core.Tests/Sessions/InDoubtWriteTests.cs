@@ -1,7 +1,6 @@
 using SmartCache.Payloads;
 using SmartCache.Rows;
 using SmartCache.Sessions;
-using static SmartCache.Core.Tests.Sessions.Payloads;
 
 namespace SmartCache.Core.Tests.Sessions;
 
@@ -86,7 +85,7 @@ public sealed class InDoubtWriteTests
 
         var after = again.SnapshotAfter(scene.Before);
 
-        // Else a third store would undo what another request changes from here on.
+        // Else a third save would undo what another request changes from here on.
         Assert.That(Text(after.Basis.Base!), Is.EqualTo("a=2"));
         var third = After(after, "a=2").Save().Decide(SaveScene.Row(Session("a=5"), version: 8));
         Assert.That(third, Is.Null);
@@ -124,7 +123,7 @@ public sealed class InDoubtWriteTests
         Assert.That(after.Basis.Base, Is.SameAs(landed));
         Assert.That(after.Basis.InDoubt, Is.EqualTo(new[] { new InDoubtWrite(sent.Version, 7, scene.Mine) }));
 
-        // The third store finds the first one's payload, so the second had not landed.
+        // The third save finds the first one's payload, so the second had not landed.
         var third = After(after, "a=3").Save().Decide(SaveScene.Row(landed, version: 7));
         Assert.That(Text(Parse(third!.Value!)), Is.EqualTo("a=3"));
     }

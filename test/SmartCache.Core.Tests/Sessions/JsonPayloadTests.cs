@@ -1,8 +1,6 @@
-using System.Text;
 using System.Text.Json;
 using SmartCache.Contract.Rows;
 using SmartCache.Payloads;
-using static SmartCache.Core.Tests.Sessions.Payloads;
 
 namespace SmartCache.Core.Tests.Sessions;
 
@@ -57,7 +55,7 @@ public sealed class JsonPayloadTests
     }
 
     [Test]
-    public void A_session_with_a_NUL_in_a_name_is_stored_as_bytes()
+    public void A_session_with_a_NUL_in_a_name_is_saved_as_bytes()
     {
         var session = Parse(Bytes(7, [("a\0b"u8.ToArray(), [1])]));
 

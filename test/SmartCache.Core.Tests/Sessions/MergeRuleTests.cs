@@ -1,12 +1,10 @@
 using System.Buffers.Binary;
-using System.Text;
 using SmartCache.Payloads;
 using SmartCache.Sessions;
-using static SmartCache.Core.Tests.Sessions.Payloads;
 
 namespace SmartCache.Core.Tests.Sessions;
 
-/// <summary>Entries for which the later store is not simply right: what was loaded, what is stored, what the row holds by now.</summary>
+/// <summary>Entries for which the later save is not simply right: what was loaded, what is saved, what the row holds by now.</summary>
 public sealed class MergeRuleTests
 {
     private readonly SessionMergeRules _rules = new();
@@ -82,7 +80,7 @@ public sealed class MergeRuleTests
     [TestCase("""{"a":1}""", """{"a":1,"b":2}""", """{"a":1,"c":3}""", """{"a":1,"c":3,"b":2}""", TestName = "JSON: each has added one")]
     [TestCase("""{"a":1,"b":1}""", """{"b":1}""", """{"a":1,"b":2}""", """{"b":2}""", TestName = "JSON: one has removed one")]
     [TestCase("""{"o":{"x":1,"y":1}}""", """{"o":{"x":2,"y":1}}""", """{"o":{"x":1,"y":2}}""", """{"o":{"x":2,"y":2}}""", TestName = "JSON: objects in objects")]
-    [TestCase("""{"a":1}""", """{"a":2}""", """{"a":3}""", """{"a":2}""", TestName = "JSON: where both changed one, the later store wins")]
+    [TestCase("""{"a":1}""", """{"a":2}""", """{"a":3}""", """{"a":2}""", TestName = "JSON: where both changed one, the later save wins")]
     [TestCase("""{"l":[1]}""", """{"l":[1,2]}""", """{"l":[1,3]}""", """{"l":[1,2]}""", TestName = "JSON: a list is one value")]
     [TestCase("""{"a":null}""", """{"a":1}""", """{"a":null,"b":null}""", """{"a":1,"b":null}""", TestName = "JSON: a null is a value")]
     [TestCase("[1]", "[2]", "[3]", "[2]", TestName = "JSON: what is no object is one value")]
@@ -132,7 +130,7 @@ public sealed class MergeRuleTests
     }
 
     [TestCase("n=x", "n=1", "n=2", TestName = "What was loaded is no number")]
-    [TestCase("n=1", "n=1e3", "n=2", TestName = "What is to be stored is no number")]
+    [TestCase("n=1", "n=1e3", "n=2", TestName = "What is to be saved is no number")]
     [TestCase("n=1", "n=2", "n=", TestName = "What the row holds is no number")]
     [TestCase("n=1", "n=79228162514264337593543950335", "n=79228162514264337593543950335", TestName = "The sum is beyond what a decimal holds")]
     public void A_rule_that_fails_is_named(string from, string mine, string theirs)
@@ -145,7 +143,7 @@ public sealed class MergeRuleTests
     }
 
     [Test]
-    public void A_sum_beyond_what_SetInt32_stores_fails()
+    public void A_sum_beyond_what_SetInt32_holds_fails()
     {
         _rules.Entry("n").Add();
 
@@ -155,7 +153,7 @@ public sealed class MergeRuleTests
     }
 
     [Test]
-    public void A_value_that_SetInt32_has_not_stored_fails_and_is_not_told()
+    public void A_value_that_SetInt32_has_not_set_fails_and_is_not_told()
     {
         _rules.Entry("n").Add();
 

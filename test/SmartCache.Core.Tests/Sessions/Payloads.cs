@@ -1,13 +1,9 @@
-using System.Text;
 using SmartCache.Contract.Rows;
 using SmartCache.Payloads;
 
 namespace SmartCache.Core.Tests.Sessions;
 
-/// <summary>
-/// Session payloads written the short way: <c>Session(1, "a=1 b=2")</c> has an id of sixteen bytes 1 and two entries.
-/// The bytes are put together by <see cref="SessionBytes"/>, and not by the code under test.
-/// </summary>
+/// <summary>Session payloads written the short way: <c>Session(1, "a=1 b=2")</c> has an id of sixteen bytes 1 and two entries.</summary>
 internal static class Payloads
 {
     public static SessionPayload Session(byte id, string entries) => Parse(Bytes(id, Entries(entries)));
@@ -38,17 +34,6 @@ internal static class Payloads
         return string.Join(' ', entries);
     }
 
-    /// <summary>The same bytes again, from what the payload says of its entries.</summary>
-    public static byte[] Rewrite(SessionPayload payload)
-    {
-        var entries = new List<(byte[], byte[])>();
-        foreach (var entry in payload.Entries)
-        {
-            entries.Add((payload.Name(entry).ToArray(), payload.Value(entry).ToArray()));
-        }
-
-        return SessionBytes.Of(payload.Id, entries);
-    }
 
     public static List<(byte[] Name, byte[] Value)> Entries(string entries) =>
         [.. from entry in entries.Split(' ', StringSplitOptions.RemoveEmptyEntries)

@@ -3,7 +3,6 @@ using SmartCache.Primitives;
 using SmartCache.Rows;
 using SmartCache.Sessions;
 using SmartCache.Touches;
-using static SmartCache.Core.Tests.Sessions.Payloads;
 
 namespace SmartCache.Core.Tests.Sessions;
 
@@ -34,7 +33,7 @@ public sealed class SaveBatchTests
 
             var row = AnyRow(random);
 
-            // Where a store in between had another window the row may keep an access of before, which it then had forgotten.
+            // Where a save in between had another window the row may keep a touch of before, which it then had forgotten.
             var window = random.Next(2) == 0 ? 5_000 : 60_000;
             var requests = Enumerable.Range(0, random.Next(1, 6)).Select(_ => AnyRequest(random, window)).ToList();
 
@@ -80,7 +79,7 @@ public sealed class SaveBatchTests
             Assert.That(snapshot.Theirs.Version, Is.EqualTo(after.Row!.Version).And.EqualTo(snapshot.BaseVersion));
         }
 
-        Assert.That(Text(saves[0].SnapshotAfter(Snapshot(null)).Basis.Base!), Is.EqualTo("a=1 b=2"), "the base is what the request itself stored");
+        Assert.That(Text(saves[0].SnapshotAfter(Snapshot(null)).Basis.Base!), Is.EqualTo("a=1 b=2"), "the base is what the request itself saved");
     }
 
     [Test]
@@ -118,7 +117,7 @@ public sealed class SaveBatchTests
         saves[0].Leave();
         var second = batch.Decide(SaveScene.Row(Session("a=5"), version: 99))!;
 
-        // Its caller knows of the first write alone, and may store the same again.
+        // Its caller knows of the first write alone, and may save the same again.
         Assert.That(Text(Parse(second.Value!)), Is.EqualTo("a=5 c=3"));
         var inDoubt = saves[0].SnapshotAfterFailure(Snapshot(Session("a=1"))).Basis.InDoubt.Single();
         Assert.That((inDoubt.Version, inDoubt.Over), Is.EqualTo((first!.Version, SaveScene.RowVersion)));
@@ -160,7 +159,7 @@ public sealed class SaveBatchTests
     }
 
     [Test]
-    public void A_store_that_fails_alone_is_not_taken_for_landed_with_the_others()
+    public void A_save_that_fails_alone_is_not_taken_for_landed_with_the_others()
     {
         var options = new TestOptions { MaxValueSize = 40 };
         var row = SaveScene.Row(Session("a=1"));

@@ -3,7 +3,6 @@ using SmartCache.Payloads;
 using SmartCache.Primitives;
 using SmartCache.Rows;
 using SmartCache.Sessions;
-using static SmartCache.Core.Tests.Sessions.Payloads;
 
 namespace SmartCache.Core.Tests.Sessions;
 

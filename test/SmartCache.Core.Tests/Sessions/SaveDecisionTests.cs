@@ -1,7 +1,6 @@
 using SmartCache.Primitives;
 using SmartCache.Payloads;
 using SmartCache.Sessions;
-using static SmartCache.Core.Tests.Sessions.Payloads;
 
 namespace SmartCache.Core.Tests.Sessions;
 

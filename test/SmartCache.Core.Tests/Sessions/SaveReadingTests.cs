@@ -1,5 +1,3 @@
-using static SmartCache.Core.Tests.Sessions.Payloads;
-
 namespace SmartCache.Core.Tests.Sessions;
 
 /// <summary>On which row a save is decided, and what it makes of rows it cannot read.</summary>
@@ -68,7 +66,7 @@ public sealed class SaveReadingTests
         Assert.That(() => SaveScene.RowOf([1], 99, SaveScene.Dead), Throws.TypeOf<NotSupportedException>());
 
     [Test]
-    public void A_row_that_an_unwritten_access_keeps_live_is_live()
+    public void A_row_that_an_unwritten_touch_keeps_live_is_live()
     {
         var scene = new SaveScene { Mine = Session(2, "a=1") };
         scene.Touches.Add(scene.Key, SaveScene.Now - 5_000, SaveScene.Dead);

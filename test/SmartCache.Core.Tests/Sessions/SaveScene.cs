@@ -3,7 +3,6 @@ using SmartCache.Primitives;
 using SmartCache.Rows;
 using SmartCache.Sessions;
 using SmartCache.Touches;
-using static SmartCache.Core.Tests.Sessions.Payloads;
 
 namespace SmartCache.Core.Tests.Sessions;
 
@@ -17,7 +16,7 @@ internal sealed class SaveScene
     /// <summary>What the save gives the row.</summary>
     public static readonly Lifetime Given = new(Now + (20 * Minute), 20 * Minute, null);
 
-    /// <summary>What the row has from an access three minutes ago: the same rule.</summary>
+    /// <summary>What the row has from a touch three minutes ago: the same rule.</summary>
     public static readonly Lifetime Live = new(Now + (17 * Minute), 20 * Minute, null);
 
     public static readonly Lifetime Dead = new(Now, 20 * Minute, null);

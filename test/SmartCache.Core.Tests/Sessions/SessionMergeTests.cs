@@ -1,13 +1,12 @@
 using SmartCache.Payloads;
 using SmartCache.Sessions;
-using static SmartCache.Core.Tests.Sessions.Payloads;
 
 namespace SmartCache.Core.Tests.Sessions;
 
-/// <summary>The rules of the merge, one by one: what was loaded, what is stored, what the row holds by now.</summary>
+/// <summary>The rules of the merge, one by one: what was loaded, what is saved, what the row holds by now.</summary>
 public sealed class SessionMergeTests
 {
-    [TestCase("a=1", "a=1 b=2", "a=1", "a=1 b=2", TestName = "Nobody came between: what is stored is mine")]
+    [TestCase("a=1", "a=1 b=2", "a=1", "a=1 b=2", TestName = "Nobody came between: what is saved is mine")]
     [TestCase("a=1", "a=1", "a=2 b=3", "a=2 b=3", TestName = "Nothing was changed: theirs stay as they are")]
     [TestCase("a=1 b=2", "a=3 b=2", "a=1 b=4", "a=3 b=4", TestName = "Each side changed another entry: both changes survive")]
     [TestCase("x=0", "x=0 a=1", "x=0 b=2", "x=0 b=2 a=1", TestName = "Each side added another entry: both are there")]
@@ -16,10 +15,10 @@ public sealed class SessionMergeTests
     [TestCase("a=1 b=2", "b=2", "a=9 b=2", "b=2", TestName = "Our removal beats their change")]
     [TestCase("a=1 b=2", "a=9 b=2", "b=2", "b=2 a=9", TestName = "Our change brings back what they removed")]
     [TestCase("a=1 b=2", "b=2", "b=2", "b=2", TestName = "An entry that both removed stays removed")]
-    [TestCase("a=1", "a=2", "a=3", "a=2", TestName = "The same entry changed on both sides: the later store wins")]
-    [TestCase("", "a=2", "a=3", "a=2", TestName = "The same entry added on both sides: the later store wins")]
+    [TestCase("a=1", "a=2", "a=3", "a=2", TestName = "The same entry changed on both sides: the later save wins")]
+    [TestCase("", "a=2", "a=3", "a=2", TestName = "The same entry added on both sides: the later save wins")]
     [TestCase("a=1", "a=2", "a=2", "a=2", TestName = "The same change on both sides is made once")]
-    [TestCase("a=1", "a=", "a=3", "a=", TestName = "The later store wins with an empty value too")]
+    [TestCase("a=1", "a=", "a=3", "a=", TestName = "The later save wins with an empty value too")]
     [TestCase("a=1 b=2", "", "a=1 b=2 c=3", "c=3", TestName = "Clearing removes what was loaded, not what others added")]
     [TestCase("a=1 b=2", "", "a=1 b=3", "", TestName = "Clearing removes a loaded entry that others changed")]
     [TestCase("a=1 b=2 c=3", "c=9 a=1 d=4", "e=5 c=3 b=2 a=1", "e=5 c=9 a=1 d=4", TestName = "The order of theirs is kept and new entries are appended")]

@@ -1,11 +1,9 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
 using NUnit.Framework.Constraints;
-using SmartCache.Core.Tests.Primitives;
 using SmartCache.Primitives;
 using SmartCache.Rows;
 using SmartCache.Sessions;
-using static SmartCache.Core.Tests.Sessions.Payloads;
 
 namespace SmartCache.Core.Tests.Sessions;
 
@@ -79,7 +77,7 @@ public sealed class SessionRequestTests
     }
 
     [Test]
-    public async Task A_miss_that_is_being_stored_is_not_forgotten()
+    public async Task A_miss_that_is_being_saved_is_not_forgotten()
     {
         Miss(Key);
         using (await EnterAsync())
@@ -92,7 +90,7 @@ public sealed class SessionRequestTests
     }
 
     [Test]
-    public void A_miss_that_was_stored_since_is_not_forgotten()
+    public void A_miss_that_was_saved_since_is_not_forgotten()
     {
         Miss(Key);
         Renew(known => known with { Basis = known.Basis with { Base = Session("a=1") } });
@@ -206,7 +204,7 @@ public sealed class SessionRequestTests
     }
 
     [Test]
-    public void An_access_stays_held_over_a_later_read()
+    public void A_touch_stays_held_over_a_later_read()
     {
         var held = (At: 1L, Hold: 2);
         _request.Observe(Cache, Key, _session, SaveScene.Row(Session("a=1")), isLive: true, held);
@@ -216,7 +214,7 @@ public sealed class SessionRequestTests
     }
 
     [Test]
-    public void An_access_stays_held_when_the_middleware_runs_anew()
+    public void A_touch_stays_held_when_the_middleware_runs_anew()
     {
         var held = (At: 1L, Hold: 2);
         _request.Observe(Cache, Key, _session, SaveScene.Row(Session("a=1")), isLive: true, held);

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.AspNetCore.Session;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.Memory;
@@ -9,7 +8,7 @@ using SmartCache.Sessions;
 
 namespace SmartCache.Core.Tests.Sessions;
 
-/// <summary>What is parsed is what the session class of the installed framework stores, not a copy of its format.</summary>
+/// <summary>What is parsed is what the session class of the installed framework saves, not a copy of its format.</summary>
 public sealed class StockSessionFormatTests
 {
     private static readonly TimeSpan Long = TimeSpan.FromHours(1);
@@ -17,7 +16,7 @@ public sealed class StockSessionFormatTests
     private readonly MemoryDistributedCache _cache = new(Options.Create(new MemoryDistributedCacheOptions()));
 
     [Test]
-    public void A_stored_session_shows_its_entries_in_order()
+    public void A_saved_session_shows_its_entries_in_order()
     {
         var session = StockSession();
         session.Set("user", Encoding.UTF8.GetBytes("alice"));

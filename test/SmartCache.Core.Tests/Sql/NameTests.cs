@@ -13,14 +13,8 @@ public sealed class NameTests
     public void Letters_digits_and_a_few_more_are_allowed(string name) => Assert.That(_dialect.FindFault(name), Is.Null);
 
     [TestCase("a\"b")]
-    [TestCase("a`b")]
-    [TestCase("a'b")]
     [TestCase("a[b]")]
-    [TestCase("a;b")]
     [TestCase("a.b")]
-    [TestCase("a@b")]
-    [TestCase("a\\b")]
-    [TestCase("a\0b")]
     [TestCase("a\nb")]
     [TestCase("schön")]
     [TestCase(" a")]

@@ -3,7 +3,7 @@ using static SmartCache.Core.Tests.Touches.QueueScene;
 
 namespace SmartCache.Core.Tests.Touches;
 
-/// <summary>An access waits for the end of its request, which may say that it does not count.</summary>
+/// <summary>A touch waits for the end of its request, which may say that it does not count.</summary>
 public sealed class HeldTouchTests
 {
     private const long Access1 = Start + (2 * Minute);
@@ -20,7 +20,7 @@ public sealed class HeldTouchTests
     }
 
     [Test]
-    public void The_end_of_one_request_leaves_the_access_of_another_held()
+    public void The_end_of_one_request_leaves_the_touch_of_another_held()
     {
         var first = _scene.Hold(Access1);
         _scene.Hold(Access1 + Second);
@@ -43,7 +43,7 @@ public sealed class HeldTouchTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public void A_release_after_the_access_was_written_takes_nothing_back(bool counts)
+    public void A_release_after_the_touch_was_written_takes_nothing_back(bool counts)
     {
         var hold = _scene.Hold(Access1);
         _scene.Flush(Access1 + Minute);
@@ -54,7 +54,7 @@ public sealed class HeldTouchTests
     }
 
     [Test]
-    public void A_release_after_the_access_was_written_leaves_a_newer_hold_of_the_row_alone()
+    public void A_release_after_the_touch_was_written_leaves_a_newer_hold_of_the_row_alone()
     {
         var old = _scene.Hold(Access1);
         _scene.Flush(Access1 + Minute);
@@ -91,20 +91,20 @@ public sealed class HeldTouchTests
     }
 
     [Test]
-    public void A_row_whose_expiry_no_access_can_move_is_not_held()
+    public void A_row_whose_expiry_no_touch_can_move_is_not_held()
     {
         Assert.That(_scene.Queue.Hold(_scene.Key, Access1, Row(absolute: Start + Minute)), Is.Null);
         Assert.That(_scene.Queue.Hold(_scene.Key, Access1, Row() with { SlidingMs = null }), Is.Null);
     }
 
     [Test]
-    public void A_store_leaves_the_accesses_of_other_requests_held()
+    public void A_save_leaves_the_touches_of_other_requests_held()
     {
         var hold = _scene.Hold(Access1);
         _scene.Queue.Stored(_scene.Key, Access1 + Second, Row(Access1 + Second));
 
         _scene.Queue.Release(_scene.Key, Access1, hold, counts: true);
 
-        Assert.That(Row(Access1 + Second).Touched(_scene.Queue.Waiting(_scene.Key)), Is.EqualTo(Row(Access1 + Second)), "the store was later");
+        Assert.That(Row(Access1 + Second).Touched(_scene.Queue.Waiting(_scene.Key)), Is.EqualTo(Row(Access1 + Second)), "the save was later");
     }
 }

@@ -28,7 +28,7 @@ internal sealed class QueueScene
     public int Hold(long access) =>
         Queue.Hold(Key, access, Row()) ?? throw new InvalidOperationException("This row's expiry can move, so it can be held.");
 
-    /// <summary>The accesses that a flush at a moment takes.</summary>
+    /// <summary>The touches that a flush at a moment takes.</summary>
     public TouchSpan? Take(long now, bool everything = false)
     {
         var touches = Queue.Take(now, everything ? FlushScope.Last : FlushScope.Due);

@@ -1,11 +1,10 @@
-using SmartCache.Core.Tests.Primitives;
 using SmartCache.Primitives;
 using SmartCache.Touches;
 using static SmartCache.Core.Tests.Touches.QueueScene;
 
 namespace SmartCache.Core.Tests.Touches;
 
-/// <summary>What becomes of accesses while they are being written, and when that fails.</summary>
+/// <summary>What becomes of touches while they are being written, and when that fails.</summary>
 public sealed class TouchFlushTests
 {
     private const long Access1 = Start + (2 * Minute);
@@ -14,7 +13,7 @@ public sealed class TouchFlushTests
     private readonly QueueScene _scene = new();
 
     [Test]
-    public void A_noted_access_counts_on_this_node_before_during_and_after_its_flush()
+    public void A_queued_touch_counts_on_this_node_before_during_and_after_its_flush()
     {
         _scene.Add(Access1);
         Assert.That(_scene.Expiry(), Is.EqualTo(Access1 + Window));
@@ -27,7 +26,7 @@ public sealed class TouchFlushTests
     }
 
     [Test]
-    public void A_failed_flush_keeps_the_accesses_for_a_later_one()
+    public void A_failed_flush_keeps_the_touches_for_a_later_one()
     {
         _scene.Add(Access1);
         _scene.Queue.Return(_scene.Queue.Take(Access1, FlushScope.Due), areWritten: false, retryAt: Access1 + (5 * Second));
@@ -38,7 +37,7 @@ public sealed class TouchFlushTests
     }
 
     [Test]
-    public void An_access_during_a_flush_is_kept_for_the_next_interval()
+    public void A_touch_during_a_flush_is_kept_for_the_next_interval()
     {
         _scene.Add(Access1);
         var touches = _scene.Queue.Take(Access1, FlushScope.Due);
@@ -50,7 +49,7 @@ public sealed class TouchFlushTests
     }
 
     [Test]
-    public void An_access_during_a_flush_that_fails_joins_those_that_failed()
+    public void A_touch_during_a_flush_that_fails_joins_those_that_failed()
     {
         _scene.Add(Access1);
         var touches = _scene.Queue.Take(Access1, FlushScope.Due);
@@ -72,17 +71,17 @@ public sealed class TouchFlushTests
     }
 
     [Test]
-    public void An_access_after_a_store_counts()
+    public void A_touch_after_a_save_counts()
     {
         _scene.Add(Access2);
         _scene.Queue.Stored(_scene.Key, Access1, Row(Access1));
 
-        Assert.That(_scene.Take(Access1 + Minute - 1), Is.Null, "the store itself began an interval");
+        Assert.That(_scene.Take(Access1 + Minute - 1), Is.Null, "the save itself began an interval");
         Assert.That(_scene.Take(Access1 + Minute), Is.EqualTo(Access(Access2)));
     }
 
     [Test]
-    public void An_access_to_a_removed_session_does_not_stretch_the_next_one()
+    public void A_touch_to_a_removed_session_does_not_stretch_the_next_one()
     {
         _scene.Add(Access1);
         var touches = _scene.Queue.Take(Access1, FlushScope.Due);

@@ -40,7 +40,7 @@ public sealed class TouchOutcomeTests
     }
 
     [TestCase(Start - Window - Minute, null, TestName = "A dead row is neither waited for nor learned of")]
-    [TestCase(Start, Start + (2 * Minute), TestName = "A row that no access can move is neither waited for nor learned of")]
+    [TestCase(Start, Start + (2 * Minute), TestName = "A row that no touch can move is neither waited for nor learned of")]
     public void Nothing_is_to_be_done_for(long access, long? absolute)
     {
         _outcome.Add(Touch, Row(access, absolute: absolute));

@@ -22,7 +22,7 @@ public sealed class TouchRhythmTests
     }
 
     [Test]
-    public void The_interval_counts_from_the_access_that_the_columns_know_of()
+    public void The_interval_counts_from_the_touch_that_the_columns_know_of()
     {
         _scene.Queue.Add(_scene.Key, Start, Row(access: Start - (50 * Second)));
 
@@ -31,7 +31,7 @@ public sealed class TouchRhythmTests
     }
 
     [Test]
-    public void All_accesses_of_an_interval_are_one_touch_with_the_first_and_the_last()
+    public void All_touches_of_an_interval_are_one_touch_with_the_first_and_the_last()
     {
         foreach (var second in new[] { 30, 10, 50, 20 })
         {
@@ -53,7 +53,7 @@ public sealed class TouchRhythmTests
     }
 
     [Test]
-    public void An_access_every_second_for_twenty_minutes_makes_twenty_writes()
+    public void A_touch_every_second_for_twenty_minutes_makes_twenty_writes()
     {
         var writes = 0;
         for (var now = Start; now <= Start + (20 * Minute); now += Second)
@@ -84,7 +84,7 @@ public sealed class TouchRhythmTests
     }
 
     [Test]
-    public void A_row_whose_expiry_no_access_can_move_is_never_written()
+    public void A_row_whose_expiry_no_touch_can_move_is_never_written()
     {
         _scene.Queue.Add(_scene.Key, Start, new Lifetime(Start + Minute, null, Start + Minute));
         _scene.Queue.Add(_scene.Key, Start, Row(absolute: Start + Minute));

@@ -1,4 +1,3 @@
-using SmartCache.Core.Tests.Primitives;
 using SmartCache.Primitives;
 using SmartCache.Touches;
 using static SmartCache.Core.Tests.Touches.QueueScene;
@@ -43,7 +42,7 @@ public sealed class UnknownKeyTests
     }
 
     [Test]
-    public void An_access_made_while_a_row_is_brought_to_light_is_not_lost()
+    public void A_touch_made_while_a_row_is_brought_to_light_is_not_lost()
     {
         _scene.Queue.Add(_scene.Key, Access1, null);
         var touches = _scene.Queue.Take(Access1, FlushScope.Due);
@@ -55,7 +54,7 @@ public sealed class UnknownKeyTests
     }
 
     [Test]
-    public void What_a_store_has_made_known_meanwhile_is_known_better()
+    public void What_a_save_has_made_known_meanwhile_is_known_better()
     {
         _scene.Queue.Add(_scene.Key, Access1, null);
         var touches = _scene.Queue.Take(Access1, FlushScope.Due);
@@ -68,7 +67,7 @@ public sealed class UnknownKeyTests
 
     /// <summary>Those of an outage: as many passes as the row with the most has of them write all.</summary>
     [Test]
-    public void Accesses_that_are_kept_apart_take_a_pass_each()
+    public void Touches_that_are_kept_apart_take_a_pass_each()
     {
         Assert.That(_scene.Queue.Passes, Is.EqualTo(1));
         long[] accesses = [Access1, Access1 + Minute, Access1 + (2 * Minute)];
@@ -176,7 +175,7 @@ public sealed class UnknownKeyTests
     }
 
     [Test]
-    public void A_store_or_a_removal_drops_the_refresh_of_an_unknown_key()
+    public void A_save_or_a_removal_drops_the_refresh_of_an_unknown_key()
     {
         var keys = TestKeys.Many(2);
         _scene.Queue.Add(keys[0], Access1, null);

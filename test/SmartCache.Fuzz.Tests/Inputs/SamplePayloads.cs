@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
-using SmartCache.Contract.Rows;
 using SmartCache.Payloads;
 
 namespace SmartCache.Fuzz.Inputs;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text;
 
 namespace SmartCache.Fuzz.Inputs;
 

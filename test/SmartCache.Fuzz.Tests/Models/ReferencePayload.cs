@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace SmartCache.Fuzz.Models;
 
 /// <summary>What a payload is, said in another way: by reading it as one would by hand.</summary>

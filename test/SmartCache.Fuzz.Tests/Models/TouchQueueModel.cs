@@ -4,10 +4,7 @@ using SmartCache.Touches;
 
 namespace SmartCache.Fuzz.Models;
 
-/// <summary>
-/// Drives a queue and two rows of an imaginary table through any interleaving of what a node does, each step drawn
-/// as one number, and keeps book of what an access owes its row.
-/// </summary>
+/// <summary>Drives a queue and two rows through any interleaving, each step drawn as one number, and knows what a touch owes its row.</summary>
 internal sealed class TouchQueueModel
 {
     /// <summary>How many different numbers there are: ten kinds of step with an argument each.</summary>
@@ -76,7 +73,7 @@ internal sealed class TouchQueueModel
         CheckLocalReads();
     }
 
-    /// <summary>The last flush of all: every access that counted must be in its row.</summary>
+    /// <summary>The last flush of all: every touch that counted must be in its row.</summary>
     public void Finish()
     {
         int taken;
@@ -211,7 +208,7 @@ internal sealed class TouchQueueModel
         _queue.Stored(row.Key, _now, row.Columns);
     }
 
-    /// <summary>On one node a read is as exact as if every access had been written.</summary>
+    /// <summary>On one node a read is as exact as if every touch had been written.</summary>
     private void CheckLocalReads()
     {
         foreach (var row in _rows)
@@ -246,7 +243,7 @@ internal sealed class TouchQueueModel
         /// <summary>What the imaginary table holds.</summary>
         public Lifetime Columns { get; set; }
 
-        /// <summary>When the row may expire at the earliest, given every access that counted.</summary>
+        /// <summary>When the row may expire at the earliest, given every touch that counted.</summary>
         public long Owed { get; set; }
 
         /// <summary>A touch was written of which the queue could not know what it meant for the row: it may write it again.</summary>

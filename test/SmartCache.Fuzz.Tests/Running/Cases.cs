@@ -3,10 +3,7 @@ using System.Globalization;
 
 namespace SmartCache.Fuzz.Running;
 
-/// <summary>
-/// Runs a test's cases, each drawn by the lots of its own number: for a second, or as many as
-/// <c>SMARTCACHE_FUZZ_CASES</c> says; or the one that <c>SMARTCACHE_FUZZ_CASE</c> says.
-/// </summary>
+/// <summary>Runs cases for a second, or as many as <c>SMARTCACHE_FUZZ_CASES</c> says, or the one that <c>SMARTCACHE_FUZZ_CASE</c> names.</summary>
 internal sealed class Cases(Action<Random> run)
 {
     private const int WarmUp = 500;

@@ -1,14 +1,9 @@
 using System.Net;
-using System.Text;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Session;
 
 namespace SmartCache.Contract.Web.Hosting;
 
-/// <summary>
-/// A client with a cookie jar. What a request does is written where it is sent: the app runs the script in the
-/// request that arrives over HTTP, behind the stock session middleware.
-/// </summary>
+/// <summary>A client with a cookie jar. The app runs the script of a request behind the stock session middleware.</summary>
 public sealed class Browser(WebApp app, HttpClient http, CookieContainer jar)
 {
     /// <summary>The session key in the cookie; setting it is like having been given that cookie some time ago.</summary>
@@ -41,7 +36,6 @@ public sealed class Browser(WebApp app, HttpClient http, CookieContainer jar)
     }
 
     /// <summary>Sends a request that runs the script and is answered with success; an exception of the script is thrown here.</summary>
-    /// <returns>What the script gave.</returns>
     public async Task<T> RunAsync<T>(Func<HttpContext, Task<T>> script)
     {
         var outcome = new TaskCompletionSource<T>();

@@ -1,11 +1,6 @@
-using System.Data.Common;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Values;
-
 namespace SmartCache.Contract.Web.Hosting;
 
-/// <summary>While it lives another program has changed the row, or all the table where there are no row locks, and has not committed.</summary>
+/// <summary>While it lives, another program has changed the row and not committed. Without row locks that locks the whole table.</summary>
 public sealed class LockedRow : IDisposable
 {
     private readonly TestEngine _engine;
@@ -40,24 +35,30 @@ public sealed class LockedRow : IDisposable
         _connection.Dispose();
     }
 
-    private void Update(string set, params (string Name, byte[] Value)[] values)
+    private void Update(string set, params (string Name, object? Value)[] values)
     {
-        using var command = _connection.CreateCommand();
-        command.Transaction = _transaction;
-
         // By the whole key, and by its index as the cache does: MySQL and MariaDB keep every row locked that they looked at.
-        command.CommandText =
+        var changed = _transaction.Run(
             $"""
             UPDATE {_engine.Quote(_table.Name)} SET {set}
             WHERE {_engine.Quote("key_crc32")} = {Collisions.Crc(_key)} AND {_engine.Quote("cache_key")} = @key
-            """;
-        foreach (var (name, value) in values.Append(("@key", _engine.StoredKey(_key))))
-        {
-            var parameter = command.CreateParameter();
-            (parameter.ParameterName, parameter.Value) = (name, value);
-            command.Parameters.Add(parameter);
-        }
-
-        Assert.That(command.ExecuteNonQuery(), Is.EqualTo(1), "there is a row to lock");
+            """,
+            [.. values, ("@key", _engine.StoredKey(_key))]);
+        Assert.That(changed, Is.EqualTo(1), "there is a row to lock");
     }
+}
+
+/// <summary>While it lives, every statement on the table fails, on any engine.</summary>
+public sealed class MissingTable : IDisposable
+{
+    private readonly RawTable _table;
+    private readonly TestEngine _engine;
+
+    public MissingTable(TestEngine engine, RawTable table)
+    {
+        (_engine, _table) = (engine, table);
+        _engine.Alter(_engine.Hide(_table.Name));
+    }
+
+    public void Dispose() => _engine.Alter(_engine.Show(_table.Name));
 }

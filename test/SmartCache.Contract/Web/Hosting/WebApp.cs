@@ -1,15 +1,6 @@
-using System.Collections.Concurrent;
-using System.Globalization;
 using System.Net;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Caching.Distributed;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using SmartCache.Contract.Nodes;
 
 namespace SmartCache.Contract.Web.Hosting;
 
@@ -29,15 +20,11 @@ public sealed class WebApp : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    /// <summary>What the app gets when it asks for the distributed cache.</summary>
     public IDistributedCache Cache => Services.GetRequiredService<IDistributedCache>();
 
-    /// <summary>The same as what it is; an error if it is another cache.</summary>
+    /// <summary>Fails if the app has another cache.</summary>
     public SmartDistributedCache SmartCache => (SmartDistributedCache)Cache;
 
-    /// <param name="addCache">Registers the cache that the sessions are to be kept in.</param>
-    /// <param name="time">The app's clock.</param>
-    /// <param name="setUp">What is different in this app.</param>
     public static async Task<WebApp> StartAsync(Action<IServiceCollection> addCache, TimeProvider time, WebSetUp setUp)
     {
         var logs = new CapturedLogs();
@@ -105,24 +92,30 @@ public sealed class WebApp : IAsyncDisposable
 /// <summary>What a test wants different in its app.</summary>
 public sealed record WebSetUp
 {
-    /// <summary>The app's log level. At Information the stock session reads the cache again before it stores.</summary>
+    /// <summary>The app's log level. At Information the stock session reads the cache again before it saves.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
 
     public Action<SmartCacheOptions>? Cache { get; init; }
 
     public Action<SessionOptions>? Session { get; init; }
 
-    /// <summary>Services registered before the cache.</summary>
     public Action<IServiceCollection>? ServicesBefore { get; init; }
 
-    /// <summary>Services registered after it.</summary>
     public Action<IServiceCollection>? ServicesAfter { get; init; }
 
-    /// <summary>Middleware outside of the session's.</summary>
     public Action<IApplicationBuilder>? Outside { get; init; }
 
-    /// <summary>Middleware inside of the session's.</summary>
     public Action<IApplicationBuilder>? Inside { get; init; }
 
     public Action<IEndpointRouteBuilder>? Endpoints { get; init; }
+}
+
+/// <summary>Leaves the session cookie readable: a test knows its key, can give one out, and two processes agree on it.</summary>
+public sealed class OpenDataProtection : IDataProtectionProvider, IDataProtector
+{
+    public IDataProtector CreateProtector(string purpose) => this;
+
+    public byte[] Protect(byte[] plaintext) => plaintext;
+
+    public byte[] Unprotect(byte[] protectedData) => protectedData;
 }

@@ -1,18 +1,9 @@
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Faults;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Requests;
-using SmartCache.Contract.Rows;
-
 namespace SmartCache.Contract.Sessions;
 
-/// <summary>
-/// Requests of one session that store at the same time on one node: those that come while another's store is under way
-/// wait for it and share the next write. Each is acknowledged, refused and cancelled by itself.
-/// </summary>
+/// <summary>Requests of one session that save while another save is under way share the next write. Each has its own outcome.</summary>
 [TestFixture(ConcurrencyMode.Optimistic)]
 [TestFixture(ConcurrencyMode.Pessimistic)]
-public abstract class SharedStoreContract<TEngine>(ConcurrencyMode mode) : EngineContract<TEngine>
+public abstract class CoalescingContract<TEngine>(ConcurrencyMode mode) : EngineContract<TEngine>
     where TEngine : TestEngine, new()
 {
     private const int Requests = 8;
@@ -25,35 +16,29 @@ public abstract class SharedStoreContract<TEngine>(ConcurrencyMode mode) : Engin
     public async Task BeginSession()
     {
         _node = NewNode(connections => _connections = new PausingSource(connections));
-        await SimulatedRequest.StoreAsync(_node, _key, "base");
+        await SimulatedRequest.SaveAsync(_node, _key, "base");
     }
 
-    [TearDown]
-    public ValueTask EndNode() => _node.DisposeAsync();
 
     [Test]
-    public async Task Stores_that_wait_for_another_share_one_write()
+    public async Task Saves_that_wait_for_another_share_one_write([Values] bool isNew)
     {
+        if (isNew)
+        {
+            Table.Clear();
+        }
+
         var requests = await LoadAsync(Requests);
         var before = _connections.Writes;
         await MeetAsync(requests.Select(request => (Func<Task>)request.EndAsync));
 
-        Assert.That(Names(), Is.EquivalentTo(new[] { "base", "0", "1", "2", "3", "4", "5", "6", "7" }));
+        var names = Enumerable.Range(0, Requests).Select(number => $"{number}");
+        Assert.That(Names(), Is.EquivalentTo(isNew ? names : names.Append("base")));
         Assert.That(_connections.Writes - before, Is.EqualTo(2), "the first alone, all others together");
     }
 
     [Test]
-    public async Task Requests_that_begin_a_session_at_once_share_it()
-    {
-        Table.Clear();
-        var requests = await LoadAsync(Requests);
-        await MeetAsync(requests.Select(request => (Func<Task>)request.EndAsync));
-
-        Assert.That(Names(), Is.EquivalentTo(Enumerable.Range(0, Requests).Select(number => $"{number}")));
-    }
-
-    [Test]
-    public async Task Who_stores_again_afterwards_takes_nothing_from_the_others()
+    public async Task A_request_that_saves_again_takes_nothing_from_the_others()
     {
         var requests = await LoadAsync(Requests);
         await MeetAsync(requests.Select(request => (Func<Task>)(() => request.CommitAsync())));
@@ -69,20 +54,20 @@ public abstract class SharedStoreContract<TEngine>(ConcurrencyMode mode) : Engin
     }
 
     [Test]
-    public async Task What_another_node_stores_meanwhile_is_kept()
+    public async Task What_another_node_saves_meanwhile_is_kept()
     {
         var requests = await LoadAsync(Requests);
-        var other = Owned(NewNode(connections => connections));
-        await MeetAsync(requests.Select(request => (Func<Task>)request.EndAsync), () => SimulatedRequest.StoreAsync(other, _key, "theirs"));
+        var other = NewNode(static connections => connections);
+        await MeetAsync(requests.Select(request => (Func<Task>)request.EndAsync), () => SimulatedRequest.SaveAsync(other, _key, "theirs"));
 
         Assert.That(Names(), Is.EquivalentTo(Enumerable.Range(0, Requests).Select(number => $"{number}").Append("base").Append("theirs")));
     }
 
     [Test]
-    public async Task A_logout_meanwhile_stays_one()
+    public async Task A_logout_during_a_shared_write_holds()
     {
         var requests = await LoadAsync(Requests);
-        var other = Owned(NewNode(connections => connections));
+        var other = NewNode(static connections => connections);
         await MeetAsync(requests.Select(request => (Func<Task>)(() => request.CommitAsync())), () => other.Inner.RemoveAsync(_key));
         Assert.That(Table.Find(_key), Is.Null);
 
@@ -91,11 +76,11 @@ public abstract class SharedStoreContract<TEngine>(ConcurrencyMode mode) : Engin
             await request.EndAsync();
         }
 
-        Assert.That(Table.Find(_key), Is.Null, "a discarded store stays discarded");
+        Assert.That(Table.Find(_key), Is.Null, "a discarded save stays discarded");
     }
 
     [Test]
-    public async Task A_store_that_is_refused_is_the_only_one()
+    public async Task A_save_that_is_refused_does_not_fail_the_others()
     {
         var requests = await LoadAsync(Requests);
         requests[3].Session.Set("too much", new byte[70_000]);
@@ -107,7 +92,7 @@ public abstract class SharedStoreContract<TEngine>(ConcurrencyMode mode) : Engin
     }
 
     [Test]
-    public async Task What_is_too_much_together_is_refused_one_by_one()
+    public async Task Saves_that_are_too_large_together_are_refused_one_by_one()
     {
         var requests = await LoadAsync(4);
         foreach (var request in requests)
@@ -123,7 +108,7 @@ public abstract class SharedStoreContract<TEngine>(ConcurrencyMode mode) : Engin
     }
 
     [Test]
-    public async Task A_store_that_is_cancelled_while_it_waits_is_not_made()
+    public async Task A_save_that_is_cancelled_while_it_waits_writes_nothing()
     {
         using var cancellation = new CancellationTokenSource();
         var requests = await LoadAsync(3);
@@ -138,7 +123,7 @@ public abstract class SharedStoreContract<TEngine>(ConcurrencyMode mode) : Engin
     }
 
     [Test]
-    public async Task A_store_does_not_wait_long_for_one_that_hangs()
+    public async Task A_save_does_not_wait_long_for_one_that_hangs()
     {
         var requests = await LoadAsync(2);
         var pause = _connections.BeforeNextWrite();
@@ -148,12 +133,12 @@ public abstract class SharedStoreContract<TEngine>(ConcurrencyMode mode) : Engin
         Assert.That(Names(), Is.EquivalentTo(new[] { "base", "1" }));
         Assert.That(hanging.IsCompleted, Is.False);
 
-        pause.Release();
+        pause.Open();
         await hanging;
         Assert.That(Names(), Is.EquivalentTo(new[] { "base", "1", "0" }));
     }
 
-    /// <summary>Holds the first store up until all have come, and something more has happened.</summary>
+    /// <summary>Holds the first save up until all have come, and something more has happened.</summary>
     private async Task<Task[]> MeetAsync(IEnumerable<Func<Task>> stores, Func<Task>? meanwhile = null)
     {
         var pause = _connections.BeforeNextWrite();
@@ -165,7 +150,7 @@ public abstract class SharedStoreContract<TEngine>(ConcurrencyMode mode) : Engin
         }
 
         await (meanwhile?.Invoke() ?? Task.CompletedTask);
-        pause.Release();
+        pause.Open();
         foreach (var store in under)
         {
             await store.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -189,7 +174,7 @@ public abstract class SharedStoreContract<TEngine>(ConcurrencyMode mode) : Engin
 
     private List<string> Names() => [.. SessionBytes.Entries(Table.Row(_key).Value).Select(entry => entry.Name)];
 
-    private Node NewNode(Func<CacheConnections, CacheConnections> intercept) => new(
+    private Node NewNode(Func<CacheConnections, CacheConnections> intercept) => Owned(new Node(
         Engine,
         Table.Name,
         Time,
@@ -199,5 +184,5 @@ public abstract class SharedStoreContract<TEngine>(ConcurrencyMode mode) : Engin
             options.Concurrency = mode;
             options.MaxValueSize = 65_000;
         },
-        intercept: intercept);
+        intercept: intercept));
 }

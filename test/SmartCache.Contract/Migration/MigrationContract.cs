@@ -1,54 +1,41 @@
-using System.Data.Common;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
+namespace SmartCache.Contract.Migration;
 
-namespace SmartCache.Contract.MovingIn;
-
-/// <summary>What of a row moves in from a peer's table, and when.</summary>
+/// <summary>What is migrated from a peer's table, and when.</summary>
 [StyleVariants(differ: true)]
-public abstract class MoveContract<TEngine, TPeer>(CallStyle style) : OldTableContract<TEngine, TPeer>(style)
+public abstract class MigrationContract<TEngine, TPeer>(CallStyle style) : LegacyTableContract<TEngine, TPeer>(style)
     where TEngine : TestEngine, new()
     where TPeer : PeerTable, new()
 {
-    [Test]
-    public async Task A_value_moves_in_when_it_is_asked_for()
+    [TestCase(4)]
+    [TestCase(0)]
+    public async Task A_value_is_migrated_when_it_is_asked_for(int size)
     {
-        Old.Put("key", Value, Soon);
+        Legacy.Put("key", Value[..size], Soon);
 
-        Assert.That(await Cache.GetAsync("key"), Is.EqualTo(Value));
-        Assert.That(Old.Count(), Is.Zero);
+        Assert.That(await Cache.GetAsync("key"), Is.EqualTo(Value[..size]));
+        Assert.That(Legacy.Count(), Is.Zero);
         var row = Table.Row("key");
-        Assert.That(row.Value, Is.EqualTo(Value));
-        Assert.That(row.Format, Is.Zero);
+        Assert.That((row.Value, row.Format), Is.EqualTo((Value[..size], 0L)));
         Assert.That((row.CreatedAt, row.UpdatedAt), Is.EqualTo((Time.Milliseconds, Time.Milliseconds)));
-        Assert.That(await Cache.GetAsync("key"), Is.EqualTo(Value));
-    }
-
-    [Test]
-    public async Task An_empty_value_moves_in()
-    {
-        Old.Put("key", [], Soon);
-
-        Assert.That(await Cache.GetAsync("key"), Is.Empty);
-        Assert.That(Old.Count(), Is.Zero);
+        Assert.That(await Cache.GetAsync("key"), Is.EqualTo(Value[..size]));
     }
 
     [Test]
     public async Task A_sliding_window_is_kept()
     {
-        Old.Put("key", Value, Soon, sliding: TimeSpan.FromMinutes(20));
+        Legacy.Put("key", Value, Soon, sliding: TimeSpan.FromMinutes(20));
         await Cache.GetAsync("key");
 
         var row = Table.Row("key");
         Assert.That((row.ExpiresAt, row.SlidingMs, row.AbsoluteAt), Is.EqualTo((Soon.ToUnixTimeMilliseconds(), (long?)1_200_000, (long?)null)));
         await Node.Inner.FlushAsync();
-        Assert.That(Table.Row("key").ExpiresAt, Is.EqualTo(Time.Milliseconds + 1_200_000), "asking for it was an access");
+        Assert.That(Table.Row("key").ExpiresAt, Is.EqualTo(Time.Milliseconds + 1_200_000), "asking for it was a touch");
     }
 
     [Test]
     public async Task An_expiry_without_a_window_is_kept()
     {
-        Old.Put("key", Value, Soon, absolute: Peer.HasAbsolute ? Soon : null);
+        Legacy.Put("key", Value, Soon, absolute: Peer.HasAbsolute ? Soon : null);
         await Cache.GetAsync("key");
         await Node.Inner.FlushAsync();
 
@@ -64,7 +51,7 @@ public abstract class MoveContract<TEngine, TPeer>(CallStyle style) : OldTableCo
     public async Task A_window_slides_no_further_than_the_absolute_expiration_that_the_peer_kept()
     {
         var end = Time.GetUtcNow().AddMinutes(8);
-        Old.Put("key", Value, Soon, TimeSpan.FromMinutes(20), end);
+        Legacy.Put("key", Value, Soon, TimeSpan.FromMinutes(20), end);
         await Cache.GetAsync("key");
         Assert.That(Table.Row("key").ExpiresAt, Is.EqualTo(Soon.ToUnixTimeMilliseconds()));
         await Node.Inner.FlushAsync();
@@ -74,23 +61,16 @@ public abstract class MoveContract<TEngine, TPeer>(CallStyle style) : OldTableCo
     }
 
     [Test]
-    public async Task An_expiry_past_the_absolute_one_that_a_peer_may_have_written_is_cut()
-    {
-        var late = Soon.AddHours(1);
-        Old.Put("key", Value, expires: late, TimeSpan.FromHours(2), absolute: Soon);
-        await Cache.GetAsync("key");
-
-        Assert.That(Table.Row("key").ExpiresAt, Is.EqualTo((Peer.HasAbsolute ? Soon : late).ToUnixTimeMilliseconds()));
-    }
-
-    [Test]
-    public async Task A_moment_is_kept_to_the_millisecond()
+    public async Task An_expiry_past_the_absolute_one_that_a_peer_may_have_written_is_cut_and_kept_to_the_millisecond()
     {
         var expires = Soon.AddTicks(7_891_234 - (Soon.Ticks % TimeSpan.TicksPerSecond));
-        Old.Put("key", Value, expires);
-        await Cache.GetAsync("key");
+        Legacy.Put("exact", Value, expires);
+        Legacy.Put("late", Value, expires.AddHours(1), TimeSpan.FromHours(2), absolute: expires);
+        await Cache.GetAsync("exact");
+        await Cache.GetAsync("late");
 
-        Assert.That(Table.Row("key").ExpiresAt, Is.EqualTo(expires.ToUnixTimeMilliseconds()));
+        Assert.That(Table.Row("exact").ExpiresAt, Is.EqualTo(expires.ToUnixTimeMilliseconds()));
+        Assert.That(Table.Row("late").ExpiresAt, Is.EqualTo((Peer.HasAbsolute ? expires : expires.AddHours(1)).ToUnixTimeMilliseconds()));
     }
 
     [Test]
@@ -98,93 +78,93 @@ public abstract class MoveContract<TEngine, TPeer>(CallStyle style) : OldTableCo
     {
         if (Peer.NullNeverExpires is not { } never)
         {
-            Assert.That(() => Old.Put("key", Value, expires: null), Throws.InstanceOf<DbException>(), "the peer's rows all have an expiry");
+            Assert.That(() => Legacy.Put("key", Value, expires: null), Throws.InstanceOf<DbException>(), "the peer's rows all have an expiry");
             return;
         }
 
-        Old.Put("key", Value, expires: null);
+        Legacy.Put("key", Value, expires: null);
 
         Assert.That(await Cache.GetAsync("key"), never ? Is.EqualTo(Value) : Is.Null);
         Time.Advance(TimeSpan.FromHours(1));
         Assert.That(await Cache.GetAsync("key"), never ? Is.EqualTo(Value) : Is.Null);
-        Assert.That(Old.Count(), Is.EqualTo(never ? 0 : 1));
+        Assert.That(Legacy.Count(), Is.EqualTo(never ? 0 : 1));
     }
 
     [Test]
-    public async Task A_row_that_has_expired_there_counts_as_absent_and_is_left_alone()
+    public async Task A_legacy_row_that_has_expired_counts_as_absent_and_is_left_alone()
     {
-        Old.Put("key", Value, Time.GetUtcNow(), sliding: TimeSpan.FromMinutes(20));
+        Legacy.Put("key", Value, Time.GetUtcNow(), sliding: TimeSpan.FromMinutes(20));
 
         Assert.That(await Cache.GetAsync("key"), Is.Null);
         await Cache.RefreshAsync("key");
         await Node.Inner.FlushAsync();
         Assert.That(await Cache.GetAsync("key"), Is.Null);
-        Assert.That((Old.Count(), Table.Count()), Is.EqualTo((1, 0)));
+        Assert.That((Legacy.Count(), Table.Count()), Is.EqualTo((1, 0)));
     }
 
     [Test]
-    public async Task A_row_of_ours_counts_before_one_there_and_an_expired_one_is_final([Values] bool hasExpired)
+    public async Task A_row_of_the_cache_comes_before_a_legacy_row_even_if_it_has_expired([Values] bool hasExpired)
     {
         await NewNode(static options => options.LegacyTable = null).Cache.SetAsync("key", [1], For(TimeSpan.FromMinutes(1)));
         Time.Advance(TimeSpan.FromMinutes(hasExpired ? 1 : 0));
-        Old.Put("key", Value, Soon);
+        Legacy.Put("key", Value, Soon);
 
         Assert.That(await Cache.GetAsync("key"), Is.EqualTo(hasExpired ? null : new byte[] { 1 }));
-        Assert.That((Old.Count(), Table.Row("key").Value), Is.EqualTo((1, new byte[] { 1 })));
+        Assert.That((Legacy.Count(), Table.Row("key").Value), Is.EqualTo((1, new byte[] { 1 })));
     }
 
     [Test]
     public async Task A_refresh_keeps_a_row_alive_that_nobody_has_asked_for_yet([Values] RefreshMode mode)
     {
         Use(options => options.RefreshMode = mode);
-        Old.Put("key", Value, Soon, sliding: TimeSpan.FromMinutes(20));
+        Legacy.Put("key", Value, Soon, sliding: TimeSpan.FromMinutes(20));
         Time.Advance(TimeSpan.FromMinutes(4));
         await Cache.RefreshAsync("key");
         await (mode == RefreshMode.Deferred ? Node.Inner.FlushAsync() : Task.CompletedTask);
 
-        Assert.That(Old.Count(), Is.Zero);
+        Assert.That(Legacy.Count(), Is.Zero);
         Assert.That(Table.Row("key").ExpiresAt, Is.EqualTo(Time.Milliseconds + 1_200_000));
         Time.Advance(TimeSpan.FromMinutes(19));
         Assert.That(await Cache.GetAsync("key"), Is.EqualTo(Value));
     }
 
     [Test]
-    public async Task A_value_too_large_for_us_stays_where_it_is_and_is_reported()
+    public async Task A_legacy_value_that_is_too_large_stays_where_it_is_and_is_reported()
     {
         Use(static options => options.MaxValueSize = 3);
-        Old.Put("key", Value, Soon);
+        Legacy.Put("key", Value, Soon);
 
         Assert.That(() => Cache.GetAsync("key"), Throws.TypeOf<CacheValueTooLargeException>());
-        Assert.That((Old.Count(), Table.Count()), Is.EqualTo((1, 0)));
-        Old.Put("small", [1], Soon);
+        Assert.That((Legacy.Count(), Table.Count()), Is.EqualTo((1, 0)));
+        Legacy.Put("small", [1], Soon);
         Assert.That(await Cache.GetAsync("small"), Is.EqualTo(new byte[] { 1 }), "the connection is as good as new");
     }
 
     [Test]
-    public async Task A_row_that_cannot_move_does_not_keep_other_accesses_from_being_written()
+    public async Task A_row_that_cannot_be_migrated_does_not_keep_other_touches_from_being_written()
     {
         Use(static options => options.MaxValueSize = 3);
-        Old.Put("large", Value, Soon, sliding: TimeSpan.FromMinutes(20));
-        Old.Put("small", [1], Soon, sliding: TimeSpan.FromMinutes(20));
+        Legacy.Put("large", Value, Soon, sliding: TimeSpan.FromMinutes(20));
+        Legacy.Put("small", [1], Soon, sliding: TimeSpan.FromMinutes(20));
         await Cache.RefreshAsync("large");
         await Cache.RefreshAsync("small");
         await Node.Inner.FlushAsync();
 
         Assert.That(Table.Row("small").ExpiresAt, Is.EqualTo(Time.Milliseconds + 1_200_000));
-        Assert.That(Old.Has("large"), Is.True);
+        Assert.That(Legacy.Has("large"), Is.True);
     }
 
     [Test]
-    public async Task Without_the_option_nothing_there_is_seen_or_changed()
+    public async Task Without_the_option_no_legacy_row_is_seen_or_changed()
     {
         Use(static options => options.LegacyTable = null);
-        Old.Put("key", Value, Soon, sliding: TimeSpan.FromMinutes(20));
+        Legacy.Put("key", Value, Soon, sliding: TimeSpan.FromMinutes(20));
 
         Assert.That(await Cache.GetAsync("key"), Is.Null);
         await Cache.RefreshAsync("key");
         await Node.Inner.FlushAsync();
         await Cache.SetAsync("key", [1], new());
         await Cache.RemoveAsync("key");
-        Assert.That((Old.Count(), Table.Count()), Is.EqualTo((1, 0)));
+        Assert.That((Legacy.Count(), Table.Count()), Is.EqualTo((1, 0)));
     }
 }

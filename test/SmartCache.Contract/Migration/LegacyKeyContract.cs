@@ -1,10 +1,7 @@
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-
-namespace SmartCache.Contract.MovingIn;
+namespace SmartCache.Contract.Migration;
 
 /// <summary>Keys in a peer's table are texts under a collation of its own; ours are bytes.</summary>
-public abstract class OldKeyContract<TEngine, TPeer>(CallStyle style) : OldTableContract<TEngine, TPeer>(style)
+public abstract class LegacyKeyContract<TEngine, TPeer>(CallStyle style) : LegacyTableContract<TEngine, TPeer>(style)
     where TEngine : TestEngine, new()
     where TPeer : PeerTable, new()
 {
@@ -19,14 +16,14 @@ public abstract class OldKeyContract<TEngine, TPeer>(CallStyle style) : OldTable
     [TestCase("it's \"key\"")]
     public async Task A_key_that_is_not_there_byte_by_byte_is_not_there(string other)
     {
-        Old.Put("key", Value, Soon, sliding: TimeSpan.FromMinutes(20));
+        Legacy.Put("key", Value, Soon, sliding: TimeSpan.FromMinutes(20));
 
         Assert.That(await Cache.GetAsync(other), Is.Null);
         await Cache.RefreshAsync(other);
         await Node.Inner.FlushAsync();
         await Cache.SetAsync(other, [1], new());
         await Cache.RemoveAsync(other);
-        Assert.That(Old.Has("key"), Is.True);
+        Assert.That(Legacy.Has("key"), Is.True);
         Assert.That(await Cache.GetAsync("key"), Is.EqualTo(Value));
     }
 
@@ -47,9 +44,9 @@ public abstract class OldKeyContract<TEngine, TPeer>(CallStyle style) : OldTable
     [TestCase("back\\slash %_")]
     public async Task A_key_is_found_whatever_it_is_made_of(string key)
     {
-        Old.Put(key, Value, Soon);
+        Legacy.Put(key, Value, Soon);
 
         Assert.That(await Cache.GetAsync(key), Is.EqualTo(Value));
-        Assert.That((Old.Count(), Table.Row(key).Value), Is.EqualTo((0, Value)));
+        Assert.That((Legacy.Count(), Table.Row(key).Value), Is.EqualTo((0, Value)));
     }
 }

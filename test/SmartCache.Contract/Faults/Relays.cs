@@ -1,5 +1,3 @@
-using SmartCache.Engines;
-
 namespace SmartCache.Contract.Faults;
 
 /// <summary>Cuts connections now and then: before the server hears what it is asked, or when it has done it and answers.</summary>
@@ -12,7 +10,6 @@ public sealed class ConnectionCutter(string host, int port) : TcpRelay(host, por
     private readonly Random _random = new(Seed);
     private int _cutAnswers;
 
-    /// <summary>Whether it cuts at all.</summary>
     public bool IsCutting { get; set; }
 
     public int CutAnswers => _cutAnswers;
@@ -39,5 +36,36 @@ public sealed class ConnectionCutter(string host, int port) : TcpRelay(host, por
         {
             return IsCutting && _random.NextDouble() < share;
         }
+    }
+}
+
+/// <summary>A network in which nothing arrives for a while, and then everything does.</summary>
+public sealed class StallingRelay(string host, int port) : TcpRelay(host, port), IRelayListener
+{
+    private TaskCompletionSource? _stall;
+
+    public void Stall() => _stall = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void GoOn()
+    {
+        var stall = _stall;
+        _stall = null;
+        stall?.SetResult();
+    }
+
+    public ValueTask<bool> MayPassToServerAsync() => PassAsync();
+
+    public ValueTask<bool> MayPassToDriverAsync() => PassAsync();
+
+    protected override IRelayListener Listen() => this;
+
+    private async ValueTask<bool> PassAsync()
+    {
+        if (_stall is { } stall)
+        {
+            await stall.Task;
+        }
+
+        return true;
     }
 }

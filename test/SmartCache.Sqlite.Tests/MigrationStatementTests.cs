@@ -1,12 +1,7 @@
-using SmartCache.Contract.MovingIn;
-using SmartCache.Contract.MovingIn.Peers;
-using SmartCache.Contract.Nodes;
-using SmartCache.Engines;
-
 namespace SmartCache.Sqlite.Tests;
 
-/// <summary>What the old table costs, as SQLite itself counts.</summary>
-public sealed class MovingInStatementTests(CallStyle style) : OldTableContract<SqliteEngine, NeoSmartTable>(style)
+/// <summary>What a legacy table costs, as SQLite counts.</summary>
+public sealed class MigrationStatementTests(CallStyle style) : LegacyTableContract<SqliteEngine, NeoSmartTable>(style)
 {
     private TracedSqlite _trace = null!;
 
@@ -14,7 +9,7 @@ public sealed class MovingInStatementTests(CallStyle style) : OldTableContract<S
     public async Task CloseConnections() => await _trace.DisposeAsync();
 
     [Test]
-    public async Task Without_the_option_no_statement_knows_of_an_old_table_and_there_are_no_more_than_ever()
+    public async Task Without_the_option_no_statement_names_the_legacy_table()
     {
         await BeginAsync(legacy: null);
 
@@ -32,31 +27,23 @@ public sealed class MovingInStatementTests(CallStyle style) : OldTableContract<S
     }
 
     [Test]
-    public async Task A_row_of_ours_costs_what_it_cost_before()
+    public async Task With_the_option_a_missing_row_costs_one_look_more_and_a_row_of_ours_what_it_cost_before()
     {
-        await BeginAsync(Old.Description);
+        await BeginAsync(Legacy.Description);
+        await Cache.GetAsync("nowhere");
+        Assert.That(Verbs(), Is.EqualTo(new[] { "SELECT", "SELECT" }));
         await Cache.SetAsync("key", Value, new());
         Assert.That(Verbs(), Is.EqualTo(new[] { "DELETE", "INSERT" }));
-
         await Cache.GetAsync("key");
         await Node.Inner.FlushAsync();
         Assert.That(Verbs(), Is.EqualTo(new[] { "SELECT", "UPDATE" }));
     }
 
     [Test]
-    public async Task A_key_that_is_nowhere_costs_one_look_more()
+    public async Task A_row_is_migrated_once()
     {
-        await BeginAsync(Old.Description);
-        await Cache.GetAsync("key");
-
-        Assert.That(Verbs(), Is.EqualTo(new[] { "SELECT", "SELECT" }));
-    }
-
-    [Test]
-    public async Task A_row_moves_once()
-    {
-        await BeginAsync(Old.Description);
-        Old.Put("key", Value, Soon);
+        await BeginAsync(Legacy.Description);
+        Legacy.Put("key", Value, Soon);
         await Cache.GetAsync("key");
         Assert.That(Verbs(), Is.EqualTo(new[] { "SELECT", "SELECT", "SELECT", "INSERT", "DELETE" }));
 

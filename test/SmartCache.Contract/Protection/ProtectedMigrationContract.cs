@@ -1,24 +1,20 @@
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.MovingIn;
-using SmartCache.Contract.Nodes;
-
 namespace SmartCache.Contract.Protection;
 
-/// <summary>What moves in from another cache's table, which has it in the clear, is encrypted at once.</summary>
+/// <summary>What is migrated from a table in the clear is encrypted at once.</summary>
 [NewestRelease]
-public abstract class ProtectedMoveContract<TEngine, TPeer>(CallStyle style) : OldTableContract<TEngine, TPeer>(style)
+public abstract class ProtectedMigrationContract<TEngine, TPeer>(CallStyle style) : LegacyTableContract<TEngine, TPeer>(style)
     where TEngine : TestEngine, new()
     where TPeer : PeerTable, new()
 {
     [Test]
-    public async Task A_value_is_trusted_and_encrypted_as_it_moves_in([Values] bool isHashed, [Values] bool isStrict)
+    public async Task A_value_is_trusted_and_encrypted_as_it_is_migrated([Values] bool isHashed, [Values] bool isStrict)
     {
         Use(options => (options.StoreKeyHash, options.RequireProtectedPayload) = (isHashed, isStrict));
-        Old.Put("key", Value, Soon);
+        Legacy.Put("key", Value, Soon);
 
         Assert.That(await Cache.GetAsync("key"), Is.EqualTo(Value));
         var row = (isHashed ? Table.UnderHashes : Table).Row("key");
-        Assert.That((row.Format, Old.Count(), Table.Count()), Is.EqualTo((16, 0, 1)));
+        Assert.That((row.Format, row.ExpiresAt, Legacy.Count(), Table.Count()), Is.EqualTo((16, Soon.ToUnixTimeMilliseconds(), 0, 1)));
         Assert.That(row.Value, Is.Not.EqualTo(Value));
         Assert.That(await Cache.GetAsync("key"), Is.EqualTo(Value));
     }

@@ -1,12 +1,7 @@
-using SmartCache.Contract.MovingIn;
-using SmartCache.Contract.MovingIn.Peers;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Rows;
-
 namespace SmartCache.Postgres.Tests;
 
 /// <summary>What only PostgreSQL tells apart, or lets a test arrange.</summary>
-public sealed class MovingInFaultTests(CallStyle style) : OldTableContract<PostgresEngine, CommunityPostgreSqlTable>(style)
+public sealed class MigrationFaultTests(CallStyle style) : LegacyTableContract<PostgresEngine, CommunityPostgreSqlTable>(style)
 {
     [TestCase("")]
     [TestCase("SELECT")]
@@ -14,7 +9,7 @@ public sealed class MovingInFaultTests(CallStyle style) : OldTableContract<Postg
     [TestCase("SELECT, DELETE")]
     public void Missing_rights_are_reported_at_first_use_by_the_options_name(string granted)
     {
-        var table = new RawTable(Engine, Old.Name);
+        var table = new RawTable(Engine, Legacy.Name);
         Table.Run("CREATE ROLE mover LOGIN PASSWORD 'mover'; GRANT ALL ON {0} TO mover");
         try
         {
@@ -36,7 +31,7 @@ public sealed class MovingInFaultTests(CallStyle style) : OldTableContract<Postg
     }
 
     [Test]
-    public void A_column_stored_otherwise_than_described_is_reported_at_first_use()
+    public void A_column_that_is_not_stored_as_described_is_reported_at_first_use()
     {
         Use(options => options.LegacyTable!.ExpiresAtColumn = "SlidingExpirationInSeconds");
 
@@ -48,8 +43,8 @@ public sealed class MovingInFaultTests(CallStyle style) : OldTableContract<Postg
     [Test]
     public async Task An_infinite_expiry_as_Npgsql_writes_the_last_moment_of_the_calendar_is_never()
     {
-        Old.Put("key", Value, Soon, absolute: Soon);
-        new RawTable(Engine, Old.Name).Run("""UPDATE {0} SET "ExpiresAtTime" = 'infinity', "AbsoluteExpiration" = 'infinity'""");
+        Legacy.Put("key", Value, Soon, absolute: Soon);
+        new RawTable(Engine, Legacy.Name).Run("""UPDATE {0} SET "ExpiresAtTime" = 'infinity', "AbsoluteExpiration" = 'infinity'""");
 
         Assert.That(await Cache.GetAsync("key"), Is.EqualTo(Value));
         var end = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
@@ -64,12 +59,12 @@ public sealed class MovingInFaultTests(CallStyle style) : OldTableContract<Postg
         var other = NewNode();
         for (var round = 0; round < 20; round++)
         {
-            Old.Put("key", Value, Soon);
+            Legacy.Put("key", Value, Soon);
             await Task.WhenAll(
                 Task.Run(() => Cache.GetAsync("key")),
                 Task.Run(() => other.Cache.GetAsync("key")),
                 Task.Run(() => Cache.RemoveAsync("key")));
-            Assert.That((Old.Count(), Table.Count()), Is.EqualTo((0, 0)), $"round {round}");
+            Assert.That((Legacy.Count(), Table.Count()), Is.EqualTo((0, 0)), $"round {round}");
         }
     }
 }

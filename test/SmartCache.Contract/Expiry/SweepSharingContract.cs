@@ -1,16 +1,7 @@
-using Microsoft.Extensions.Logging;
-using SmartCache.Contract.Engines;
-using SmartCache.Contract.Nodes;
-using SmartCache.Contract.Rows;
-using SmartCache.Contract.Values;
-
 namespace SmartCache.Contract.Expiry;
 
-/// <summary>
-/// Of several nodes one removes expired rows at a time. None that dies, hangs or has another time keeps the others from it,
-/// or has a live row removed.
-/// </summary>
-public abstract class SweepTurnContract<TEngine> : EngineContract<TEngine>
+/// <summary>One node sweeps at a time. A node that dies, hangs or has another time neither stops the others nor has a live row removed.</summary>
+public abstract class SweepSharingContract<TEngine> : EngineContract<TEngine>
     where TEngine : TestEngine, new()
 {
     private const string Left = "Another node removes expired rows";
@@ -21,7 +12,7 @@ public abstract class SweepTurnContract<TEngine> : EngineContract<TEngine>
     private static readonly TimeSpan LongestDelayOfAnAccess = TimeSpan.FromSeconds(61);
 
     [Test]
-    public async Task What_one_node_does_the_others_leave_for_most_of_an_interval()
+    public async Task While_one_node_sweeps_the_others_do_not_for_most_of_an_interval()
     {
         var (one, oneTime) = NewNode();
         var (other, otherTime) = NewNode();
@@ -36,7 +27,7 @@ public abstract class SweepTurnContract<TEngine> : EngineContract<TEngine>
         // The first is heard of no more.
         otherTime.Advance(Interval);
         Eventually(other, Removed, otherTime);
-        Assert.That(Table.CountBesidesTurn(), Is.Zero);
+        Assert.That(Table.CountWithoutSweepRow(), Is.Zero);
     }
 
     [Test]
@@ -54,17 +45,17 @@ public abstract class SweepTurnContract<TEngine> : EngineContract<TEngine>
 
         otherTime.Advance(Interval);
         Eventually(other, Removed, otherTime);
-        Assert.That(Table.CountBesidesTurn(), Is.Zero);
+        Assert.That(Table.CountWithoutSweepRow(), Is.Zero);
 
         var takenUntil = LatestExpiry;
         dyingTime.Advance(TimeSpan.FromMinutes(3.5));
         Eventually(dying, Removed, dyingTime);
-        Assert.That(LatestExpiry, Is.EqualTo(takenUntil), "it has not taken the turn back");
+        Assert.That(LatestExpiry, Is.EqualTo(takenUntil), "it has not taken the sweep back");
         Assert.That(dying.Logs.At(LogLevel.Warning).Concat(other.Logs.At(LogLevel.Warning)), Is.Empty);
     }
 
     [Test]
-    public void A_turn_that_ends_later_than_any_can_is_nobodys()
+    public void A_claim_on_the_sweep_that_ends_later_than_any_can_does_not_count()
     {
         var (one, oneTime) = NewNode();
         oneTime.Advance(Interval);
@@ -77,12 +68,12 @@ public abstract class SweepTurnContract<TEngine> : EngineContract<TEngine>
     }
 
     [Test]
-    public async Task A_row_in_use_survives_clocks_that_differ_by_less_than_the_grace_period_and_no_more_than_that([Values] bool isTooFar)
+    public async Task A_row_in_use_survives_if_clocks_differ_by_less_than_the_grace_period([Values] bool isTooFar)
     {
         var (node, time) = NewNode();
         var (ahead, timeAhead) = NewNode(begin: time.GetUtcNow() + Grace - LongestDelayOfAnAccess + (isTooFar ? LongestDelayOfAnAccess : TimeSpan.Zero));
         await node.Cache.SetAsync("key", [1], Expires.Sliding(TimeSpan.FromMinutes(2)));
-        for (var access = 0; access < 5 && Table.CountBesidesTurn() == 1; access++)
+        for (var access = 0; access < 5 && Table.CountWithoutSweepRow() == 1; access++)
         {
             // It has a second left.
             time.Advance(TimeSpan.FromSeconds(119));
@@ -92,11 +83,11 @@ public abstract class SweepTurnContract<TEngine> : EngineContract<TEngine>
             await node.Inner.FlushAsync();
         }
 
-        Assert.That(Table.CountBesidesTurn(), Is.EqualTo(isTooFar ? 0 : 1));
+        Assert.That(Table.CountWithoutSweepRow(), Is.EqualTo(isTooFar ? 0 : 1));
     }
 
     [Test]
-    public async Task A_pass_that_keeps_failing_is_logged_each_time_and_waits_ever_longer_up_to_a_minute()
+    public async Task A_sweep_that_keeps_failing_is_logged_each_time_and_waits_longer_each_time_up_to_a_minute()
     {
         var (node, time) = NewNode(options => options.ExpiredRemovalInterval = TimeSpan.FromSeconds(1));
         await node.Cache.GetAsync("finds the table");
@@ -112,14 +103,13 @@ public abstract class SweepTurnContract<TEngine> : EngineContract<TEngine>
 
     private bool IsTaken => Table.Keys().Any(key => key.AsSpan().SequenceEqual(RawTable.SweepTurn));
 
-    /// <summary>Of all rows: how long the turn lasts, where no session lives longer.</summary>
+    /// <summary>How long the sweep lasts, if no session lives longer.</summary>
     private DateTimeOffset LatestExpiry => DateTimeOffset.FromUnixTimeMilliseconds(Table.Ask("SELECT MAX(expires_at) FROM {0}"));
 
     private static Action<SmartCacheOptions> GraceOf(TimeSpan grace) => options => options.ExpiredRemovalGracePeriod = grace;
 
     private static string Wait(string text) => text[(text.IndexOf("in ", StringComparison.Ordinal) + 3)..][..8];
 
-    /// <summary>A node with a clock of its own.</summary>
     private (Node Node, FakeTimeProvider Time) NewNode(Action<SmartCacheOptions>? configure = null, DateTimeOffset? begin = null)
     {
         var time = new FakeTimeProvider(begin ?? Time.GetUtcNow());
@@ -137,8 +127,8 @@ public abstract class SweepTurnContract<TEngine> : EngineContract<TEngine>
         Eventually(() => TextsOf(node).Any(line => line.Contains(text, StringComparison.Ordinal)), time, step);
 
     /// <summary>
-    /// A pass is spread out in time: where it is to go on, the clock does while it is waited for. It goes about as fast as a real one,
-    /// because a pass takes ever smaller slices while its statements take long.
+    /// A sweep is spread out in time. To let it go on, the wait advances the clock, about as fast as a real one: a sweep takes ever smaller
+    /// slices while its statements take long.
     /// </summary>
     private static void Eventually(Func<bool> isSo, FakeTimeProvider? time = null, TimeSpan? step = null) => Assert.That(
         () =>
