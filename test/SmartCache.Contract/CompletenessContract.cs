@@ -47,8 +47,6 @@ public abstract class CompletenessContract<TEngine>
     private static IEnumerable<Type> Bases(Type? type)
     {
         for (; type is not null; type = type.BaseType)
-        {
             yield return type;
-        }
     }
 }

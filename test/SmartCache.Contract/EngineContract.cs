@@ -36,9 +36,7 @@ public abstract class EngineContract<TEngine>
     public async Task EndTest()
     {
         while (_owned.TryPop(out var thing))
-        {
             await thing.DisposeAsync();
-        }
 
         _tables.ForEach(static table => table.Drop());
         _tables.Clear();

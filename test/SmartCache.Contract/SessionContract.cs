@@ -31,9 +31,7 @@ public abstract class SessionContract<TEngine>(CallStyle style, ConcurrencyMode 
     protected Task SaveAsync(params (string Name, string Value)[] entries) => RequestAsync(async request =>
     {
         foreach (var (name, value) in entries)
-        {
             await request.SetAsync(name, value);
-        }
     });
 
     /// <summary>
@@ -66,17 +64,13 @@ public abstract class SessionContract<TEngine>(CallStyle style, ConcurrencyMode 
             }
 
             if (!requests.TryGetValue(part[0], out var request))
-            {
                 requests.Add(part[0], request = await LoadedAsync());
-            }
 
             await StepAsync(request, part[1], failingCommit);
         }
 
         foreach (var request in requests.Values)
-        {
             await request.EndAsync();
-        }
     }
 
     private async Task StepAsync(SimulatedRequest request, string steps, Func<SimulatedRequest, Task>? failingCommit)

@@ -33,9 +33,7 @@ public abstract class VariantsAttribute(params TestFixtureAttribute[] fixtures) 
         var fixture = new TestFixtureAttribute([style, .. more]);
         var categories = new[] { byDay ? "" : NightlyAttribute.Mark, style == CallStyle.Synchronous ? NewestReleaseAttribute.Mark : "" }.Where(static mark => mark.Length > 0);
         if (string.Join(',', categories) is { Length: > 0 } category)
-        {
             fixture.Category = category;
-        }
 
         return fixture;
     }
@@ -64,9 +62,7 @@ public sealed class PairsByDayAttribute() : CombiningStrategyAttribute(new Combi
         foreach (var test in new CombinatorialAttribute().BuildFrom(method, suite))
         {
             if (!byDay.Exists(arguments => arguments.SequenceEqual(test.Arguments)))
-            {
                 test.Properties.Add(PropertyNames.Category, NightlyAttribute.Mark);
-            }
 
             yield return test;
         }

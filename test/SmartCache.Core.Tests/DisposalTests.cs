@@ -21,13 +21,9 @@ public sealed class DisposalTests
     private static async Task DisposeAsync(SmartDistributedCache cache, bool async)
     {
         if (async)
-        {
             await cache.DisposeAsync();
-        }
         else
-        {
             cache.Dispose();
-        }
     }
 
     private sealed class StubbornConnections : ConnectionSource
@@ -44,9 +40,7 @@ public sealed class DisposalTests
         {
             Closings++;
             if (AreStubborn)
-            {
                 throw new InvalidOperationException("They stay open.");
-            }
         }
 
         public override ValueTask DisposeAsync()

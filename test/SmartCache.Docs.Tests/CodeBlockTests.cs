@@ -38,9 +38,7 @@ public sealed class CodeBlockTests
         var shown = CodeBlock.In("docs/internals/schema.md").Where(block => block.Language == "sql").Select(Text).ToList();
 
         foreach (var script in options.Select(engine => engine.CreateTableScript()))
-        {
             Assert.That(shown, Has.Some.EqualTo(script.Trim()));
-        }
     }
 
     private static string Text(CodeBlock block) => string.Join('\n', block.Lines).Trim();

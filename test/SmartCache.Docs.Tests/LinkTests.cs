@@ -21,9 +21,7 @@ public sealed class LinkTests
             foreach (var link in Find(file)?.Links ?? [])
             {
                 if (reached.Add(link.Path))
-                {
                     waiting.Enqueue(link.Path);
-                }
             }
         }
 

@@ -73,9 +73,7 @@ public sealed class GrowthTests
     {
         var efforts = Counts.Select(count => Effort.Of(Works[work](count))).ToList();
         foreach (var (count, effort) in Counts.Zip(efforts))
-        {
             TestContext.Out.WriteLine($"{count,6} entries {effort}");
-        }
 
         var factor = (double)Counts[^1] / Counts[0];
         Assert.That((double)efforts[^1].Bytes, Is.LessThan(efforts[0].Bytes * factor * 1.5), "bytes");

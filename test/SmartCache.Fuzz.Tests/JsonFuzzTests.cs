@@ -27,9 +27,7 @@ public sealed class JsonFuzzTests
     {
         var json = random.Chance(0.1) ? random.Bytes(random.Size(4_000)) : JsonTexts.Draw(random);
         if (!JsonPayload.TryDecode(json, out var session))
-        {
             return;
-        }
 
         Assert.That(ReferencePayload.Read(session.Array), Is.Not.Null, "what is read is canonical");
         using var document = JsonDocument.Parse(json);
@@ -47,9 +45,7 @@ public sealed class JsonFuzzTests
     {
         var (format, bytes) = RowFormat.Encode(SamplePayloads.Parse(SamplePayloads.Draw(random)), PayloadFormat.Json);
         if (RowFormat.TryDecode(format, Damage.Apply(random, bytes), out var session))
-        {
             Assert.That(ReferencePayload.Read(session.Array), Is.Not.Null, $"canonical: {Encoding.UTF8.GetString(bytes)}");
-        }
     });
 
     private static bool HasNul(SessionPayload session)
@@ -57,9 +53,7 @@ public sealed class JsonFuzzTests
         foreach (var entry in session.Entries)
         {
             if (session.Name(entry).Contains((byte)0))
-            {
                 return true;
-            }
         }
 
         return false;

@@ -62,13 +62,9 @@ public sealed class MergeFuzzTests
         {
             var at = random.Next(entries.Count);
             if (random.Chance(0.4))
-            {
                 entries.RemoveAt(at);
-            }
             else
-            {
                 entries[at] = (entries[at].Name, SamplePayloads.DrawValue(random));
-            }
         }
 
         entries.AddRange(SamplePayloads.DrawEntries(random).Take(random.Next(3)));

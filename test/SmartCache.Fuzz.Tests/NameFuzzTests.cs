@@ -44,9 +44,7 @@ public sealed class NameFuzzTests
     public void Attacks_are_refused_but_for_those_that_quotes_hold()
     {
         foreach (var dialect in Dialects)
-        {
             Assert.That(Attacks.Where(name => dialect.FindFault(name) is null), Is.EquivalentTo(new[] { "$1", "-- x", "x -- y", "x$$y" }), dialect.EngineName);
-        }
     }
 
     [Test]

@@ -28,9 +28,7 @@ public sealed class PayloadFuzzTests
             var entry = payload.Entries[i];
             var (name, value) = reference.Entries[i];
             if (payload.NameText(entry) != name || !payload.Value(entry).SequenceEqual(value) || payload.IndexOf(Encoding.UTF8.GetBytes(name)) != i)
-            {
                 Assert.Fail($"Entry {i} is not {name}.");
-            }
         }
 
         Assert.That(payload.IndexOf("no such name, whatever is drawn"u8), Is.EqualTo(-1));
@@ -41,9 +39,7 @@ public sealed class PayloadFuzzTests
     {
         var entries = new List<(byte[], byte[])>();
         foreach (var entry in payload.Entries)
-        {
             entries.Add((payload.Name(entry).ToArray(), payload.Value(entry).ToArray()));
-        }
 
         Assert.That(SessionBytes.Of(payload.Id.ToArray(), entries).AsSpan().SequenceEqual(bytes), "written again it is the same");
     }

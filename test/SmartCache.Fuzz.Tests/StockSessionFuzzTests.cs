@@ -15,9 +15,7 @@ public sealed class StockSessionFuzzTests
     {
         var bytes = random.Chance(0.3) ? SamplePayloads.Draw(random) : BrokenPayloads.Draw(random);
         if (!SessionPayload.TryParse(bytes, out var payload))
-        {
             return;
-        }
 
         var session = Session(new OneValueCache { Value = bytes });
 
@@ -26,9 +24,7 @@ public sealed class StockSessionFuzzTests
         foreach (var entry in payload.Entries)
         {
             if (!session.TryGetValue(payload.NameText(entry), out var value) || !payload.Value(entry).SequenceEqual(value))
-            {
                 Assert.Fail($"The stock session has no such {payload.NameText(entry)}.");
-            }
         }
     });
 

@@ -36,9 +36,7 @@ public sealed class TouchQueueTests
     {
         var done = Task.Factory.StartNew(check, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         if (Task.WaitAny([done], Patience) < 0)
-        {
             Assert.Fail("The queue does not come to an end.");
-        }
 
         done.GetAwaiter().GetResult();
     }

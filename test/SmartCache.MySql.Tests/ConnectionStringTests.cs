@@ -25,9 +25,7 @@ public sealed class ConnectionStringTests : EngineContract<MySqlEngine>
             options.ConnectionString += $";{added}";
         });
         for (var i = 0; i < 5; i++)
-        {
             await node.Cache.RemoveAsync("key");
-        }
 
         _account.Take();
         await node.Cache.RemoveAsync("key");

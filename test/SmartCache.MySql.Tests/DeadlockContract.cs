@@ -27,9 +27,7 @@ public abstract class DeadlockContract<TEngine> : EngineContract<TEngine>
     {
         var nodes = new[] { NewNode(Time, mode), NewNode(Time, mode) };
         if (!insertsMeet)
-        {
             await BeginAsync(nodes[0]);
-        }
 
         var before = Deadlocks();
 
@@ -88,9 +86,7 @@ public abstract class DeadlockContract<TEngine> : EngineContract<TEngine>
     private static async Task BeginAsync(Node node)
     {
         foreach (var key in Enumerable.Range(0, Shared).Select(session => $"shared {session}").Concat(Enumerable.Range(0, Rounds).Select(round => $"begun at once {round}")))
-        {
             await SimulatedRequest.SaveAsync(node, key, "begun");
-        }
 
         await node.Inner.SetAsync("page 0", [1], Expires.ByDefault);
         await node.Inner.SetAsync("page 1", [1], Expires.ByDefault);
@@ -127,9 +123,7 @@ public abstract class DeadlockContract<TEngine> : EngineContract<TEngine>
     private static async Task SweepUntilAsync(Task end, Node node)
     {
         while (!end.IsCompleted)
-        {
             await node.Inner.RemoveExpiredAsync();
-        }
     }
 
     /// <summary>Each flush comes from a node whose clock is a second further, and so moves every row that it does not find locked.</summary>
@@ -139,9 +133,7 @@ public abstract class DeadlockContract<TEngine> : EngineContract<TEngine>
         {
             await using var later = NewNode(new FakeTimeProvider(Time.GetUtcNow() + TimeSpan.FromSeconds(seconds)), mode);
             foreach (var key in _expected.Keys.Concat(["shared 0", "shared 1", "shared 2", "page 0", "page 1"]))
-            {
                 await later.Inner.RefreshAsync(key);
-            }
 
             await later.Inner.FlushAsync();
         }

@@ -18,9 +18,7 @@ public sealed class HashedPlanTests : EngineContract<MySqlEngine>
         {
             await node.Cache.GetAsync("creates the table");
             if (!isNew)
-            {
                 Fill(own);
-            }
 
             await node.Cache.SetAsync("key", [1], Expires.Sliding(TimeSpan.FromMinutes(1)));
             await node.Cache.GetAsync("key");

@@ -23,9 +23,7 @@ public sealed class RealFaultTests : RealFaultContract<MySqlEngine>
     {
         var (first, second) = (Rows(), Open());
         if (Engine.IsMariaDb)
-        {
             Run(second, "SET SESSION innodb_snapshot_isolation = ON");
-        }
 
         Run(second, "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
         Run(second, "START TRANSACTION WITH CONSISTENT SNAPSHOT");
@@ -33,13 +31,9 @@ public sealed class RealFaultTests : RealFaultContract<MySqlEngine>
         int Update() => Run(second, "UPDATE fault_rows SET n = n + 2 WHERE id = 1");
 
         if (Engine.IsMariaDb)
-        {
             AssertIs(Kind.Conflict, WithNumber(1020, FaultOf(() => Update())));
-        }
         else
-        {
             Assert.That(Update(), Is.EqualTo(1), "MySQL has no such error");
-        }
     }
 
     [Test]
@@ -79,9 +73,7 @@ public sealed class RealFaultTests : RealFaultContract<MySqlEngine>
         AssertIs(Kind.Transient, WithNumber(1040, FaultOf(() =>
         {
             for (var i = 0; i < 11; i++)
-            {
                 Open(";User ID=user;Password=user", server);
-            }
         })));
 
         await server.KillAsync();
@@ -140,9 +132,7 @@ public sealed class RealFaultTests : RealFaultContract<MySqlEngine>
         var waiting = connection.Ask(
             $"SELECT COALESCE(MIN(id), 0) FROM information_schema.processlist WHERE info LIKE '%{Table.Name}%' AND info LIKE '%INSERT%' AND info NOT LIKE '%processlist%'");
         if (waiting > 0)
-        {
             Run(connection, $"KILL {waiting}");
-        }
 
         return waiting > 0 ? 1 : 0;
     }

@@ -23,9 +23,7 @@ public sealed class StorageOptionTests(CallStyle style) : StyledContract<MySqlEn
         await Task.WhenAll(Enumerable.Range(0, Requests).Select(number => Task.Run(async () =>
         {
             for (var store = 0; store < Stores; store++)
-            {
                 await SimulatedRequest.SaveAsync(node, "session", $"{number}.{store}");
-            }
         })));
 
         Assert.That(SessionBytes.Entries(_own.Row("session").Value), Has.Count.EqualTo(Requests * Stores));

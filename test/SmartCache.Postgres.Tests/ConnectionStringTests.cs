@@ -28,9 +28,7 @@ public sealed class ConnectionStringTests : EngineContract<PostgresEngine>
             options.ConnectionString += $";{added}";
         });
         for (var i = 0; i < 5; i++)
-        {
             await node.Cache.RemoveAsync("key");
-        }
 
         _account.Take();
         await node.Cache.RemoveAsync("key");

@@ -37,17 +37,13 @@ public sealed class HeapOnlyTests
         {
             var cache = services.GetRequiredService<SmartDistributedCache>();
             for (var row = 0; row < Rows; row++)
-            {
                 await cache.SetAsync(Key(row), RandomNumberGenerator.GetBytes(1_024), Expires.Sliding(TimeSpan.FromMinutes(20)));
-            }
 
             for (var flush = 0; flush < Rounds * Step; flush++)
             {
                 time.Advance(TimeSpan.FromSeconds(10));
                 for (var row = flush % Step; row < Rows; row += Step)
-                {
                     await cache.RefreshAsync(Key(row));
-                }
 
                 await cache.FlushAsync();
             }

@@ -14,9 +14,7 @@ public sealed class MigrationFaultTests(CallStyle style) : LegacyTableContract<P
         try
         {
             if (granted.Length > 0)
-            {
                 table.Run($"GRANT {granted} ON {{0}} TO mover");
-            }
 
             Use(options => options.ConnectionString += ";Username=mover;Password=mover");
             Assert.That(

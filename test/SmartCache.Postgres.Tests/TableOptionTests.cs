@@ -15,9 +15,7 @@ public sealed class TableOptionTests(CallStyle style) : StyledContract<PostgresE
         await using var node = new Node(Engine, own.Name, Time, _style, options =>
         {
             if (unlogged)
-            {
                 (((SmartPostgresCacheOptions)options).Unlogged, ((SmartPostgresCacheOptions)options).FillFactor) = (true, fillFactor);
-            }
         });
         await node.Cache.GetAsync("creates the table");
 
@@ -32,9 +30,7 @@ public sealed class TableOptionTests(CallStyle style) : StyledContract<PostgresE
         await using var source = NpgsqlDataSource.Create($"{Engine.ConnectionString};Application Name=the app's own");
         var services = new ServiceCollection();
         if (fromServices)
-        {
             services.AddSingleton(source);
-        }
 
         services.AddSmartPostgresCache(options =>
         {

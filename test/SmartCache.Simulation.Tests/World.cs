@@ -59,17 +59,11 @@ internal sealed class World
         {
             Time.FireDue();
             if (!Agenda.IsEmpty && !Choices.TimePasses())
-            {
                 Agenda.TakeOne(Choices);
-            }
             else if (Agenda.IsEmpty && _running.TrueForAll(static work => work.Task.IsCompleted || work.Actor.Node is { IsDead: true }))
-            {
                 break;
-            }
             else
-            {
                 Time.Pass();
-            }
 
             if (_beyond is not null)
                 throw _beyond;

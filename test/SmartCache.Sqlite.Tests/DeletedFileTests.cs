@@ -41,9 +41,7 @@ public sealed class DeletedFileTests : FileFixture
 
         Delete(withItsLog);
         foreach (var node in nodes)
-        {
             await node.Cache.SetAsync($"key {nodes.IndexOf(node)}", [2], Expires.ByDefault);
-        }
 
         Assert.That(Stored(), Is.EquivalentTo(new[] { "key 0", "key 1", "key 2" }));
         Assert.That(await nodes[0].Cache.GetAsync("key 2"), Is.EqualTo(new byte[] { 2 }));

@@ -9,14 +9,10 @@ public sealed class DisposalTests : FileFixture
     public async Task A_caller_that_comes_too_late_gets_ObjectDisposedException_and_no_other_error([Values] CallStyle style, [Values] bool inMemory)
     {
         for (var round = 0; round < Rounds; round++)
-        {
             await DisposeUnderLoadAsync(inMemory ? ":memory:" : File, style);
-        }
 
         if (!inMemory)
-        {
             Assert.That(Directory.GetFiles(Folder), Is.EqualTo(new[] { File }), "the log is folded in, so every connection was closed");
-        }
     }
 
     [Test]
@@ -44,13 +40,9 @@ public sealed class DisposalTests : FileFixture
                 {
                     Interlocked.Increment(ref begun);
                     if (number % 2 == 0)
-                    {
                         node.Inner.Get("key");
-                    }
                     else
-                    {
                         node.Inner.Set("key", [1], Expires.ByDefault);
-                    }
                 }
             },
             TaskCreationOptions.LongRunning)).ToList();
@@ -58,9 +50,7 @@ public sealed class DisposalTests : FileFixture
         await node.Cache.CloseAsync();
 
         foreach (var work in works)
-        {
             Assert.That(() => work.WaitAsync(TimeSpan.FromSeconds(10)), Throws.InstanceOf<ObjectDisposedException>());
-        }
 
         await node.DisposeAsync();
     }

@@ -23,9 +23,7 @@ public abstract class FileFixture
     public async Task DeleteFolder()
     {
         foreach (var node in _nodes)
-        {
             await node.DisposeAsync();
-        }
 
         _nodes.Clear();
         _folder.Delete(recursive: true);
@@ -72,9 +70,7 @@ internal static class WriteAheadLog
         var pageSize = BinaryPrimitives.ReadInt32BigEndian(log.AsSpan(8));
         var commits = 0;
         for (var at = HeaderLength; at < log.Length; at += FrameHeaderLength + pageSize)
-        {
             commits += BinaryPrimitives.ReadInt32BigEndian(log.AsSpan(at + 4)) == 0 ? 0 : 1;
-        }
 
         return commits;
     }

@@ -102,9 +102,7 @@ public sealed class FileTests : FileFixture
     {
         var node = NewNode();
         for (var number = 0; number < 50; number++)
-        {
             await node.Cache.SetAsync($"key {number}", new byte[500], Expires.ByDefault);
-        }
 
         await node.DisposeAsync();
     }
@@ -114,9 +112,7 @@ public sealed class FileTests : FileFixture
         var node = NewNode(file);
         Func<Task>[] operations = [() => node.Cache.GetAsync("key"), () => node.Cache.SetAsync("key", [1], Expires.ByDefault)];
         foreach (var operation in operations)
-        {
             Assert.That(operation, Throws.InvalidOperationException.With.Message.Contains(file).And.Message.Contains(reason));
-        }
 
         return node;
     }

@@ -53,9 +53,7 @@ public sealed class MemoryTests(CallStyle style) : FileFixture
         await Task.WhenAll(nodes.Select(node => Task.Run(async () =>
         {
             for (var number = 0; number < 500; number++)
-            {
                 await SimulatedRequest.SaveAsync(node, key, $"{nodes.IndexOf(node)} {number}", "1");
-            }
         })));
 
         Assert.That(SessionBytes.Entries((await nodes[0].Cache.GetAsync(key))!), Has.Exactly(1000).Items);

@@ -16,9 +16,7 @@ public sealed class SqliteEngine(string? file) : TestEngine(EngineFamily.Of("sql
     public override Task StopAsync()
     {
         if (_folder.IsValueCreated)
-        {
             _folder.Value.Delete(recursive: true);
-        }
 
         return Task.CompletedTask;
     }

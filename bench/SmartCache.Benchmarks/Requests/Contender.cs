@@ -227,13 +227,9 @@ internal sealed class FloorConnections(DbDataSource dataSource, bool prepares, b
             return connection.DisposeAsync();
 
         if (writes)
-        {
             _writing.Release();
-        }
         else
-        {
             _idle.Add(connection);
-        }
 
         return default;
     }

@@ -35,9 +35,7 @@ public abstract class CounterContract<TEngine>(CallStyle style, ConcurrencyMode 
         Use(source => connections = new FaultySource(source));
         await Node.Cache.GetAsync("finds the table");
         if (!isNew)
-        {
             await SaveAsync(("base", "0"));
-        }
 
         var request = await LoadedAsync();
         request.Session.SetInt32(Counting.Entry, 1);
@@ -45,9 +43,7 @@ public abstract class CounterContract<TEngine>(CallStyle style, ConcurrencyMode 
         Assert.That(() => request.CommitAsync(), Throws.TypeOf<InjectedFaultException>());
         var other = NewNode();
         for (var i = 0; i < others; i++)
-        {
             await RequestAsync(async theirs => (await theirs.LoadAsync()).SetInt32(Counting.Entry, (theirs.Session.GetInt32(Counting.Entry) ?? 0) + 1), other);
-        }
 
         await request.CommitAsync();
 
@@ -67,9 +63,7 @@ public abstract class CounterContract<TEngine>(CallStyle style, ConcurrencyMode 
         Assert.That(() => request.CommitAsync(), Throws.TypeOf<InjectedFaultException>());
         var other = NewNode();
         for (var i = 0; i < 70; i++)
-        {
             await RequestAsync(theirs => theirs.SetAsync("b", $"{i}"), other);
-        }
 
         var before = Table.Row(Key);
         Assert.That(() => request.CommitAsync(), Throws.TypeOf<SessionMergeException>().With.Property("EntryName").EqualTo(Counting.Entry));

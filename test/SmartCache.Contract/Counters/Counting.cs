@@ -23,9 +23,7 @@ internal static class Counting
         {
             var count = 0;
             for (var i = 0; i < times; i++)
-            {
                 count += await TryCountUpAsync(nodes[caller % nodes.Count], key) ? 0 : 1;
-            }
 
             return count;
         })));
@@ -55,9 +53,7 @@ internal static class Counting
         {
             // The write may have landed or not: the same request asks again.
             for (var tries = 0; !await IsDoneAsync(request.CommitAsync(CancellationToken.None)); tries++)
-            {
                 Assert.That(tries, Is.LessThan(1_000), "the database works now and then");
-            }
         }
         catch (SessionMergeException)
         {
@@ -75,9 +71,7 @@ internal static class Counting
             Assert.That(tries, Is.LessThan(1_000), "the database works now and then");
             var request = new SimulatedRequest(node, key);
             if (await IsDoneAsync(request.LoadAsync()))
-            {
                 return request;
-            }
         }
     }
 

@@ -56,8 +56,6 @@ public abstract class ServerEngine(string name, EngineFamily? family = null) : T
     {
         Family.ClearPools();
         if (_server is not null)
-        {
             await _server.DisposeAsync();
-        }
     }
 }

@@ -176,9 +176,7 @@ public abstract class DeferredTouchContract<TEngine>(CallStyle style) : StyledCo
         await Cache.SetAsync("key", [1], Expires.Sliding(Window));
         Time.Advance(TimeSpan.FromMinutes(5));
         for (var number = 0; number < 20_000; number++)
-        {
             await Cache.RefreshAsync($"no such key {number}");
-        }
 
         await Cache.GetAsync("key");
         await Node.Inner.FlushAsync();
@@ -192,9 +190,7 @@ public abstract class DeferredTouchContract<TEngine>(CallStyle style) : StyledCo
     {
         var keys = Enumerable.Range(0, 1_200).Select(number => $"key {number}").ToList();
         foreach (var key in keys)
-        {
             await Cache.SetAsync(key, [1], Expires.Sliding(Window));
-        }
 
         Time.Advance(TimeSpan.FromSeconds(3));
         var first = Time.Milliseconds;

@@ -36,13 +36,9 @@ public abstract class ExpiryContract<TEngine>(CallStyle style) : StyledContract<
         {
             Time.Advance(Minute - Millisecond);
             if (reads)
-            {
                 Assert.That(await Cache.GetAsync("key"), Is.Not.Null);
-            }
             else
-            {
                 await Cache.RefreshAsync("key");
-            }
         }
 
         Time.Advance(Minute - Millisecond);

@@ -38,8 +38,7 @@ public abstract class OverlappingFlushContract<TEngine> : EngineContract<TEngine
     public async Task A_flush_writes_the_touches_that_waited_when_it_began_and_ends([Values] bool sweeps)
     {
         BusySource connections = null!;
-        await using var node = new Node(
-            Engine, Table.Name, Time, CallStyle.Asynchronous, intercept: inner => connections = new BusySource(inner));
+        await using var node = new Node(Engine, Table.Name, Time, CallStyle.Asynchronous, intercept: inner => connections = new BusySource(inner));
         await node.Inner.GetAsync("finds the table");
         var keys = 0;
         connections.BeforeWrite = () => node.Inner.Refresh($"no such key {++keys}");

@@ -29,14 +29,10 @@ public abstract class SweepContract<TEngine>(CallStyle style) : StyledContract<T
     {
         Use(options => options.ExpiredRemovalBatchSize = batch);
         for (var number = 0; number < 200; number++)
-        {
             await Cache.SetAsync($"dead {number}", [1], Expires.After(TimeSpan.FromMinutes(1)));
-        }
 
         for (var number = 0; number < 20; number++)
-        {
             await Cache.SetAsync($"live {number}", [1], Expires.After(TimeSpan.FromHours(5)));
-        }
 
         Time.Advance(TimeSpan.FromHours(1));
 
@@ -65,9 +61,7 @@ public abstract class SweepContract<TEngine>(CallStyle style) : StyledContract<T
         await Cache.SetAsync("key", [1], Expires.Sliding(TimeSpan.FromMinutes(2)));
         await Cache.SetAsync("dead", [1], Expires.Sliding(TimeSpan.FromMinutes(2)));
         if (isKnown)
-        {
             await Cache.GetAsync("key");
-        }
 
         await WithoutTheTableAsync(async () =>
         {
@@ -101,9 +95,7 @@ public abstract class SweepContract<TEngine>(CallStyle style) : StyledContract<T
         Use(options => options.ExpiredRemovalInterval = null);
         await Cache.SetAsync("key", [1], Expires.After(TimeSpan.FromMinutes(1)));
         for (var minute = 0; minute < 300; minute++)
-        {
             Time.Advance(TimeSpan.FromMinutes(1));
-        }
 
         Assert.That(Table.Count(), Is.EqualTo(1));
         Assert.That(await Node.Inner.RemoveExpiredAsync(), Is.EqualTo(1), "a job of one's own can still do it");

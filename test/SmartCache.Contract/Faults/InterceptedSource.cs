@@ -59,9 +59,7 @@ public abstract class InterceptedSource : CacheConnections
             Func<StoreConnection, ValueTask<TResult>> work, bool writes, bool async, CancellationToken token)
         {
             if (writes)
-            {
                 Interlocked.Increment(ref outer._writes);
-            }
 
             var result = default(TResult)!;
             await outer.AroundAsync(writes, async () => result = await connections.RunAsync(work, writes, async, token));
@@ -88,15 +86,11 @@ public sealed class FaultySource(CacheConnections connections) : InterceptedSour
     {
         var fault = FaultMoment.Never;
         if (writes == _writes)
-        {
             (fault, _next) = (_next, FaultMoment.Never);
-        }
 
         await (fault == FaultMoment.BeforeTheWork ? throw InjectedFaultException.Before : work());
         if (fault == FaultMoment.AfterTheWork)
-        {
             throw InjectedFaultException.After;
-        }
     }
 }
 
@@ -138,9 +132,7 @@ public sealed class BusySource(CacheConnections connections) : InterceptedSource
     protected override Task AroundAsync(bool writes, Func<Task> work)
     {
         if (writes)
-        {
             BeforeWrite?.Invoke();
-        }
 
         return Writes <= Many ? work() : throw new InvalidOperationException($"More than {Many} works: this does not end.");
     }
@@ -161,14 +153,10 @@ public sealed class PausingSource(CacheConnections connections) : InterceptedSou
     protected override async Task AroundAsync(bool writes, Func<Task> work)
     {
         if (writes && Interlocked.Exchange(ref _beforeWrite, null) is { } before)
-        {
             await before.PassAsync();
-        }
 
         await work();
         if (!writes && Interlocked.Exchange(ref _afterRead, null) is { } after)
-        {
             await after.PassAsync();
-        }
     }
 }

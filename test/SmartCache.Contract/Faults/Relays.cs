@@ -19,9 +19,7 @@ public sealed class ConnectionCutter(string host, int port) : TcpRelay(host, por
     public ValueTask<bool> MayPassToDriverAsync()
     {
         if (!Cuts(Answers))
-        {
             return new(true);
-        }
 
         Interlocked.Increment(ref _cutAnswers);
         return new(false);
@@ -33,9 +31,7 @@ public sealed class ConnectionCutter(string host, int port) : TcpRelay(host, por
     private bool Cuts(double share)
     {
         lock (_random)
-        {
             return IsCutting && _random.NextDouble() < share;
-        }
     }
 }
 
@@ -62,9 +58,7 @@ public sealed class StallingRelay(string host, int port) : TcpRelay(host, port),
     private async ValueTask<bool> PassAsync()
     {
         if (_stall is { } stall)
-        {
             await stall.Task;
-        }
 
         return true;
     }

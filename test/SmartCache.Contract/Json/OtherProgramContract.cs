@@ -54,8 +54,6 @@ public abstract class OtherProgramContract<TEngine>(CallStyle style, Concurrency
         var session = await request.LoadAsync();
         Assert.That(session.Keys, Is.EquivalentTo(entries.Select(entry => entry.Name)));
         foreach (var (name, value) in entries)
-        {
             Assert.That(await request.GetAsync(name), Is.EqualTo(value), name);
-        }
     });
 }

@@ -56,9 +56,7 @@ public abstract class HashedSessionContract<TEngine>(CallStyle style, Concurrenc
         var request = new SimulatedRequest(Node, Key, hasAnotherWindow ? TimeSpan.FromMinutes(7) : null);
         await request.SetAsync("user", "ann");
         if (force)
-        {
             request.Context.ForceSessionSave();
-        }
 
         await request.EndAsync();
 
@@ -160,9 +158,7 @@ public abstract class HashedSessionContract<TEngine>(CallStyle style, Concurrenc
     {
         await SaveUnhashedAsync();
         if (isHashed)
-        {
             await SaveAsync(("cart", "3"));
-        }
 
         var slow = await LoadedAsync();
         await (abandons ? RequestAsync(AbandonAsync) : Cache.RemoveAsync(Key));

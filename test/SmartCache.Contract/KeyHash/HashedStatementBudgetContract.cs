@@ -24,9 +24,7 @@ public abstract class HashedStatementBudgetContract<TEngine> : StatementBudgetCo
         Time.Advance(TimeSpan.FromMinutes(hasExpired ? 21 : 1));
         await Cache.FlushAsync();
         for (var i = 0; i < WarmUps; i++)
-        {
             await ChangeAsync(browsers.Dequeue());
-        }
 
         Begin();
         await RepeatAsync(() => ChangeAsync(browsers.Dequeue()));
@@ -70,9 +68,7 @@ public abstract class HashedStatementBudgetContract<TEngine> : StatementBudgetCo
     private static async Task DoForEachAsync(IEnumerable<string> keys, Func<string, Task> what)
     {
         foreach (var key in keys)
-        {
             await what(key);
-        }
     }
 
     private Node NewUnhashedNode() => new(Engine, Table.Name, Time, CallStyle.Asynchronous);

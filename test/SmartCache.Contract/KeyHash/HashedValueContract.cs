@@ -104,22 +104,16 @@ public abstract class HashedValueContract<TEngine>(CallStyle style) : StyledCont
         foreach (var (node, keys) in new[] { (UnhashedNode(), old), (NewNode(), hashed) })
         {
             foreach (var key in keys)
-            {
                 await node.Cache.SetAsync(key, [1], Expires.Sliding(Window));
-            }
         }
 
         Time.Advance(TimeSpan.FromMinutes(10));
         foreach (var key in (IEnumerable<string>)[.. old, .. hashed, "nobody's"])
         {
             if (isSeen)
-            {
                 await Cache.GetAsync(key);
-            }
             else
-            {
                 await Cache.RefreshAsync(key);
-            }
         }
 
         await Node.Inner.FlushAsync();

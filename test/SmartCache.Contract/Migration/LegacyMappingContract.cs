@@ -17,9 +17,7 @@ public abstract class LegacyMappingContract<TEngine>(CallStyle style) : StyledCo
         // The engine's own type for bytes, and what every engine calls the others.
         Table.Run($"CREATE TABLE {Engine.Quote(_legacy.Name)} AS SELECT {Engine.Quote("value")} AS {Engine.Quote("some bytes")} FROM {{0}} WHERE 1 = 0");
         foreach (var (column, type) in new[] { ("a-key", "VARCHAR(200)"), ("ends", "BIGINT"), ("slides", "BIGINT"), ("ends$for$good", "BIGINT") })
-        {
             _legacy.Run($"ALTER TABLE {{0}} ADD COLUMN {Engine.Quote(column)} {type}");
-        }
     }
 
     [OneTimeTearDown]
@@ -69,9 +67,7 @@ public abstract class LegacyMappingContract<TEngine>(CallStyle style) : StyledCo
         {
             options.LegacyTable = Describe(LegacyTime.UnixMilliseconds, LegacySpan.Seconds);
             if (!hasColumns)
-            {
                 (options.LegacyTable.SlidingColumn, options.LegacyTable.AbsoluteColumn) = (null, null);
-            }
         });
 
         Assert.That(await Cache.GetAsync("key"), Is.EqualTo(Value));

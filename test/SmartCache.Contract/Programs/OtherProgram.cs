@@ -25,9 +25,7 @@ public sealed class OtherProgram : IAsyncDisposable
             RedirectStandardError = true,
         };
         foreach (var (name, value) in client.Environment)
-        {
             start.Environment[name] = value;
-        }
 
         var program = new OtherProgram(Process.Start(start)!);
         Assert.That(await program.SaysAsync(), Is.EqualTo("read"));

@@ -42,9 +42,7 @@ public abstract class ProtectedCounterContract<TEngine>(CallStyle style, Concurr
         connections.BreakNextWrite(moment);
         Assert.That(() => request.CommitAsync(), Throws.TypeOf<InjectedFaultException>());
         if (others > 0)
-        {
             Assert.That(await Counting.CountUpAsync([NewNode()], Key, others), Is.Zero);
-        }
 
         await request.CommitAsync();
 

@@ -155,9 +155,7 @@ public abstract class ProtectedSessionContract<TEngine>(CallStyle style, Concurr
         var without = NewNode(keyRing: _otherKeyRing);
         var request = Begin(without);
         if (hadNoRow)
-        {
             await request.LoadAsync();
-        }
 
         await SaveAsync(("user", "alfonsine"));
         var before = Table.Row(Key);

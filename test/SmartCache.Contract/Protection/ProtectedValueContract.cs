@@ -99,9 +99,7 @@ public abstract class ProtectedValueContract<TEngine>(CallStyle style) : StyledC
         Action addCache = () => Engine.AddCache(services, Table.Name, Configure);
         Action addSession = () => services.AddSession();
         foreach (var add in isFirst ? new[] { addSession, addCache } : [addCache, addSession])
-        {
             add();
-        }
 
         using var provider = services.BuildServiceProvider();
 

@@ -36,9 +36,7 @@ public sealed class SimulatedRequest
     {
         Enter();
         if (_node.Style == CallStyle.Asynchronous)
-        {
             await Session.LoadAsync();
-        }
 
         // In the other style the first look at the session loads it.
         return Session.IsAvailable ? Session : throw new InvalidOperationException("The session could not be loaded.");

@@ -25,9 +25,7 @@ public static class RawSql
         using var reader = command.ExecuteReader();
         var rows = new List<T>();
         while (reader.Read())
-        {
             rows.Add(read(reader));
-        }
 
         return rows;
     }

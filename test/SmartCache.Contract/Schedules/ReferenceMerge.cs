@@ -13,9 +13,7 @@ internal static class ReferenceMerge
         foreach (var (name, value) in theirs)
         {
             if ((m.GetValueOrDefault(name) == b.GetValueOrDefault(name) ? value : m.GetValueOrDefault(name)) is { } kept)
-            {
                 merged.Add((name, kept));
-            }
         }
 
         merged.AddRange(mine.Where(entry => !t.ContainsKey(entry.Name) && entry.Value != b.GetValueOrDefault(entry.Name)));

@@ -31,9 +31,7 @@ public sealed record ScheduleStep(int Request, StepKind Kind, string Name = "", 
         for (var request = 0; request < requests; request++)
         {
             foreach (var kind in new[] { StepKind.Load, StepKind.Clear, StepKind.Commit, StepKind.Commit, StepKind.Commit, StepKind.End })
-            {
                 yield return new ScheduleStep(request, kind);
-            }
 
             foreach (var name in new[] { "a", "b", "c" })
             {
@@ -65,9 +63,7 @@ internal sealed class ReferenceSchedule
         }
 
         if (!_requests.TryGetValue(step.Request, out var request))
-        {
             _requests.Add(step.Request, request = new Request(Row, Incarnation));
-        }
 
         switch (step.Kind)
         {
@@ -99,14 +95,10 @@ internal sealed class ReferenceSchedule
         var begins = request is { Base: null, IsModified: true } && !isEnd;
         request.IsModified = false;
         if (isGone || (!begins && before.Order().SequenceEqual(mine.Order())))
-        {
             return;
-        }
 
         if (Row is null)
-        {
             (Row, Incarnation) = ([], ++_incarnations);
-        }
 
         Row = ReferenceMerge.Merge(before, mine, Row);
         (request.Base, request.Incarnation) = (mine, Incarnation);

@@ -46,9 +46,7 @@ public abstract class ScheduleContract<TEngine>(CallStyle style, ConcurrencyMode
         for (var length = schedule.Length / 2; length > 0; length /= 2)
         {
             for (var at = 0; at + length <= schedule.Length; at += length)
-            {
                 yield return [.. schedule[..at], .. schedule[(at + length)..]];
-            }
         }
     }
 

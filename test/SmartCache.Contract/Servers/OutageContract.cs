@@ -26,9 +26,7 @@ public abstract class OutageContract<TEngine>
     public async Task MendServer()
     {
         if (TestContext.CurrentContext.Result.Outcome.Status == NUnit.Framework.Interfaces.TestStatus.Failed)
-        {
             await _server.RestartAsync();
-        }
     }
 
     [Test]
@@ -115,9 +113,7 @@ public abstract class OutageContract<TEngine>
         await Task.WhenAll(Enumerable.Range(0, Pooled).Select(_ => connections.RunAsync(async (_, token) =>
         {
             if (Interlocked.Decrement(ref missing) == 0)
-            {
                 complete.SetResult();
-            }
 
             await complete.Task.WaitAsync(Patience.Limit, token);
             return true;
@@ -143,14 +139,10 @@ public abstract class OutageContract<TEngine>
 
             acknowledged.Add($"{number}.{store}");
             if (isLast)
-            {
                 return acknowledged;
-            }
 
             if (acknowledged.Count == SavesBefore)
-            {
                 isAtWork.TrySetResult();
-            }
         }
     }
 }

@@ -18,9 +18,7 @@ public abstract class RealFaultContract<TEngine> : EngineContract<TEngine>
     public async Task CloseConnections()
     {
         foreach (var connection in _connections)
-        {
             await connection.DisposeAsync();
-        }
 
         _connections.Clear();
     }

@@ -17,13 +17,9 @@ public abstract class SweepLockContract<TEngine> : EngineContract<TEngine>
         {
             var sweep = node.Inner.RemoveExpiredAsync().WaitAsync(Soon);
             if (left == 0 || Engine.PassesOverLockedRows)
-            {
                 Assert.That(await sweep, Is.EqualTo(20 - left));
-            }
             else
-            {
                 Assert.That(() => sweep, Throws.InstanceOf<DbException>());
-            }
         }
 
         Assert.That(await node.Inner.RemoveExpiredAsync(), left == 0 || Engine.PassesOverLockedRows ? Is.EqualTo(left) : Is.Positive);
@@ -41,18 +37,14 @@ public abstract class SweepLockContract<TEngine> : EngineContract<TEngine>
         var sweeping = new[] { one, other }.Select(node => Task.Run(async () =>
         {
             while (!done.IsCancellationRequested)
-            {
                 await node.Inner.RemoveExpiredAsync(CancellationToken.None);
-            }
         })).ToList();
 
         try
         {
             // Some take the place of a dead row, some find it just removed.
             for (var round = 0; round < 3; round++)
-            {
                 await Task.WhenAll(Enumerable.Range(0, rows).Select(number => one.Inner.SetAsync($"dead {number}", [2], Expires.ByDefault)));
-            }
         }
         finally
         {
@@ -69,9 +61,7 @@ public abstract class SweepLockContract<TEngine> : EngineContract<TEngine>
     {
         var node = NewNode();
         for (var number = 0; number < count; number++)
-        {
             await node.Cache.SetAsync($"dead {number}", [1], Expires.After(TimeSpan.FromMinutes(1)));
-        }
 
         Time.Advance(TimeSpan.FromHours(1));
         return node;

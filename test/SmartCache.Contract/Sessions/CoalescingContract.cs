@@ -24,9 +24,7 @@ public abstract class CoalescingContract<TEngine>(ConcurrencyMode mode) : Engine
     public async Task Saves_that_wait_for_another_share_one_write([Values] bool isNew)
     {
         if (isNew)
-        {
             Table.Clear();
-        }
 
         var requests = await LoadAsync(Requests);
         var before = _connections.Writes;
@@ -72,9 +70,7 @@ public abstract class CoalescingContract<TEngine>(ConcurrencyMode mode) : Engine
         Assert.That(Table.Find(_key), Is.Null);
 
         foreach (var request in requests)
-        {
             await request.EndAsync();
-        }
 
         Assert.That(Table.Find(_key), Is.Null, "a discarded save stays discarded");
     }
@@ -96,9 +92,7 @@ public abstract class CoalescingContract<TEngine>(ConcurrencyMode mode) : Engine
     {
         var requests = await LoadAsync(4);
         foreach (var request in requests)
-        {
             request.Session.Set($"much {request.Session.Keys.Last()}", new byte[30_000]);
-        }
 
         var outcomes = await MeetAsync(requests.Select(request => (Func<Task>)request.EndAsync));
 
@@ -152,9 +146,7 @@ public abstract class CoalescingContract<TEngine>(ConcurrencyMode mode) : Engine
         await (meanwhile?.Invoke() ?? Task.CompletedTask);
         pause.Open();
         foreach (var store in under)
-        {
             await store.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
 
         return [.. under];
     }

@@ -22,9 +22,7 @@ public abstract class CommitOrderContract<TEngine>(ConcurrencyMode mode) : Engin
     public async Task Two_commits_at_once_count_once([Values] bool isNew)
     {
         if (!isNew)
-        {
             await CountTo100Async();
-        }
 
         var request = await CountingAsync();
         await PausedAsync(request.CommitAsync, () => request.CommitAsync());

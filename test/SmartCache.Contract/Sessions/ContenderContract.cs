@@ -37,8 +37,6 @@ public abstract class ContenderContract<TEngine>(CallStyle style, ConcurrencyMod
     private async Task SaveRepeatedlyAsync(Node node, int number)
     {
         for (var store = 0; store < Stores; store++)
-        {
             await SimulatedRequest.SaveAsync(node, Key, $"entry {number}.{store}", $"{store}");
-        }
     }
 }

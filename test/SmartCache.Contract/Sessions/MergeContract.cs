@@ -43,16 +43,12 @@ public abstract class MergeContract<TEngine>(CallStyle style, ConcurrencyMode mo
     public async Task Any_number_of_requests_that_loaded_the_same_session_are_merged([Values] bool isNew)
     {
         if (!isNew)
-        {
             await SaveAsync(("base", "0"));
-        }
 
         var id = isNew ? default(Guid?) : Table.Row(Key).SessionId;
         var requests = new List<SimulatedRequest>();
         for (var number = 0; number < 12; number++)
-        {
             requests.Add(await LoadedAsync());
-        }
 
         foreach (var (number, request) in requests.Index())
         {

@@ -11,9 +11,7 @@ public abstract class SessionOwnershipContract<TEngine>(CallStyle style, Concurr
     {
         await SaveAsync(("user", "alice"));
         if (!isMissing)
-        {
             await Cache.SetAsync(_own, [1], Expires.ByDefault);
-        }
 
         await RequestAsync(async request =>
         {
@@ -111,9 +109,7 @@ public abstract class SessionOwnershipContract<TEngine>(CallStyle style, Concurr
         var key = looksLikeSessionKey ? _own : "own";
         var value = SessionBytes.Of(Guid.NewGuid());
         if (replaces)
-        {
             await Cache.SetAsync(key, [1], Expires.ByDefault);
-        }
 
         await RequestAsync(request => request.RunAsync(async cache =>
         {
@@ -133,9 +129,7 @@ public abstract class SessionOwnershipContract<TEngine>(CallStyle style, Concurr
         await slow.RunAsync(async cache =>
         {
             for (var number = 0; number < 40; number++)
-            {
                 await cache.GetAsync(looksLikeSessionKey ? SimulatedRequest.NewKey() : $"missing {number}");
-            }
         });
         await SaveAsync(("theirs", "1"));
         await slow.SetAsync("a", "2");

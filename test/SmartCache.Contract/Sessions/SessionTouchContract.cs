@@ -64,13 +64,9 @@ public abstract class SessionTouchContract<TEngine>(CallStyle style, Concurrency
         Time.Advance(TimeSpan.FromMinutes(19));
         var request = await LoadedAsync();
         if (stored == "forced")
-        {
             request.Context.ForceSessionSave();
-        }
         else if (stored != "nothing")
-        {
             await request.SetAsync("a", stored == "a change" ? "2" : "1");
-        }
 
         await WithoutTheTableAsync(async () =>
         {

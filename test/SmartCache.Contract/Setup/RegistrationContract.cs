@@ -25,9 +25,7 @@ public abstract class RegistrationContract<TEngine> : EngineContract<TEngine>
     {
         var services = new ServiceCollection();
         foreach (var step in isFirst ? new[] { AddOurs, add } : [add, AddOurs])
-        {
             step(services);
-        }
 
         services.AddSession();
         await using var provider = services.BuildServiceProvider();
@@ -82,9 +80,7 @@ public abstract class RegistrationContract<TEngine> : EngineContract<TEngine>
         Assert.That(request.Value, Is.EqualTo("the first request"));
         Assert.That(time.Contexts, Is.Not.Empty);
         foreach (var context in time.Contexts.OfType<ExecutionContext>())
-        {
             ExecutionContext.Run(context, _ => Assert.That(request.Value, Is.Null), null);
-        }
     }
 
     [Test]
@@ -93,9 +89,7 @@ public abstract class RegistrationContract<TEngine> : EngineContract<TEngine>
         var provider = Engine.AddCache(new ServiceCollection(), Table.Name).BuildServiceProvider();
         var cache = provider.GetRequiredService<SmartDistributedCache>();
         if (used)
-        {
             await cache.SetAsync("key", [1]);
-        }
 
         cache.Dispose();
         await cache.DisposeAsync();

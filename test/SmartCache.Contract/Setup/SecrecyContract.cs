@@ -40,9 +40,7 @@ public abstract class SecrecyContract<TEngine>(CallStyle style) : StyledContract
         Assert.That(_texts, Has.Count.GreaterThan(5));
         Assert.That(logged.Concat(_texts), Has.None.Contains(Secret).And.None.Contains(Secret[..6]));
         foreach (var secret in new[] { Secret, Convert.ToHexString(Encoding.UTF8.GetBytes(Secret)), Password }.Where(static secret => !string.IsNullOrEmpty(secret)))
-        {
             Assert.That(logged.Concat(_texts).Concat(_traces), Has.None.Contains(secret!).IgnoreCase);
-        }
     }
 
     [Test]
@@ -131,9 +129,7 @@ public abstract class SecrecyContract<TEngine>(CallStyle style) : StyledContract
 
         // Both work in the background, and only without the table they fail.
         foreach (var failure in new[] { "Expired rows", "Touches could not be written; they wait" })
-        {
             Assert.That(() => Node.Logs.Lines, Has.Some.Property(nameof(LogLine.Text)).Contains(failure).After(60).Seconds.PollEvery(5).MilliSeconds);
-        }
     }
 
     private async Task EndTheLifeAsync()

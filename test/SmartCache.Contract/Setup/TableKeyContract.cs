@@ -12,14 +12,10 @@ public abstract class TableKeyContract<TEngine>(CallStyle style) : StyledContrac
     {
         var own = NewTable();
         foreach (var statement in Engine.CopyWithoutKey(Table.Name, own.Name))
-        {
             Engine.Alter(statement);
-        }
 
         if (columns.Length > 0)
-        {
             own.Alter($"CREATE UNIQUE INDEX {Engine.Quote($"other_{own.Name}")} ON {{0}} ({columns})");
-        }
 
         var node = NewNode(options => options.TableName = own.Name);
         Assert.That(

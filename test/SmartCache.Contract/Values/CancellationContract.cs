@@ -30,9 +30,7 @@ public abstract class CancellationContract<TEngine> : EngineContract<TEngine>
             () => _node.Inner.RemoveAsync("key", Cancelled),
         ];
         foreach (var operation in operations)
-        {
             Assert.That(operation, Throws.InstanceOf<OperationCanceledException>());
-        }
 
         await _node.Inner.FlushAsync();
         Assert.That(Table.Row("key") with { Value = before.Value }, Is.EqualTo(before));

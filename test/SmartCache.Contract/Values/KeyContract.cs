@@ -37,9 +37,7 @@ public abstract class KeyContract<TEngine>(CallStyle style) : StyledContract<TEn
     {
         var keys = Collisions.Group(3);
         foreach (var (key, number) in keys.Zip(Enumerable.Range(1, keys.Count)))
-        {
             await Cache.SetAsync(key, [(byte)number], Expires.ByDefault);
-        }
 
         await Cache.RemoveAsync(keys[1]);
 
@@ -70,9 +68,7 @@ public abstract class KeyContract<TEngine>(CallStyle style) : StyledContract<TEn
     {
         var keys = Collisions.Group(ManyCollisions);
         for (var i = 0; i < keys.Count; i++)
-        {
             await Cache.SetAsync(keys[i], BitConverter.GetBytes(i), Expires.ByDefault);
-        }
 
         AssertCollide([.. keys]);
         Assert.That(Table.Count(), Is.EqualTo(keys.Count));
@@ -105,15 +101,11 @@ public abstract class KeyContract<TEngine>(CallStyle style) : StyledContract<TEn
         Assert.That(keys.SelectMany(Encoding.UTF8.GetBytes).Distinct().Count(), Is.EqualTo(256 - 13), "all but those that UTF-8 never has");
 
         for (var i = 0; i < keys.Count; i++)
-        {
             await Cache.SetAsync(keys[i], [(byte)i, 1], Expires.ByDefault);
-        }
 
         Assert.That(Table.Count(), Is.EqualTo(keys.Count));
         for (var i = 0; i < keys.Count; i++)
-        {
             Assert.That(await Cache.GetAsync(keys[i]), Is.EqualTo(new byte[] { (byte)i, 1 }), $"key {i}");
-        }
     }
 
     [Test]
@@ -154,17 +146,13 @@ public abstract class KeyContract<TEngine>(CallStyle style) : StyledContract<TEn
     private static async Task ForEachAsync(IReadOnlyList<string> keys, Func<string, CancellationToken, Task> what, Func<int, bool> isMeant)
     {
         foreach (var i in Enumerable.Range(0, keys.Count).Where(isMeant))
-        {
             await what(keys[i], CancellationToken.None);
-        }
     }
 
     private async Task SaveSessionAsync(string key, CancellationToken cancellationToken)
     {
         foreach (var name in new[] { "key", "more" })
-        {
             await SimulatedRequest.SaveAsync(Node, key, name, key);
-        }
     }
 
     /// <summary>The table's rows are those of the keys, which have one crc. Under hashes they have their own; what collides there is looked for elsewhere.</summary>

@@ -11,8 +11,7 @@ public abstract class KeepAliveContract<TEngine> : WebContract<TEngine>
     private Browser _browser = null!;
 
     [Test]
-    public async Task Requests_keep_their_session_alive(
-        [Values] RefreshMode mode, [Values(SessionUse.Untouched, SessionUse.Read)] SessionUse use)
+    public async Task Requests_keep_their_session_alive([Values] RefreshMode mode, [Values(SessionUse.Untouched, SessionUse.Read)] SessionUse use)
     {
         await BeginAsync(mode);
 
@@ -61,8 +60,6 @@ public abstract class KeepAliveContract<TEngine> : WebContract<TEngine>
     private static void Use(HttpContext context, SessionUse use)
     {
         if (use == SessionUse.Read)
-        {
             Read(context);
-        }
     }
 }

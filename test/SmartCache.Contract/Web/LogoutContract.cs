@@ -41,9 +41,7 @@ public abstract class LogoutContract<TEngine> : WebContract<TEngine>
             context.Session.SetString("user", forces ? "ann" : "ben");
             context.SkipSessionSave();
             if (forces)
-            {
                 context.ForceSessionSave();
-            }
         });
 
         var row = Table.Row(_browser.Key);

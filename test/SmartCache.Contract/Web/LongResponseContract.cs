@@ -11,9 +11,7 @@ public abstract class LongResponseContract<TEngine> : WebContract<TEngine>
         var app = await StartAsync(concurrency, logLevel);
         var browser = app.NewBrowser();
         if (!isNew)
-        {
             await browser.RunAsync(context => context.Session.SetString("before", "0"));
-        }
 
         var gate = new Gate();
         using var response = await browser.SendAsync(
@@ -70,17 +68,13 @@ public abstract class LongResponseContract<TEngine> : WebContract<TEngine>
                 }
 
                 if (context.RequestAborted.IsCancellationRequested)
-                {
                     await ended.PassAsync();
-                }
             }),
         });
         ended.Open();
         var browser = app.NewBrowserWithKey();
         if (!isNew)
-        {
             await browser.RunAsync(context => context.Session.SetString("before", "0"));
-        }
 
         using var client = new CancellationTokenSource();
         var set = new Gate();

@@ -10,9 +10,7 @@ public abstract class NestedSessionContract<TEngine> : WebContract<TEngine>
         var app = await StartAsync(concurrency, logLevel, context => context.Session.SetString("outer", "1"));
         var browser = app.NewBrowserWithKey();
         if (!isNew)
-        {
             await BeginSessionAsync(browser);
-        }
 
         await browser.RunAsync(context => context.Session.SetString("inner", "2"));
 
@@ -26,9 +24,7 @@ public abstract class NestedSessionContract<TEngine> : WebContract<TEngine>
         {
             context.Session.SetString("outer", "1");
             if (!innerRemoves)
-            {
                 context.Session.Remove("before");
-            }
         });
         var browser = app.NewBrowserWithKey();
         await BeginSessionAsync(browser);
@@ -37,9 +33,7 @@ public abstract class NestedSessionContract<TEngine> : WebContract<TEngine>
         {
             context.Session.SetString("inner", "2");
             if (innerRemoves)
-            {
                 context.Session.Remove("before");
-            }
         });
 
         Assert.That(Table.Entries(browser.Key), Is.EqualTo("inner=2 outer=1"));
@@ -92,9 +86,7 @@ public abstract class NestedSessionContract<TEngine> : WebContract<TEngine>
         {
             _ = inner == SessionUse.Untouched ? [] : context.Session.Keys;
             if (inner == SessionUse.Changed)
-            {
                 context.Session.SetString("inner", "2");
-            }
 
             context.AbandonSession();
         });

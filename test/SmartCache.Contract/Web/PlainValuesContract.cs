@@ -36,13 +36,9 @@ public abstract class PlainValuesContract<TEngine> : WebContract<TEngine>
         void Ask(HttpContext context)
         {
             if (abandons)
-            {
                 context.AbandonSession();
-            }
             else
-            {
                 context.SkipSessionRefresh();
-            }
         }
     }
 
@@ -52,9 +48,7 @@ public abstract class PlainValuesContract<TEngine> : WebContract<TEngine>
         var app = await StartAsync();
         var browser = app.NewBrowserWithKey();
         if (!isNew)
-        {
             await browser.RunAsync(context => context.Session.SetString("before", "0"));
-        }
 
         var slow = await browser.BeginSlowAsync(async context =>
         {

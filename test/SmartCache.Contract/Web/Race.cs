@@ -25,9 +25,7 @@ public sealed class Race(WebApp app, LoadStyle style)
     private async Task SetAsync(ISession session, string name, Meeting meeting)
     {
         if (style == LoadStyle.LoadAsync)
-        {
             await session.LoadAsync();
-        }
 
         Assert.That(session.IsAvailable);
         await meeting.ArriveAsync();

@@ -29,9 +29,7 @@ public abstract class ReexecutionContract<TEngine> : WebContract<TEngine>
         {
             _ = context.Session.Keys;
             if (!pageSetsNothing)
-            {
                 context.Session.SetString("page", "visited");
-            }
         });
 
         Assert.That(Table.Entries(browser.Key), Is.EqualTo(pageSetsNothing ? "error page=seen" : "page=visited error page=seen"));
@@ -74,13 +72,9 @@ public abstract class ReexecutionContract<TEngine> : WebContract<TEngine>
         {
             context.Session.SetString("page", "visited");
             if (abandons)
-            {
                 context.AbandonSession();
-            }
             else
-            {
                 await app.Cache.RemoveAsync(browser.Key);
-            }
         });
 
         Assert.That(Table.Entries(browser.Key), Is.EqualTo("error page=seen"));
@@ -172,9 +166,7 @@ public abstract class ReexecutionContract<TEngine> : WebContract<TEngine>
             await page(context);
             context.Response.StatusCode = StatusCodes.Status500InternalServerError;
             if (throws)
-            {
                 throw new InvalidOperationException("The page cannot be shown.");
-            }
         });
         Assert.That((int)response.StatusCode, Is.EqualTo(StatusCodes.Status500InternalServerError));
     }

@@ -17,9 +17,7 @@ public abstract class SessionRaceContract<TEngine> : WebContract<TEngine>
 
         var lost = new List<string>();
         for (var round = 0; round < Rounds; round++)
-        {
             lost.AddRange(await race.RunRoundAsync(round, browser => PrepareAsync(browser, state)));
-        }
 
         Assert.That(lost, Is.Empty);
         var roundsThatMeet = (Rounds + 1) / 2;
@@ -74,13 +72,9 @@ public abstract class SessionRaceContract<TEngine> : WebContract<TEngine>
             await context.Session.LoadAsync();
             await meeting.ArriveAsync();
             if (number < 4)
-            {
                 context.Session.Remove($"old {number}");
-            }
             else
-            {
                 context.Session.SetString($"new {number}", "there");
-            }
         })));
 
         var names = await browser.RunAsync(context => context.Session.Keys.ToList());

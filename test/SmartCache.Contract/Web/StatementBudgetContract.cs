@@ -70,9 +70,7 @@ public abstract class StatementBudgetContract<TEngine> : WebContract<TEngine>
         {
             Assert.That(session.GetString("a"), Is.EqualTo("1"));
             if (saves)
-            {
                 session.SetString("a", "1");
-            }
         }));
 
         AssertEachCost(roundTrips: 1, "SELECT");
@@ -157,9 +155,7 @@ public abstract class StatementBudgetContract<TEngine> : WebContract<TEngine>
     protected static async Task RepeatAsync(Func<Task> request)
     {
         for (var i = 0; i < Requests; i++)
-        {
             await request();
-        }
     }
 
     protected void Begin()
@@ -199,9 +195,7 @@ public abstract class StatementBudgetContract<TEngine> : WebContract<TEngine>
     private static Task RunAsync(Browser browser, LoadStyle style, Action<ISession> use) => browser.RunAsync(async context =>
     {
         if (style == LoadStyle.LoadAsync)
-        {
             await context.Session.LoadAsync();
-        }
 
         use(context.Session);
     });
@@ -218,9 +212,7 @@ public abstract class StatementBudgetContract<TEngine> : WebContract<TEngine>
     {
         await using var other = new Node(Engine, Table.Name, Time, CallStyle.Asynchronous, Configure);
         foreach (var key in keys)
-        {
             await other.Cache.SetAsync(key, SessionBytes.Of(Guid.NewGuid(), ("a", "1")), Expires.Sliding(TimeSpan.FromMinutes(20)));
-        }
     }
 
     private static string Tally(IEnumerable<string> statements) =>

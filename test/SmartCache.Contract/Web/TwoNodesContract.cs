@@ -56,8 +56,6 @@ public abstract class TwoNodesContract<TEngine> : WebContract<TEngine>
         }
 
         if (state == SessionState.Expired)
-        {
             Table.Tamper(browser.Key, "expires_at", DateTimeOffset.UnixEpoch.AddYears(50).ToUnixTimeMilliseconds());
-        }
     }
 }

@@ -64,9 +64,7 @@ internal sealed class AsyncOnlyDriver : DbDataSource
         protected override void Dispose(bool disposing)
         {
             if (disposing && _state != ConnectionState.Closed)
-            {
                 Close();
-            }
 
             base.Dispose(disposing);
         }

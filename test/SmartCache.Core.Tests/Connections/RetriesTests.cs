@@ -88,9 +88,7 @@ public sealed class RetriesTests
         var retries = NewRetries();
         _connections.Failures = int.MaxValue;
         for (var i = 0; i < 10; i++)
-        {
             Assert.That(() => RunAsync(retries, async), Throws.TypeOf<TransientException>());
-        }
 
         Assert.That(() => RunAsync(retries, async), Throws.TypeOf<BrokenCircuitException>());
         Assert.That(_connections.Tries, Is.EqualTo(10));
@@ -109,9 +107,7 @@ public sealed class RetriesTests
         var retries = NewRetries();
         (_connections.Failures, _connections.Fault) = (30, new TransientException("deadlock"));
         for (var i = 0; i < 30; i++)
-        {
             Assert.That(() => RunAsync(retries, async: true), Throws.TypeOf<TransientException>());
-        }
 
         Assert.That(_connections.Tries, Is.EqualTo(30));
     }

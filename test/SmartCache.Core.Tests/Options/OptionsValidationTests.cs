@@ -86,17 +86,13 @@ public sealed class OptionsValidationTests
         var options = Valid();
         var faults = Faults.Where(static fault => fault.Detail.Length == 0).ToList();
         foreach (var (_, _, spoil) in faults)
-        {
             spoil(options);
-        }
 
         var failures = Validate(options).Failures!.ToList();
 
         Assert.That(failures, Has.Count.EqualTo(faults.Count));
         foreach (var (option, _, _) in faults)
-        {
             Assert.That(failures, Has.Exactly(1).StartsWith($"{nameof(TestOptions)}.{option} "), option);
-        }
     }
 
     [Test]

@@ -15,9 +15,7 @@ public sealed class CanonicalPayloadTests
         var whole = Session(entries).Array;
 
         for (var length = 0; length < whole.Length; length++)
-        {
             Assert.That(IsSession(whole[..length]), Is.False, $"cut to {length} bytes");
-        }
     }
 
     [TestCase("")]

@@ -11,9 +11,7 @@ public sealed class EntryNameTests
         var payload = Parse(Bytes(1, ManyEntries(count)));
 
         for (var i = 0; i < count; i++)
-        {
             Assert.That(payload.IndexOf(Encoding.UTF8.GetBytes($"name {i}")), Is.EqualTo(i));
-        }
     }
 
     [TestCaseSource(nameof(Counts))]
@@ -22,9 +20,7 @@ public sealed class EntryNameTests
         var payload = Parse(Bytes(1, ManyEntries(count)));
 
         foreach (var name in new[] { "", "name", "name ", $"name {count}", "NAME 0", "name 0 ", "value" })
-        {
             Assert.That(payload.IndexOf(Encoding.UTF8.GetBytes(name)), Is.EqualTo(-1), name);
-        }
     }
 
     [TestCaseSource(nameof(Counts))]

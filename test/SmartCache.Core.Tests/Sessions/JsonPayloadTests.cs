@@ -119,9 +119,7 @@ public sealed class JsonPayloadTests
         var whole = Encode(Parse(Bytes(7, [("a☃"u8.ToArray(), "text"u8.ToArray()), ("b"u8.ToArray(), [0])])));
 
         for (var length = 0; length < whole.Length; length++)
-        {
             Assert.That(JsonPayload.TryDecode(whole[..length], out _), Is.False, $"cut to {length} bytes");
-        }
     }
 
     private static byte[] Encode(SessionPayload session)

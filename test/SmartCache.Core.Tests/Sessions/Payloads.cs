@@ -27,9 +27,7 @@ internal static class Payloads
     {
         var entries = new List<string>();
         foreach (var entry in payload.Entries)
-        {
             entries.Add($"{payload.NameText(entry)}={Encoding.UTF8.GetString(payload.Value(entry))}");
-        }
 
         return string.Join(' ', entries);
     }

@@ -15,9 +15,7 @@ internal sealed record RowModel(Row? Row, int Begins = 0)
     public RowModel After(RowWrite? write, long now)
     {
         if (write is null)
-        {
             return this;
-        }
 
         Assert.That(write.Inserts || write.Over == Row?.Version, Is.True, $"over version {write.Over}, but the row has {Row?.Version}");
         Assert.That(write.IsOverPlainKey, Is.EqualTo(Row?.IsUnderPlainKey == true), "written under the other key");

@@ -27,9 +27,7 @@ public sealed class SaveBatchTests
                 PayloadFormat = random.Next(4) == 0 ? PayloadFormat.Json : PayloadFormat.Binary,
             };
             if (random.Next(3) == 0)
-            {
                 options.Merge.Entry("a").Add(EntryNumber.SetString);
-            }
 
             var row = AnyRow(random);
 

@@ -37,9 +37,7 @@ internal sealed record SaveDecisionLine(
     public Row? RowRead()
     {
         if (RowText == "none")
-        {
             return null;
-        }
 
         var words = RowText.Split(' ', 2);
         var lifetime = words[0] switch
@@ -93,9 +91,7 @@ internal sealed record SaveDecisionLine(
     private static SessionPayload? SessionOf(string cell)
     {
         if (cell == "none")
-        {
             return null;
-        }
 
         var parts = cell.Split(':');
         return Session(byte.Parse(parts[0], CultureInfo.InvariantCulture), parts[1].Trim());

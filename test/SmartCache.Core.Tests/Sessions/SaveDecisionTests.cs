@@ -161,17 +161,13 @@ public sealed class SaveDecisionTests
 
         Assert.That(after.IsRemoved, Is.EqualTo(decision.Outcome == SaveOutcome.Discarded));
         if (decision.Outcome == SaveOutcome.Discarded)
-        {
             return;
-        }
 
         Assert.That(after.Basis.Base, Is.SameAs(decision.Outcome == SaveOutcome.Saved ? scene.Mine : scene.Base));
         Assert.That(after.Theirs.Session?.Array, Is.EqualTo(write?.Value ?? row?.Session?.Array));
         Assert.That(after.Theirs.Version, Is.EqualTo(write?.Value is null ? row?.Version ?? 0 : write.Version));
         Assert.That(after.Theirs.Stored, Is.EqualTo(decision.ExpiryWritten ?? row?.Stored ?? default));
         if (decision.Outcome == SaveOutcome.Saved)
-        {
             Assert.That(after.Basis.Incarnation!.Id.ToArray(), Is.EqualTo(after.Theirs.Session!.Id.ToArray()));
-        }
     }
 }

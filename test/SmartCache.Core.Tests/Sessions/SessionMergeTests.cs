@@ -56,8 +56,7 @@ public sealed class SessionMergeTests
 
     [Test]
     public void A_session_that_two_requests_began_takes_the_entries_of_both_and_the_id_of_the_first() =>
-        Assert.That(
-            Merge(null, Session(2, "b=2"), Session(1, "a=1")).Bytes.ToArray(), Is.EqualTo(Session(1, "a=1 b=2").Bytes.ToArray()));
+        Assert.That(Merge(null, Session(2, "b=2"), Session(1, "a=1")).Bytes.ToArray(), Is.EqualTo(Session(1, "a=1 b=2").Bytes.ToArray()));
 
     [TestCase("a=1 b=2", "a=3 b=2", true, TestName = "Mine is taken as it is where nobody came between")]
     [TestCase("a=1 b=2", "b=3 c=4", true, TestName = "Mine is taken as it is with one entry less and one more")]

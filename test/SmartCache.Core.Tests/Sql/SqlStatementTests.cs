@@ -44,9 +44,7 @@ public sealed class SqlStatementTests
     {
         Assert.That(SqlValues.ByName, Is.Not.Empty);
         foreach (var name in SqlValues.ByName.Keys)
-        {
             Assert.That(new SqlStatement($"SELECT @{name}", new TestDialect()).Values, Is.EqualTo(new[] { name }));
-        }
     }
 
     [TestCase("@unknown")]

@@ -96,9 +96,7 @@ public sealed class TouchFlushTests
     public void Touches_are_taken_in_key_order()
     {
         foreach (var key in TestKeys.Many(300))
-        {
             _scene.Queue.Add(key, Access1, key.Crc % 2 == 0 ? Row() : null);
-        }
 
         var keys = _scene.Queue.Take(Access1, FlushScope.Due).ConvertAll(touch => touch.Key);
 

@@ -34,9 +34,7 @@ public sealed class TouchRhythmTests
     public void All_touches_of_an_interval_are_one_touch_with_the_first_and_the_last()
     {
         foreach (var second in new[] { 30, 10, 50, 20 })
-        {
             _scene.Add(Start + (second * Second));
-        }
 
         Assert.That(_scene.Take(Start + Minute), Is.EqualTo(new TouchSpan(Start + (10 * Second), Start + (50 * Second))));
     }

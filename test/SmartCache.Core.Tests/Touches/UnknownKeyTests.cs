@@ -72,9 +72,7 @@ public sealed class UnknownKeyTests
         Assert.That(_scene.Queue.Passes, Is.EqualTo(1));
         long[] accesses = [Access1, Access1 + Minute, Access1 + (2 * Minute)];
         foreach (var access in accesses)
-        {
             _scene.Queue.Add(_scene.Key, access, null);
-        }
 
         _scene.Queue.Add(TestKeys.Many(1)[0], Access1, null);
         Assert.That(_scene.Queue.Passes, Is.EqualTo(3));
@@ -96,9 +94,7 @@ public sealed class UnknownKeyTests
     public void A_flood_of_made_up_keys_is_dropped_beyond_a_limit()
     {
         foreach (var key in TestKeys.Many(Limit + 5))
-        {
             _scene.Queue.Add(key, Access1, null);
-        }
 
         Assert.That(_scene.Queue.Take(Access1, FlushScope.Due), Has.Count.EqualTo(Limit));
     }
@@ -108,9 +104,7 @@ public sealed class UnknownKeyTests
     {
         var keys = TestKeys.Many(Limit);
         foreach (var key in keys)
-        {
             _scene.Queue.Add(key, Access1, null);
-        }
 
         _scene.Add(Access1);
         _scene.Queue.Add(keys[0], Access1 + Second, null);
@@ -125,15 +119,11 @@ public sealed class UnknownKeyTests
     public void Failed_flushes_do_not_outgrow_the_limit()
     {
         foreach (var key in TestKeys.Many(Limit))
-        {
             _scene.Queue.Add(key, Access1, null);
-        }
 
         var touches = _scene.Queue.Take(Access1, FlushScope.Due);
         foreach (var key in TestKeys.Many(2 * Limit).Skip(Limit))
-        {
             _scene.Queue.Add(key, Access1, null);
-        }
 
         _scene.Queue.Return(touches, areWritten: false, Access1);
 

@@ -139,25 +139,17 @@ internal sealed class SessionClaims(string session)
     public void Try(Claim claim)
     {
         if (claim.Kind == ClaimKind.LogOut)
-        {
             _mayBeLoggedOut = true;
-        }
         else
-        {
             Of(claim).Try(claim);
-        }
     }
 
     public void Acknowledge(Claim claim)
     {
         if (claim.Kind == ClaimKind.LogOut)
-        {
             _isLoggedOut = true;
-        }
         else
-        {
             Of(claim).Acknowledge(claim);
-        }
     }
 
     /// <summary>What is wrong with the session that was found; null if it does not exist.</summary>

@@ -51,10 +51,7 @@ internal class PostgresRelease(string name) : EngineRelease(name, "PostgreSQL", 
             cancellationToken);
 
         // A client may be missing; the server itself takes SQL in its single-user mode.
-        await site.RunAsync(
-            SingleUser(site, "postgres"),
-            cancellationToken,
-            input: $"CREATE DATABASE {login.Database}\n");
+        await site.RunAsync(SingleUser(site, "postgres"), cancellationToken, input: $"CREATE DATABASE {login.Database}\n");
     }
 
     public override IEnumerable<string> ServerCommand(Site site)

@@ -91,13 +91,9 @@ internal sealed unsafe partial class SqliteTrace
         var (first, second) = (((byte*)text)[0], ((byte*)text)[1]);
         var isControl = (first, second) is ((byte)'B', (byte)'E') or ((byte)'C', (byte)'O') or ((byte)'R', _) or ((byte)'S', (byte)'A');
         if (isControl)
-        {
             Interlocked.Increment(ref trace._transactionControl);
-        }
         else if (first != (byte)'P')
-        {
             Interlocked.Increment(ref trace._statements);
-        }
 
         if (trace.Traced is { } traced)
         {

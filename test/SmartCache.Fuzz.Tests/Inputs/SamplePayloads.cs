@@ -17,14 +17,10 @@ internal static class SamplePayloads
     public static List<(byte[] Name, byte[] Value)> DrawEntries(Random random)
     {
         if (random.Chance(0.0002))
-        {
             return Many(MostEntries);
-        }
 
         if (random.Chance(0.002))
-        {
             return Many(random.Next(3_000));
-        }
 
         var names = random.Chance(0.7)
             ? random.GetItems(Names, random.Next(0, 20))

@@ -11,9 +11,7 @@ internal static class Texts
     public static string Draw(Random random, bool isWellFormed)
     {
         if (random.Chance(0.3))
-        {
             return random.Pick(Odd);
-        }
 
         var text = new StringBuilder();
         for (var length = random.Size(300); length > 0; length--)
@@ -26,13 +24,9 @@ internal static class Texts
                 _ => 'a' + random.Next(26),
             };
             if (rune is < 0xD800 or > 0xDFFF)
-            {
                 text.Append(new Rune(rune));
-            }
             else if (!isWellFormed)
-            {
                 text.Append((char)rune);
-            }
         }
 
         return text.ToString();
@@ -92,9 +86,7 @@ internal sealed class JsonTexts(Random random)
         };
         var members = new List<string> { $"\"id\":{id}", $"\"entries\":{(random.Chance(0.05) ? Value(0) : Entries())}" };
         for (var more = random.Next(6) - 3; more > 0; more--)
-        {
             members.Insert(random.Next(members.Count + 1), random.Chance(0.3) ? random.Pick(members) : $"{Name()}:{Value(0)}");
-        }
 
         return random.Chance(0.02) ? Value(0) : $"{Blank()}{{{Blank()}{string.Join(',', members)}{Blank()}}}{Blank()}";
     }

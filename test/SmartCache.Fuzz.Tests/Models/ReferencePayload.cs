@@ -12,9 +12,7 @@ internal sealed record ReferencePayload(byte[] Id, List<(string Name, byte[] Val
         try
         {
             if (reader.ReadByte() != 2)
-            {
                 return null;
-            }
 
             var count = Number(reader, 3);
             var id = Exactly(reader, 16);
@@ -25,9 +23,7 @@ internal sealed record ReferencePayload(byte[] Id, List<(string Name, byte[] Val
                 var name = Strict.GetString(Exactly(reader, Number(reader, 2)));
                 entries.Add((name, Exactly(reader, Number(reader, 4))));
                 if (!names.Add(name))
-                {
                     return null;
-                }
             }
 
             return reader.BaseStream.Position == bytes.Length ? new ReferencePayload(id, entries) : null;

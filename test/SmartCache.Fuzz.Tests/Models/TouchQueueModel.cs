@@ -27,9 +27,7 @@ internal sealed class TouchQueueModel
     {
         _rows = [.. new[] { "0", "1" }.Select(static key => new ModelRow(CacheKey.From(key)))];
         foreach (var row in _rows)
-        {
             Store(row, 0);
-        }
     }
 
     /// <summary>What went against the rules, if anything did, and how it came to that.</summary>
@@ -87,9 +85,7 @@ internal sealed class TouchQueueModel
         while (taken > 0);
 
         foreach (var row in _rows.Where(row => row.Columns.ExpiresAt < row.Owed))
-        {
             Fail($"row {row.Key} expires at {At(row.Columns.ExpiresAt)}, but its accesses last until {At(row.Owed)}");
-        }
     }
 
     private void Advance(long milliseconds)
@@ -122,18 +118,14 @@ internal sealed class TouchQueueModel
     private void Release(int which, bool counts)
     {
         if (_holds.Count == 0)
-        {
             return;
-        }
 
         var (row, access, hold) = _holds[which % _holds.Count];
         _holds.RemoveAt(which % _holds.Count);
         _log.Add($"release {row.Key} of {At(access)}{(counts ? "" : " uncounted")}");
         _queue.Release(row.Key, access, hold, counts);
         if (counts)
-        {
             row.Count(access);
-        }
     }
 
     private void Refresh(ModelRow row)
@@ -150,30 +142,22 @@ internal sealed class TouchQueueModel
     private void Take(bool everything)
     {
         if (_flight is not null)
-        {
             return;
-        }
 
         _flight = _queue.Take(_now, everything ? FlushScope.Last : FlushScope.Due);
         _log.Add($"take{(everything ? " everything" : "")} {_flight.Count}");
         foreach (var row in _rows.Where(row => !everything && !row.IsRefreshed && _flight.Exists(touch => touch.Key.Equals(row.Key))))
-        {
             CheckRhythm(row);
-        }
 
         foreach (var row in _rows)
-        {
             (row.IsRefreshInFlight, row.IsRefreshed) = (row.IsRefreshed, false);
-        }
     }
 
     /// <summary>0, 1: written; 2: failed; 3: written, but the answer was lost.</summary>
     private void Return(int outcome)
     {
         if (_flight is null)
-        {
             return;
-        }
 
         foreach (var touch in outcome == 2 ? [] : _flight)
         {
@@ -183,9 +167,7 @@ internal sealed class TouchQueueModel
         }
 
         foreach (var row in _rows)
-        {
             row.IsRefreshed |= outcome >= 2 && row.IsRefreshInFlight;
-        }
 
         _log.Add(outcome switch { 2 => "failed", 3 => "lost", _ => "written" });
         _queue.Return(_flight, areWritten: outcome < 2, _now + (outcome < 2 ? 0 : Slack));
@@ -198,9 +180,7 @@ internal sealed class TouchQueueModel
         var absolute = argument % 5 == 1 ? _now + (window * 3 / 2) : default(long?);
         _log.Add($"{(argument % 2 == 0 ? "remove and store" : "store")} {row.Key} for {window}");
         if (argument % 2 == 0)
-        {
             _queue.Removed(row.Key);
-        }
 
         row.Columns = new Lifetime(_now + window, window, absolute);
         row.Owed = row.Columns.ExpiresAt;
@@ -215,9 +195,7 @@ internal sealed class TouchQueueModel
         {
             var seen = row.Columns.Touched(_queue.Waiting(row.Key));
             if (seen.ExpiresAt < row.Owed)
-            {
                 Fail($"row {row.Key} is seen to expire at {At(seen.ExpiresAt)}, but its accesses last until {At(row.Owed)}");
-            }
         }
     }
 
@@ -227,9 +205,7 @@ internal sealed class TouchQueueModel
         var interval = Math.Min(window / 10, Minute);
         var isDue = _now >= row.Columns.ExpiresAt - window + interval || row.Columns.ExpiresAt - _now <= interval + Slack;
         if (!isDue && row.Columns.AbsoluteAt is null && !row.IsUncertain)
-        {
             Fail($"row {row.Key} is written again before its interval is over");
-        }
     }
 
     private void Fail(string fault) => Fault ??= $"{fault}\n  {string.Join(' ', _log)}";

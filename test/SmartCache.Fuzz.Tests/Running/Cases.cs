@@ -29,9 +29,7 @@ internal sealed class Cases(Action<Random> run)
         var watch = Stopwatch.StartNew();
         var done = 0;
         while (wanted is { } count ? done < count : watch.Elapsed < About)
-        {
             RunOne(++done);
-        }
 
         TestContext.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{done} cases in {watch.Elapsed.TotalSeconds:F1} s, the slowest (case {_slowestCase}) in {_slowest.TotalMilliseconds:F1} ms"));
@@ -43,9 +41,7 @@ internal sealed class Cases(Action<Random> run)
         {
             var took = Measure(number);
             if (number <= WarmUp)
-            {
                 return;
-            }
 
             // A machine that does something else meanwhile is not the case's fault: the best of a few counts.
             for (var again = 0; took > Limit && again < 3; again++)

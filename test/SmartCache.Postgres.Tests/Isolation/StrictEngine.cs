@@ -35,9 +35,7 @@ public abstract class StrictEngine(string isolation) : TestEngine(EngineFamily.O
     {
         using var connection = Server.OpenConnection();
         foreach (var statement in statements)
-        {
             connection.Run(statement);
-        }
     }
 }
 

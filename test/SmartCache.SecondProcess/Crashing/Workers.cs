@@ -221,13 +221,9 @@ internal sealed class Clerk(StockApp app, Announcer announcer, CrashArguments ar
     private static async Task LoadAsync(ISession session)
     {
         if (Random.Shared.Next(2) == 0)
-        {
             await session.LoadAsync();
-        }
         else if (!session.IsAvailable)
-        {
             throw new InvalidOperationException("The session is not available.");
-        }
     }
 }
 

@@ -149,13 +149,9 @@ internal sealed class RowTable(History history)
     {
         var before = Find(key);
         if (row is null)
-        {
             _rows.Remove(key);
-        }
         else
-        {
             _rows[key] = row;
-        }
 
         if ((before is not null || row is not null) && key != SweepTurn)
             history.RowChanged(key, kind, row, now);

@@ -27,9 +27,7 @@ public sealed class Meeting(int size)
     public Task ArriveAsync()
     {
         if (Interlocked.Increment(ref _arrived) == size)
-        {
             _complete.SetResult();
-        }
 
         return _complete.Task.WaitAsync(Patience.Limit);
     }

@@ -13,9 +13,7 @@ public sealed class MeterReading : IDisposable
         _listener.InstrumentPublished = static (instrument, listener) =>
         {
             if (instrument.Meter.Name == nameof(SmartCache))
-            {
                 listener.EnableMeasurementEvents(instrument);
-            }
         };
         _listener.SetMeasurementEventCallback<long>(
             (instrument, measurement, _, _) => _totals.AddOrUpdate(instrument.Name, measurement, (_, total) => total + measurement));

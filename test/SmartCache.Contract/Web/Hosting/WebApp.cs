@@ -68,9 +68,7 @@ public sealed class WebApp : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var client in _clients)
-        {
             client.Dispose();
-        }
 
         await _app.DisposeAsync();
     }
