@@ -148,7 +148,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     public Task RemoveAsync(string key, CancellationToken token = default) => DeleteAsync(KeyOf(key), async: true, token).AsTask();
 
     /// <summary>Writes the touches that wait in memory. The cache does this by itself about once a second and on disposal.</summary>
-    /// <param name="token">Ends the flush; touches that are not written wait on.</param>
+    /// <param name="token">Ends the flush; touches that are not written keep waiting.</param>
     public Task FlushAsync(CancellationToken token = default) => _flusher.FlushAsync(FlushScope.Waiting, async: true, token).AsTask();
 
     /// <summary>
@@ -212,9 +212,9 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     private async ValueTask<byte[]?> ReadAsync(CacheKey key, bool async, CancellationToken token)
     {
         // Taken before and after: a touch may be written while the row is read, and wait no longer afterwards.
-        var before = _touches.Waiting(key);
+        var before = _touches.Unwritten(key);
         var row = await _store.ReadAsync(key, async, token).ConfigureAwait(false);
-        var after = _touches.Waiting(key);
+        var after = _touches.Unwritten(key);
         row = row.With(before.Length == 0 ? after : [.. before, .. after]);
         var now = Now();
         if (row.Kind == RowKind.Damaged)

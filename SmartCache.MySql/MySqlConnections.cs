@@ -20,7 +20,7 @@ internal static class MySqlConnections
         var preparation = builder.Pooling && !builder.ConnectionReset ? Preparation.EveryUse : Preparation.None;
         return options.DataSource is { } given
             ? new PooledConnectionSource(given, ownsDataSource: false, preparation)
-            : new PooledConnectionSource(new MySqlConnectionPool(builder.ConnectionString), ownsDataSource: true, preparation, MySqlConnectionPool.Clear);
+            : new PooledConnectionSource(new MySqlConnectionPool(builder.ConnectionString), ownsDataSource: true, preparation, clearPool: MySqlConnectionPool.Clear);
     }
 
     /// <summary>What is wrong with a connection string, as the end of a sentence; null if nothing is.</summary>

@@ -9,8 +9,8 @@ internal static class PostgresConnections
     private const int Statements = 30;
 
     public static ConnectionSource Connect(SmartPostgresCacheOptions options) => new ConfirmedSource(options.DataSource is { } given
-        ? new PooledConnectionSource(given, ownsDataSource: false)
-        : new PooledConnectionSource(Open(options.ConnectionString!), ownsDataSource: true));
+        ? new PooledConnectionSource(given, ownsDataSource: false, movesCommands: true)
+        : new PooledConnectionSource(Open(options.ConnectionString!), ownsDataSource: true, movesCommands: true));
 
     /// <summary>What is wrong with a connection string, as the end of a sentence; null if nothing is.</summary>
     public static string? FindFault(string connectionString)

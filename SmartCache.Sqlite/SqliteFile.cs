@@ -32,7 +32,7 @@ internal sealed class SqliteFile(SmartSqliteCacheOptions options)
             if (createsTable)
                 Execute(connection, options.CreateTableScript());
 
-            return new StoreConnection(connection, Preparation.Kept, isAsync: false, CancellationToken.None);
+            return new StoreConnection(connection, Preparation.Kept, movesCommands: false, isAsync: false, CancellationToken.None);
         }
         catch (SqliteException exception) when (Explain(exception) is { } reason)
         {
@@ -54,7 +54,7 @@ internal sealed class SqliteFile(SmartSqliteCacheOptions options)
         try
         {
             connection.Open();
-            return new StoreConnection(connection, Preparation.Kept, isAsync: false, CancellationToken.None);
+            return new StoreConnection(connection, Preparation.Kept, movesCommands: false, isAsync: false, CancellationToken.None);
         }
         catch
         {

@@ -18,12 +18,17 @@ internal abstract class ConnectionSource : IDisposable, IAsyncDisposable
 /// <summary>Borrows connections from a driver's own pool.</summary>
 /// <param name="ownsDataSource">Whether to dispose it with the cache.</param>
 /// <param name="preparation">Whether commands are prepared here; <see cref="Preparation.Kept"/> does not fit a pool.</param>
+/// <param name="movesCommands">Whether the driver lets a command that has run go to another connection at any time.</param>
 /// <param name="clearPool">
 /// Closes the pool's connections, those in use when they are returned. Called with a connection that broke or may still be in a
 /// transaction, if the driver does not drop it by itself.
 /// </param>
 internal sealed class PooledConnectionSource(
-    DbDataSource dataSource, bool ownsDataSource, Preparation preparation = Preparation.None, Action<DbConnection>? clearPool = null) : ConnectionSource
+    DbDataSource dataSource,
+    bool ownsDataSource,
+    Preparation preparation = Preparation.None,
+    bool movesCommands = false,
+    Action<DbConnection>? clearPool = null) : ConnectionSource
 {
     private volatile bool _isDisposed;
 
@@ -34,7 +39,7 @@ internal sealed class PooledConnectionSource(
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         token.ThrowIfCancellationRequested();
         var driver = async ? await dataSource.OpenConnectionAsync(token).ConfigureAwait(false) : dataSource.OpenConnection();
-        var connection = new StoreConnection(driver, preparation, async, token);
+        var connection = new StoreConnection(driver, preparation, movesCommands, async, token);
         try
         {
             return await work(connection).ConfigureAwait(false);

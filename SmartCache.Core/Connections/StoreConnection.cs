@@ -19,10 +19,16 @@ internal enum Preparation
 }
 
 /// <summary>An open connection, as the work that has it uses it.</summary>
-internal sealed class StoreConnection(DbConnection connection, Preparation preparation, bool isAsync, CancellationToken token)
+internal sealed class StoreConnection(DbConnection connection, Preparation preparation, bool movesCommands, bool isAsync, CancellationToken token)
 {
     public DbConnection Connection => connection;
     public Preparation Preparation => preparation;
+
+    /// <summary>
+    /// Whether a command that has run may be used again on another connection. MySqlConnector still uses the connection of a command whose
+    /// timeout has just passed, on a timer's thread: taking it away there would end the process.
+    /// </summary>
+    public bool MovesCommands => movesCommands;
 
     /// <summary>Whether to await the driver. If false, everything runs, and blocks, on the caller's thread.</summary>
     public bool IsAsync => isAsync;

@@ -6,7 +6,7 @@ namespace SmartCache;
 public abstract class SmartCacheOptions
 {
     /// <summary>The longest that a touch may wait for its flush: one minute between writes of a row, and one second to the next flush.</summary>
-    internal static readonly TimeSpan LongestFlushDelay = TimeSpan.FromSeconds(61);
+    internal static readonly TimeSpan LongestFlushDelay = TimeSpan.FromMilliseconds(Touch.LongestIntervalMs + Touch.FlushPeriodMs);
 
     /// <summary>The options that no configuration can contain. A binder ignores them silently.</summary>
     internal static readonly string[] SetInCode = [nameof(DataSource), nameof(Merge), nameof(Resilience)];
@@ -149,8 +149,8 @@ public enum ConcurrencyMode
 public enum RefreshMode
 {
     /// <summary>
-    /// In the background, many sessions per statement: at most once per tenth of the sliding window, at most a
-    /// minute apart. A node that is killed loses at most that much of a sliding window.
+    /// In the background, many sessions per statement: each at most once per interval, which is a tenth of the sliding window but no longer
+    /// than a minute. A node that is killed loses at most that much of a sliding window.
     /// </summary>
     Deferred,
 

@@ -6,6 +6,12 @@ namespace SmartCache.Primitives;
 /// </summary>
 internal readonly record struct Touch(CacheKey Key, TouchSpan Span)
 {
+    /// <summary>How often due touches are flushed, in milliseconds.</summary>
+    public const long FlushPeriodMs = 1_000;
+
+    /// <summary>The longest time between two writes of a row's touches, in milliseconds.</summary>
+    public const long LongestIntervalMs = 60_000;
+
     /// <summary>
     /// The touches of a request, from its read to its end. If the row may have died in between, only the end counts: the
     /// whole span would revive a dead row.
@@ -15,7 +21,7 @@ internal readonly record struct Touch(CacheKey Key, TouchSpan Span)
         new(key, TouchSpan.At(read).With(TouchSpan.At(end), known?.SlidingMs ?? long.MaxValue));
 
     /// <summary>Whether no code on this node has read the row: it may not exist, or still be in an old table.</summary>
-    public bool IsOfUnseenRow { get; init; }
+    public bool IsOfUnknownRow { get; init; }
 }
 
 /// <summary>The first and the last of some touches, in UTC Unix milliseconds; the default value has none.</summary>

@@ -169,7 +169,7 @@ internal sealed class RowStore
     {
         var table = await _setup.GetAsync(async, token).ConfigureAwait(false);
         if (_migration is not null)
-            await MigrateAsync(table, touches.Where(static touch => touch.IsOfUnseenRow), async, token).ConfigureAwait(false);
+            await MigrateAsync(table, touches.Where(static touch => touch.IsOfUnknownRow), async, token).ConfigureAwait(false);
 
         return await _retries.RunAsync(
             connection => TouchRows.WriteAsync(connection, table.Statements, touches), writes: true, async, token).ConfigureAwait(false);

@@ -9,17 +9,17 @@ namespace SmartCache.Rows;
 internal sealed class TouchOutcome
 {
     /// <summary>Touches that a lock kept from being written: they would still move their row's expiry.</summary>
-    public HashSet<Touch> Unwritten { get; } = [];
+    public HashSet<Touch> Locked { get; } = [];
 
-    /// <summary>The lifetimes of rows that this node had not seen, after the touch.</summary>
+    /// <summary>The lifetimes of rows that were unknown to this node, after the touch.</summary>
     public List<(Touch Touch, Lifetime Lifetime)> Learned { get; } = [];
 
     /// <summary>Takes in what a row's columns say after the touch.</summary>
     public void Add(Touch touch, Lifetime lifetime)
     {
         if (lifetime.Touched(touch.Span) != lifetime)
-            Unwritten.Add(touch);
-        else if (touch.IsOfUnseenRow && lifetime is { IsFixed: false } && lifetime.IsLiveAt(touch.Span.Last))
+            Locked.Add(touch);
+        else if (touch.IsOfUnknownRow && lifetime is { IsFixed: false } && lifetime.IsLiveAt(touch.Span.Last))
             Learned.Add((touch, lifetime));
     }
 }
@@ -39,7 +39,7 @@ internal static class TouchRows
         {
             var values = new SqlValues { Key = touch.Key, Span = touch.Span };
             var moved = await statements.Touch.ExecuteAsync(connection, in values).ConfigureAwait(false);
-            if (moved > 0 && touch.IsOfUnseenRow)
+            if (moved > 0 && touch.IsOfUnknownRow)
             {
                 outcome.Add(touch, await statements.ReadLifetime.QueryAsync(
                     connection, in values, default(Lifetime), static (_, row) => Row.ReadLifetime(row, 0)).ConfigureAwait(false));
@@ -51,14 +51,14 @@ internal static class TouchRows
 
     /// <summary>
     /// A row that was not moved is gone, has been moved as far already, or was locked: only in the last case its touch waits on. The
-    /// lifetime of a row that this node has not seen is worth another statement: from then on its touches have a rhythm.
+    /// lifetime of an unknown row is worth another statement: from then on its touches have a rhythm.
     /// </summary>
     private static async ValueTask<TouchOutcome> WriteTogetherAsync(
         StoreConnection connection, SqlStatement touchMany, SqlStatement findTouched, IReadOnlyList<Touch> touches, bool hashesKeys)
     {
         var values = new SqlValues { Touches = Json(touches, hashesKeys) };
         var moved = await touchMany.ExecuteAsync(connection, in values).ConfigureAwait(false);
-        if (moved == touches.Count && !touches.Any(static touch => touch.IsOfUnseenRow))
+        if (moved == touches.Count && !touches.Any(static touch => touch.IsOfUnknownRow))
             return new TouchOutcome();
 
         // If keys are hashed, the row of a touch may have the hash or still the plain key.

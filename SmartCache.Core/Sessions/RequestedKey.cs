@@ -22,7 +22,7 @@ internal sealed class RequestedKey(SessionRequest request, object cache, CacheKe
     /// <summary>Whether it only says that there was no session, and no one is about to change that.</summary>
     public bool IsIdleMiss => _users == 0 && Array.TrueForAll(_snapshots, static snapshot => snapshot is { IsMiss: true, Held: null });
 
-    /// <summary>Whether a touch waits for the request's end.</summary>
+    /// <summary>Whether a touch is held until the request's end.</summary>
     public bool HoldsTouch => Array.Exists(_snapshots, static snapshot => snapshot.Held is not null);
 
     /// <summary>
@@ -117,7 +117,7 @@ internal sealed class RequestedKey(SessionRequest request, object cache, CacheKe
             _snapshots = [];
     }
 
-    /// <summary>Takes the touch that waits for the request's end; null if there is none.</summary>
+    /// <summary>Takes the touch that is held until the request's end; null if there is none.</summary>
     public (long At, int Hold)? TakeHeld()
     {
         lock (request.Lock)

@@ -21,7 +21,7 @@ internal sealed class SaveBatch(IReadOnlyList<SessionSave> saves, TouchQueue tou
     public bool NeedsNoRow => saves.All(static save => save.ChangesNothing || save.HasFailed);
 
     /// <summary>Decides on a row that was just read.</summary>
-    public RowWrite? Decide(Row row) => DecideOn(row.With(touches.Waiting(Key)));
+    public RowWrite? Decide(Row row) => DecideOn(row.With(touches.Unwritten(Key)));
 
     public RowWrite? DecideOn(Row row)
     {

@@ -24,7 +24,7 @@ internal sealed record SessionSnapshot
     /// <summary>Whether the session middleware that owns it has ended: the next one to end owns another session.</summary>
     public bool HasEnded { get; init; }
 
-    /// <summary>The touch that waits for the request's end: its moment, and what the queue knows it by. Null if there is none.</summary>
+    /// <summary>The touch that is held until the request's end: its moment, and what the queue knows it by. Null if there is none.</summary>
     public (long At, int Hold)? Held { get; init; }
 
     /// <summary>Whether the request found no session and has saved none.</summary>

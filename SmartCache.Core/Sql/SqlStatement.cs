@@ -151,7 +151,7 @@ internal sealed partial class SqlStatement
                 kept.Add(this, command);
             }
         }
-        else if (_idle.TryDequeue(out command))
+        else if (connection.MovesCommands && _idle.TryDequeue(out command))
         {
             command.Connection = connection.Connection;
         }
@@ -195,7 +195,7 @@ internal sealed partial class SqlStatement
     private void GiveBack(StoreConnection connection, DbCommand command, bool isDone)
     {
         var isKept = connection.Commands is not null && !IsRare;
-        if (!isKept && (!isDone || IsRare || _idle.Count >= MaxIdleCommands))
+        if (!isKept && (!connection.MovesCommands || !isDone || IsRare || _idle.Count >= MaxIdleCommands))
         {
             command.Dispose();
             return;

@@ -8,7 +8,7 @@ namespace SmartCache.Sweeping;
 /// <summary>
 /// Removes rows that expired more than the grace period ago, one slice of the evenly spread CRC after the other: this needs no
 /// index on the expiry, which would make every touch more expensive. A row may look expired because its touches could not be
-/// written, for example while the database was away: the touches that this node knows are therefore written first.
+/// written, for example while the database was away: this node's due touches are therefore written first.
 /// </summary>
 internal sealed class Sweeper
 {

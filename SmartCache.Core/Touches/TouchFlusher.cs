@@ -6,7 +6,7 @@ namespace SmartCache.Touches;
 /// <summary>What a flush writes.</summary>
 internal enum FlushScope
 {
-    /// <summary>Rows whose interval is over, and rows that this node has not seen.</summary>
+    /// <summary>Rows whose interval is over, and unknown rows.</summary>
     Due,
 
     /// <summary>Everything that waits.</summary>
@@ -20,7 +20,7 @@ internal enum FlushScope
 internal sealed class TouchFlusher
 {
     private const int ChunkSize = 500;
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(TouchedRow.FlushPeriodMs);
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(Touch.FlushPeriodMs);
 
     private readonly TouchQueue _queue;
     private readonly RowStore _store;
@@ -41,7 +41,7 @@ internal sealed class TouchFlusher
     }
 
     /// <summary>Writes what was added until now, after any flush under way. What is added meanwhile goes with the next flush.</summary>
-    /// <exception cref="Exception">What the database answered; the touches wait on.</exception>
+    /// <exception cref="Exception">What the database answered; the touches keep waiting.</exception>
     public async ValueTask FlushAsync(FlushScope scope, bool async, CancellationToken token)
     {
         if (async)
@@ -136,8 +136,8 @@ internal sealed class TouchFlusher
             }
 
             _queue.Learn(outcome.Learned);
-            _queue.Return(chunk.Where(touch => !outcome.Unwritten.Contains(touch)), areWritten: true, Now());
-            _queue.Return(outcome.Unwritten, areWritten: false, Now() + TouchedRow.FlushPeriodMs);
+            _queue.Return(chunk.Where(touch => !outcome.Locked.Contains(touch)), areWritten: true, Now());
+            _queue.Return(outcome.Locked, areWritten: false, Now() + Touch.FlushPeriodMs);
         }
     }
 

@@ -58,7 +58,7 @@ internal sealed class TouchQueue
             Urgent?.Invoke();
     }
 
-    /// <summary>Adds a touch that counts for this node at once, but is written only when its request releases it or has run for an interval.</summary>
+    /// <summary>Adds a touch that counts for this node at once, but is written only when its request releases it, or has run for an interval or for half of what is left of the row's life.</summary>
     /// <returns>What to release it by; null if no touch can move the row's expiry.</returns>
     public int? Hold(CacheKey key, long touch, Lifetime known)
     {
@@ -91,7 +91,7 @@ internal sealed class TouchQueue
     }
 
     /// <summary>The touches of this node to a row that the row's columns may not show yet.</summary>
-    public TouchSpan[] Waiting(CacheKey key)
+    public TouchSpan[] Unwritten(CacheKey key)
     {
         lock (_lock)
             return _rows.TryGetValue(key, out var row) ? row.Unwritten() : [];
@@ -142,7 +142,7 @@ internal sealed class TouchQueue
         return touches;
     }
 
-    /// <summary>Takes in the lifetimes that touches of unseen rows have brought to light, before those touches are returned.</summary>
+    /// <summary>Takes in the lifetimes that touches of unknown rows have shown, before those touches are returned.</summary>
     public void Learn(IEnumerable<(Touch Touch, Lifetime Lifetime)> learned)
     {
         lock (_lock)
@@ -254,7 +254,7 @@ internal sealed class TouchQueue
         if (row.WaitingCount == 0 || (scope == FlushScope.Due && row.NextDue(now) > now))
             return false;
 
-        touches.Add(new Touch(key, row.BeginFlush()) { IsOfUnseenRow = row.Known is null });
+        touches.Add(new Touch(key, row.BeginFlush()) { IsOfUnknownRow = row.Known is null });
         return true;
     }
 }

@@ -6,11 +6,6 @@ namespace SmartCache.Touches;
 /// </summary>
 internal sealed class TouchedRow(Lifetime? known, int holdNumber)
 {
-    /// <summary>How often due touches are flushed, in milliseconds.</summary>
-    public const int FlushPeriodMs = 1_000;
-
-    private const long LongestIntervalMs = 60_000;
-
     /// <summary>
     /// Touches of a row of unknown lifetime that are further apart than this stay apart: a row with a short window may have died in
     /// between, and one span would revive it.
@@ -27,7 +22,7 @@ internal sealed class TouchedRow(Lifetime? known, int holdNumber)
     /// <summary>Tells one generation of holds from the next, across all rows: a late release must not end a newer hold.</summary>
     private int _holdNumber = holdNumber;
 
-    /// <summary>The row's lifetime as last read or written; null if this node has not seen the row.</summary>
+    /// <summary>The row's lifetime as last read or written; null if this node does not know it.</summary>
     public Lifetime? Known { get; private set; } = known;
 
     /// <summary>When the queue will look at the row next; null if it will not.</summary>
@@ -38,7 +33,7 @@ internal sealed class TouchedRow(Lifetime? known, int holdNumber)
     private long Window => Known is { } known ? known.SlidingMs ?? long.MaxValue : UnknownWindowMs;
 
     /// <summary>A tenth of the window, at most a minute.</summary>
-    private long Interval => Math.Min(Known.GetValueOrDefault().SlidingMs.GetValueOrDefault() / 10, LongestIntervalMs);
+    private long Interval => Math.Min(Known.GetValueOrDefault().SlidingMs.GetValueOrDefault() / 10, Touch.LongestIntervalMs);
 
     /// <summary>The row was read or written: from now on its touches follow its own window.</summary>
     public void Learn(Lifetime lifetime)
@@ -133,7 +128,7 @@ internal sealed class TouchedRow(Lifetime? known, int holdNumber)
     public long WakeTime(long now) => Math.Min(_waiting.Count == 0 ? long.MaxValue : NextDue(now), _holds == 0 ? long.MaxValue : HoldDeadline);
 
     /// <summary>Whether so little of the row's life is left that a touch should be written at once, so that other nodes still find it live.</summary>
-    public bool IsNearEnd(long now) => Known is { } known && known.ExpiresAt - now <= Interval + FlushPeriodMs;
+    public bool IsNearEnd(long now) => Known is { } known && known.ExpiresAt - now <= Interval + Touch.FlushPeriodMs;
 
     /// <summary>
     /// When a waiting touch is to be written: at most once per interval, counted from the last touch that the columns know. A

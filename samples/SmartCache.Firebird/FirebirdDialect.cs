@@ -28,7 +28,6 @@ internal sealed class FirebirdDialect(SmartFirebirdCacheOptions options) : SqlDi
 
     // A text holds one statement, and the driver begins transactions itself. The core then merges by guarded statements alone.
     public override string? BeginMerge => null;
-
     public override string ForUpdate => "";
 
     /// <summary>Names in upper case, as Firebird reads them without quotes.</summary>

@@ -9,9 +9,7 @@ public abstract class EngineContract<TEngine>
     private readonly List<RawTable> _tables = [];
 
     protected TEngine Engine => Running.Of<TEngine>();
-
     protected RawTable Table { get; private set; } = null!;
-
     protected FakeTimeProvider Time { get; private set; } = null!;
 
     [OneTimeSetUp]

@@ -13,7 +13,6 @@ public abstract class StyledContract<TEngine>(CallStyle style) : EngineContract<
 
     /// <summary>The node most tests need no second one beside.</summary>
     protected Node Node => _node ??= NewNode();
-
     protected StyledCache Cache => Node.Cache;
 
     [TearDown]

@@ -29,7 +29,6 @@ public sealed class DisposalTests
     private sealed class StubbornConnections : ConnectionSource
     {
         public bool AreStubborn { get; set; } = true;
-
         public int Closings { get; private set; }
 
         public override ValueTask<TResult> RunAsync<TResult>(

@@ -26,7 +26,6 @@ internal abstract class CrashEngine : IAsyncDisposable
 internal sealed class SingleEngine(Database database) : CrashEngine
 {
     public override string Name => database.Engine;
-
     public override Database Database => database;
 
     public override ValueTask DisposeAsync() => database.DisposeAsync();
@@ -48,7 +47,6 @@ internal abstract class Fault
 internal sealed class AppKill(params int[] processes) : Fault
 {
     public override string Name => $"{processes.Length} of the app's processes killed";
-
     public override int Kills => processes.Length;
 
     public override async Task StrikeAsync(CrashEngine engine, App app)
@@ -62,7 +60,6 @@ internal sealed class AppKill(params int[] processes) : Fault
 internal sealed class ServerKill : Fault
 {
     public override string Name => "the server killed";
-
     public override int Kills => 1;
 
     public override async Task StrikeAsync(CrashEngine engine, App app)

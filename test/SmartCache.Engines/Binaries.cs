@@ -76,7 +76,6 @@ internal sealed class NpmPackage(string name, string programs, string links) : P
     private readonly string _folder = Path.Combine(CacheFolder.Path, $"npm-{name.Replace('/', '-')}");
 
     public override IReadOnlyList<string> Folders => [Path.Combine(_folder, programs)];
-
     public override bool CanInstall => Permission.IsGiven && (Programs.Has("npm") || Debian.CanInstall);
 
     public override string Instruction =>
@@ -100,7 +99,6 @@ internal static class Debian
     private static readonly Lazy<Dictionary<string, string>> Release = new(Read);
 
     public static bool IsThis => Release.Value.GetValueOrDefault("ID") == "debian";
-
     public static string? Codename => IsThis ? Release.Value.GetValueOrDefault("VERSION_CODENAME") : null;
 
     /// <summary>Whether packages may be installed here.</summary>
@@ -177,7 +175,6 @@ internal sealed class DebianPackages(string suite, params string[] packages) : P
         """;
 
     public override string? Root { get; } = Debian.Codename == suite ? null : Path.Combine(CacheFolder.Path, $"debian-{suite}-{packages[0]}");
-
     public override bool CanInstall => Debian.CanInstall;
 
     public override string Instruction

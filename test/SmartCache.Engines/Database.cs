@@ -13,12 +13,10 @@ public sealed class Database : IAsyncDisposable
 
     /// <summary>The engine's name, such as <c>mariadb-10.11</c>.</summary>
     public string Engine { get; }
-
     public EngineFamily Family { get; }
 
     /// <summary>The server that was started; null for SQLite, and for a database that somebody else runs.</summary>
     public EngineServer? Server { get; private init; }
-
     public string ConnectionString => Server?.ConnectionString ?? (Folder is { } folder ? $"Data Source={Path.Combine(folder, "sessions.db")}" : _connectionString);
 
     /// <summary>The mount point of the database's own disk; null if it has none.</summary>

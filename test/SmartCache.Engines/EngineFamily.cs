@@ -33,7 +33,6 @@ public abstract class EngineFamily
 
     /// <summary>The SQL it speaks: <c>sqlite</c>, <c>postgres</c> or <c>mysql</c>.</summary>
     public abstract string Dialect { get; }
-
     public abstract DbProviderFactory Driver { get; }
 
     /// <summary>The line of code by which an app gets SmartCache on this engine.</summary>
@@ -56,7 +55,6 @@ public abstract class EngineFamily
 
     /// <summary>The keyword for the host in a connection string.</summary>
     public virtual string HostKeyword => throw NotAServer;
-
     protected NotSupportedException NotAServer => new($"{Title} is not a server.");
 
     /// <exception cref="ArgumentException">There is no such engine.</exception>

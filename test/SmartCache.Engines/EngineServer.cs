@@ -10,7 +10,6 @@ public abstract class EngineServer : IAsyncDisposable
 
     /// <summary>The engine that runs, such as <c>mariadb-10.11</c>.</summary>
     public string Name => Engine.Name;
-
     private protected EngineRelease Engine { get; }
 
     /// <summary>The way the server was obtained, for messages.</summary>
@@ -90,7 +89,6 @@ internal sealed class GivenServer(EngineRelease engine, string connectionString)
     : EngineServer(engine, $"ConnectionString ({engine.Variable})")
 {
     public override string ConnectionString => connectionString;
-
     public override bool IsOwned => false;
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;

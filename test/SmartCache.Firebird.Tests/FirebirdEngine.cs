@@ -10,7 +10,6 @@ public sealed class FirebirdEngine() : ServerEngine("firebird", new FirebirdFami
 
     // SKIP LOCKED came with Firebird 5. The driver's transactions do not wait for a lock.
     public override bool PassesOverLockedRows => false;
-
     public override bool PoolNoticesCuts => false;
 
     // The provider gives each key a last byte, because the server ignores zero bytes at the end.

@@ -6,19 +6,12 @@ namespace SmartCache.Firebird.Tests;
 internal sealed class FirebirdFamily : EngineFamily
 {
     public override string Title => "Firebird";
-
     public override string Dialect => "firebird";
-
     public override DbProviderFactory Driver => FirebirdClientFactory.Instance;
-
     public override string Registration => """builder.Services.AddSmartFirebirdCache("DataSource=localhost;Database=shop;User=shop;Password=…");""";
-
     public override LastWriterWinsSql LastWriterWins => throw OnlyForContracts;
-
     public override int MaxNameLength => 31;
-
     public override string HostKeyword => "DataSource";
-
     private static NotSupportedException OnlyForContracts => new("The example provider is run by the contracts only.");
 
     public override string Quote(string name) => $"\"{name.ToUpperInvariant()}\"";

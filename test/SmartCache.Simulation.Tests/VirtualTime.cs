@@ -47,7 +47,6 @@ internal sealed class NodeTime(VirtualTime time, TimeSpan ahead) : TimeProvider
     private static readonly DateTimeOffset Start = new(2030, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
     public TimeSpan Ahead => ahead;
-
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     /// <summary>The moment as rows hold it: UTC Unix milliseconds.</summary>

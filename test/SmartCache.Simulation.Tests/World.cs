@@ -29,23 +29,14 @@ internal sealed class World
 
     /// <summary>The world that this thread simulates.</summary>
     public static World Current => _current ?? throw new InvalidOperationException("Code of the product ran on another thread than the simulation's.");
-
     public Setting Setting { get; }
-
     public IChoices Choices { get; set; } = new FirstChoice();
-
     public System.Random Random { get; }
-
     public Trace Trace { get; }
-
     public VirtualTime Time { get; } = new();
-
     public Agenda Agenda { get; }
-
     public History History { get; }
-
     public Server Server { get; }
-
     public IReadOnlyList<SimulatedNode> Nodes { get; }
 
     /// <summary>Begins work that <see cref="Run"/> waits for, unless its node dies.</summary>

@@ -11,9 +11,7 @@ public abstract class FileFixture
     private DirectoryInfo _folder = null!;
 
     protected string Folder => _folder.FullName;
-
     protected string File => Path.Combine(Folder, "sessions.db");
-
     protected SqliteEngine Engine => new(File);
 
     [SetUp]

@@ -33,7 +33,6 @@ public sealed class FullTests : FileFixture
         private SqliteConnection? _writer;
 
         public TracedSqlite Account { get; } = new(connectionString);
-
         public override string ConnectionString => connectionString;
 
         public void Limit(int pages) => _writer!.Run($"PRAGMA max_page_count = {pages}");

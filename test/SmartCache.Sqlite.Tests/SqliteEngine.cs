@@ -26,7 +26,6 @@ public sealed class SqliteEngine(string? file) : TestEngine(EngineFamily.Of("sql
 public sealed class HashedSqliteEngine() : TestEngine(EngineFamily.Of("sqlite"))
 {
     public override string ConnectionString => Running.Of<SqliteEngine>().ConnectionString;
-
     protected override Action<SmartCacheOptions> Variation => static options => options.StoreKeyHash = true;
 
     public override byte[] KeyBytes(string key) => RawTable.Hash(key);

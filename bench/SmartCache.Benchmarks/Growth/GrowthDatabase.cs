@@ -20,7 +20,6 @@ internal abstract class GrowthDatabase(BenchmarkEngine engine) : IAsyncDisposabl
 
     /// <summary>SmartCache's own first: what the others are compared with.</summary>
     public abstract IReadOnlyList<Layout> Layouts { get; }
-
     public DbDataSource DataSource { get; } = engine.CreateDataSource();
 
     /// <summary>What a session says before it fills a table.</summary>
@@ -103,9 +102,7 @@ internal sealed class GrowthTable(Layout layout, long rows)
     private long _removed;
 
     public Layout Layout { get; } = layout;
-
     public long Rows { get; } = rows;
-
     public string Name { get; } = $"growth_{layout.Name.Replace('-', '_')}_{rows}";
 
     /// <summary>The number of a key to insert.</summary>
@@ -133,7 +130,6 @@ internal sealed record Layout(string Name, string Key, Func<string, string> Crea
 
     /// <summary>Which row a statement with <c>@key</c>, and where there is a crc <c>@crc</c>, is about.</summary>
     public string ThisRow => HasCrc ? "key_crc32 = @crc AND cache_key = @key" : "cache_key = @key";
-
     public DbType CrcType => IsCrcNarrow ? DbType.Int32 : DbType.Int64;
 
     /// <summary>The crc column's value from a row of the list of keys.</summary>

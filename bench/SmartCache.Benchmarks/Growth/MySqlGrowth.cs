@@ -25,7 +25,6 @@ internal sealed class MySqlGrowth : GrowthDatabase
     }
 
     public override IReadOnlyList<Layout> Layouts { get; }
-
     public override string? BeforeProbing => null;
 
     // A binary log would take space and time, and nobody reads it.

@@ -21,13 +21,11 @@ internal sealed class Report<TResult>(string name, IReadOnlyList<string> command
     };
 
     public Machine Machine { get; } = Machine.Current();
-
     public IReadOnlyList<string> CommandLine { get; } = commandLine;
 
     /// <summary>What a request allocates without its cache; null where requests are not measured.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? FrameBytes { get; init; }
-
     public List<TResult> Engines { get; } = [];
 
     /// <summary>Measures one engine after the other, and writes the report after each.</summary>
@@ -92,9 +90,7 @@ internal sealed class Timing(Command command, Option<bool> quick, (string Usual,
         command.Setting("--seconds", "how long each cell is measured", SecondsFrom(0.1), seconds.Usual, seconds.Quick, quick);
 
     public Setting<double> WarmUp { get; } = command.Setting("--warmup", "seconds of the same load before", SecondsFrom(0), warmUp.Usual, warmUp.Quick, quick);
-
     public Setting<int> Rounds { get; } = command.Setting("--rounds", "rounds; the medians are reported", Whole(1, 99), "3", "1", quick);
-
     public Setting<string> Folder { get; } = command.Setting("--out", "folder for the tables, charts and JSON", Text, DefaultFolder);
 }
 

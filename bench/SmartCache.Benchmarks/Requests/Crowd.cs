@@ -25,7 +25,6 @@ internal sealed class Crowd
 
     /// <summary>Requests that failed, in all.</summary>
     public long Errors => Interlocked.Read(ref _errors);
-
     public string? FirstError => _firstError;
 
     /// <summary>Begins requests until the time is up. In a warm-up, the sessions are visited in turn.</summary>

@@ -13,7 +13,6 @@ internal sealed class Population(IReadOnlyList<string> keys, SamplePayload paylo
     }
 
     public IReadOnlyList<string> Keys { get; } = keys;
-
     public SamplePayload Payload { get; } = payload;
 
     private static IReadOnlyList<string> Create(int count)

@@ -76,7 +76,6 @@ internal sealed class Visitor(Contender contender, Population population, Ledger
 
     /// <summary>Whether sessions are visited one after the other, so that soon every one has been; otherwise at random.</summary>
     public bool GoesRound { get; set; }
-
     public Latencies Latencies { get; } = new();
 
     public async Task VisitAsync(RequestKind kind)
@@ -229,9 +228,7 @@ internal sealed class RequestFrame
 internal sealed class StubSession : ISession
 {
     public bool IsAvailable => true;
-
     public string Id => "";
-
     public IEnumerable<string> Keys => [];
 
     public Task LoadAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;

@@ -20,7 +20,6 @@ internal sealed class Contender : IAsyncDisposable
     }
 
     public CacheKind Kind { get; }
-
     public string Name => Kind == CacheKind.SmartCache ? "SmartCache" : "Last writer wins";
 
     public Task StartAsync(CancellationToken cancellationToken) => _app.StartAsync(cancellationToken);

@@ -112,9 +112,7 @@ internal sealed record ContenderReport(CacheKind Kind, string Name)
 
     /// <summary>Entries acknowledged that the session did not hold afterwards.</summary>
     public int Lost { get; private init; }
-
     public RequestCosts Costs { get; private init; } = RequestCosts.None;
-
     public IReadOnlyList<EntryFate> LastRound { get; private init; } = [];
 
     public ContenderReport Plus(RoundResult round) => this with

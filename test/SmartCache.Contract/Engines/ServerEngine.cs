@@ -8,7 +8,6 @@ public abstract class ServerEngine(string name, EngineFamily? family = null) : T
     private EngineServer? _server;
 
     public override string ConnectionString => Server.ConnectionString;
-
     public EngineServer Server => _server ?? throw new InvalidOperationException("The server has not been started.");
 
     public (string Host, int Port) Endpoint
@@ -25,7 +24,6 @@ public abstract class ServerEngine(string name, EngineFamily? family = null) : T
 
     /// <summary>Whether the driver's pool drops all its connections when the server has closed them, and not each when it is used.</summary>
     public virtual bool PoolNoticesCuts => true;
-
     protected string Release => name;
 
     public string Account(string user) => Family.Account(user);

@@ -16,7 +16,6 @@ public abstract class TestEngine(EngineFamily family)
 
     /// <summary>Why two caches cannot see one table; null if they can.</summary>
     public virtual string? WhyOneNodeOnly => null;
-
     protected EngineFamily Family => family;
 
     /// <summary>How many statements on a table wait for a lock; null if the engine does not say.</summary>

@@ -9,7 +9,7 @@ public abstract class SweepSharingContract<TEngine> : EngineContract<TEngine>
 
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan LongestDelayOfAnAccess = TimeSpan.FromSeconds(61);
+    private static readonly TimeSpan LongestFlushDelay = TimeSpan.FromSeconds(61);
 
     [Test]
     public async Task While_one_node_sweeps_the_others_do_not_for_most_of_an_interval()
@@ -33,11 +33,11 @@ public abstract class SweepSharingContract<TEngine> : EngineContract<TEngine>
     [Test]
     public async Task A_node_that_dies_in_the_middle_holds_the_others_up_for_a_minute_and_ends_if_it_wakes()
     {
-        var (dying, dyingTime) = NewNode(GraceOf(LongestDelayOfAnAccess));
+        var (dying, dyingTime) = NewNode(GraceOf(LongestFlushDelay));
         await dying.Cache.SetAsync("dead", [1], Expires.After(TimeSpan.FromMinutes(1)));
         dyingTime.Advance(Interval);
         Eventually(() => IsTaken);
-        var (other, otherTime) = NewNode(GraceOf(LongestDelayOfAnAccess), LatestExpiry - TimeSpan.FromSeconds(30) - Interval);
+        var (other, otherTime) = NewNode(GraceOf(LongestFlushDelay), LatestExpiry - TimeSpan.FromSeconds(30) - Interval);
 
         otherTime.Advance(Interval);
         Eventually(other, Left);
@@ -68,10 +68,10 @@ public abstract class SweepSharingContract<TEngine> : EngineContract<TEngine>
     }
 
     [Test]
-    public async Task A_row_in_use_survives_if_clocks_differ_by_less_than_the_grace_period([Values] bool isTooFar)
+    public async Task A_row_in_use_survives_if_clocks_differ_by_at_most_the_grace_period_less_the_flush_delay([Values] bool isTooFar)
     {
         var (node, time) = NewNode();
-        var (ahead, timeAhead) = NewNode(begin: time.GetUtcNow() + Grace - LongestDelayOfAnAccess + (isTooFar ? LongestDelayOfAnAccess : TimeSpan.Zero));
+        var (ahead, timeAhead) = NewNode(begin: time.GetUtcNow() + Grace - LongestFlushDelay + (isTooFar ? LongestFlushDelay : TimeSpan.Zero));
         await node.Cache.SetAsync("key", [1], Expires.Sliding(TimeSpan.FromMinutes(2)));
         for (var access = 0; access < 5 && Table.CountWithoutSweepRow() == 1; access++)
         {

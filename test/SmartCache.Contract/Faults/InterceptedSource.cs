@@ -17,7 +17,6 @@ public enum FaultMoment
 public sealed class InjectedFaultException(string message) : Exception(message)
 {
     public static InjectedFaultException Before => new("The connection broke before anything was sent.");
-
     public static InjectedFaultException After => new("The connection broke before the answer came.");
 }
 

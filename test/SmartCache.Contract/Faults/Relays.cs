@@ -11,7 +11,6 @@ public sealed class ConnectionCutter(string host, int port) : TcpRelay(host, por
     private int _cutAnswers;
 
     public bool IsCutting { get; set; }
-
     public int CutAnswers => _cutAnswers;
 
     public ValueTask<bool> MayPassToServerAsync() => new(!Cuts(Questions));

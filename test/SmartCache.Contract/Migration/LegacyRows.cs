@@ -4,9 +4,7 @@ namespace SmartCache.Contract.Migration;
 public sealed class LegacyRows(TestEngine engine, PeerTable peer, string name)
 {
     public string Name => peer.FixedName ?? name;
-
     public LegacyTable Description => peer.Describe(Name);
-
     private string Quoted => engine.Quote(Name);
 
     public void Create()

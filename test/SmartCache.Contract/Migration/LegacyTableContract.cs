@@ -8,9 +8,7 @@ public abstract class LegacyTableContract<TEngine, TPeer>(CallStyle style) : Sty
     protected static readonly byte[] Value = [0, 1, 2, 255];
 
     protected TPeer Peer { get; } = new();
-
     protected LegacyRows Legacy { get; private set; } = null!;
-
     protected DateTimeOffset Soon => Time.GetUtcNow().AddMinutes(5);
 
     [OneTimeSetUp]

@@ -20,13 +20,9 @@ public abstract class PeerTable(
     bool? nullNeverExpires = null)
 {
     public string Create => create;
-
     public string Insert => insert;
-
     public string? FixedName => fixedName;
-
     public bool HasAbsolute => hasAbsolute;
-
     public bool? NullNeverExpires => nullNeverExpires;
 
     public LegacyTable Describe(string table) => describe(table);

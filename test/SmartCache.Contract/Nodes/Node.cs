@@ -47,17 +47,11 @@ public sealed class Node : IAsyncDisposable
     }
 
     public CallStyle Style { get; }
-
     public SmartDistributedCache Inner { get; }
-
     public StyledCache Cache { get; }
-
     public CapturedLogs Logs { get; } = new();
-
     public SqlDialect Dialect => Inner.Dialect;
-
     public IHttpContextAccessor Accessor => _services.GetRequiredService<IHttpContextAccessor>();
-
     public ILoggerFactory Loggers => _services.GetRequiredService<ILoggerFactory>();
 
     public async ValueTask DisposeAsync()

@@ -19,7 +19,6 @@ public sealed class SimulatedRequest
     }
 
     public DefaultHttpContext Context { get; } = new();
-
     public ISession Session { get; }
 
     public static async Task SaveAsync(Node node, string key, string name, string value = "")

@@ -9,7 +9,6 @@ public sealed class RawTable(TestEngine engine, string name, Func<string, byte[]
 
     /// <summary>The key of the row that says which node sweeps.</summary>
     public static byte[] SweepTurn => [0xFE, .. "sweep"u8];
-
     public RawTable UnderHashes => new(engine, name, Hash);
 
     /// <summary>The key column's bytes for a key that is hashed.</summary>
@@ -104,6 +103,5 @@ public sealed record RawRow(
 {
     /// <summary>The entries of the session in the row, as <c>a=1 b=2</c>.</summary>
     public string Entries => SessionBytes.Text(Value);
-
     public Guid SessionId => SessionBytes.Id(Value);
 }

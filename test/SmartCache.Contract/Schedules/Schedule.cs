@@ -110,7 +110,6 @@ internal sealed class ReferenceSchedule
         public List<(string Name, string Value)>? Base { get; set; } = loaded;
 
         public int Incarnation { get; set; } = incarnation;
-
         public Dictionary<string, string> Mine { get; } = (loaded ?? []).ToDictionary(static entry => entry.Name, static entry => entry.Value);
 
         /// <summary>Whether the stock session saves at its next commit; if not, it only refreshes.</summary>

@@ -15,7 +15,6 @@ public abstract class StatementBudgetContract<TEngine> : WebContract<TEngine>
 
     /// <summary>The table, with rows found as this fixture's options save them.</summary>
     protected virtual RawTable Rows => Table;
-
     protected SmartDistributedCache Cache => _app.SmartCache;
 
     /// <summary>Whether a commit costs no round trip of its own.</summary>

@@ -7,7 +7,6 @@ namespace SmartCache.Core.Tests.Connections;
 internal sealed class AsyncOnlyDriver : DbDataSource
 {
     public List<string> Calls { get; } = [];
-
     public override string ConnectionString => "";
 
     protected override DbConnection CreateDbConnection() => new Connection(Calls);
@@ -20,15 +19,10 @@ internal sealed class AsyncOnlyDriver : DbDataSource
 
         [AllowNull]
         public override string ConnectionString { get; set; } = "";
-
         public override string Database => "";
-
         public override string DataSource => "";
-
         public override string ServerVersion => "1";
-
         public override ConnectionState State => _state;
-
         public List<string> Calls => calls;
 
         public override void Open() => throw Blocked(nameof(Open));
@@ -70,23 +64,26 @@ internal sealed class AsyncOnlyDriver : DbDataSource
         }
     }
 
-    private sealed class Command(Connection connection) : DbCommand
+    private sealed class Command(Connection? connection) : DbCommand
     {
         [AllowNull]
         public override string CommandText { get; set; } = "";
-
         public override int CommandTimeout { get; set; }
-
         public override CommandType CommandType { get; set; }
-
         public override bool DesignTimeVisible { get; set; }
-
         public override UpdateRowSource UpdatedRowSource { get; set; }
-
-        protected override DbConnection? DbConnection { get; set; } = connection;
+        protected override DbConnection? DbConnection
+        {
+            get => connection;
+            set
+            {
+                // A driver that cancels a command on another thread may look for its connection until after it has run.
+                connection?.Calls.Add("moved");
+                connection = (Connection?)value;
+            }
+        }
 
         protected override DbParameterCollection DbParameterCollection => throw new NotSupportedException("The test's statements take no values.");
-
         protected override DbTransaction? DbTransaction { get; set; }
 
         public override void Prepare() => throw Blocked(nameof(Prepare));

@@ -122,6 +122,19 @@ public sealed class PooledConnectionTests
             new SqlStatement(text, new TestDialect()).ExecuteAsync(connection, default);
     }
 
+    [Test]
+    public async Task A_command_that_has_run_moves_to_another_connection_only_if_the_driver_allows_it([Values] bool isAllowed)
+    {
+        await using var driver = new AsyncOnlyDriver();
+        await using var connections = new PooledConnectionSource(driver, ownsDataSource: true, movesCommands: isAllowed);
+        var statement = new SqlStatement("work", new TestDialect());
+        await RunAsync(connections, async connection => await statement.ExecuteAsync(connection, default), async: true);
+        await RunAsync(connections, async connection => await statement.ExecuteAsync(connection, default), async: true);
+
+        Assert.That(driver.Calls.Count(static call => call == "work"), Is.EqualTo(2));
+        Assert.That(driver.Calls.Contains("moved"), Is.EqualTo(isAllowed));
+    }
+
     private static async ValueTask Fail(StoreConnection connection) =>
         await Wrong.ExecuteAsync(connection, default);
 
@@ -151,7 +164,6 @@ public sealed class PooledConnectionTests
         public SharedConnection() => Connection.Open();
 
         public UnclosedConnection Connection { get; } = new();
-
         public override string ConnectionString => "";
 
         protected override DbConnection CreateDbConnection() => Connection;

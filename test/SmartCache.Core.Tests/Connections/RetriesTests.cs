@@ -164,11 +164,8 @@ public sealed class RetriesTests
     private sealed class CountingSource : ConnectionSource
     {
         public int Failures { get; set; }
-
         public Exception Fault { get; set; } = new TransientException("The server is gone.");
-
         public Action? BeforeEach { get; set; }
-
         public int Tries { get; private set; }
 
         public override ValueTask<TResult> RunAsync<TResult>(

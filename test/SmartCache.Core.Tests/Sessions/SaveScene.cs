@@ -22,25 +22,18 @@ internal sealed class SaveScene
     public static readonly Lifetime Dead = new(Now, 20 * Minute, null);
 
     public TestOptions Options { get; init; } = new();
-
     public TouchQueue Touches { get; } = new();
-
     public CacheKey Key { get; } = CacheKey.From("key");
 
     /// <summary>What the request loaded; null if there was no live session.</summary>
     public SessionPayload? Base { get; init; }
-
     public SessionPayload Mine { get; init; } = Session("a=1");
-
     public bool Force { get; init; }
-
     public bool KeepExpiry { get; init; }
-
     public InDoubtWrite[] InDoubt { get; init; } = [];
 
     /// <summary>The row when the request loaded it, unless it has seen a newer one.</summary>
     public Row Theirs { get; init; } = Rows.Row.Absent;
-
     public SessionSnapshot Before => new() { Basis = new SaveBasis(Base, Base, InDoubt), BaseVersion = RowVersion, Theirs = Theirs };
 
     public static Row Row(SessionPayload payload, Lifetime? lifetime = null, long version = RowVersion) => RowOf(payload.Array, RowFormat.Session, lifetime ?? Live, version);
@@ -63,7 +56,6 @@ internal sealed class TestSave
     }
 
     public SessionSave Save { get; }
-
     public SaveDecision Decision => Save.Decision;
 
     public RowWrite? Decide(Row? row)

@@ -6,7 +6,6 @@ namespace SmartCache.Core.Tests.Sql;
 internal class TestDialect : SqlDialect
 {
     public override string EngineName => "TestSQL";
-
     public override string? BeginMerge => "BEGIN";
 
     public override string DescribeTable(CacheTable table) => $"DESCRIBE {table.Name}";

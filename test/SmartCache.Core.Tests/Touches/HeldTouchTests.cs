@@ -6,29 +6,29 @@ namespace SmartCache.Core.Tests.Touches;
 /// <summary>A touch waits for the end of its request, which may say that it does not count.</summary>
 public sealed class HeldTouchTests
 {
-    private const long Access1 = Start + (2 * Minute);
+    private const long Touch1 = Start + (2 * Minute);
 
     private readonly QueueScene _scene = new();
 
     [Test]
     public void A_flush_of_all_that_waits_leaves_what_a_running_request_holds()
     {
-        _scene.Hold(Access1);
+        _scene.Hold(Touch1);
 
-        Assert.That(_scene.Queue.Take(Access1 + Second, FlushScope.Waiting), Is.Empty);
-        Assert.That(_scene.Take(Access1 + Minute), Is.EqualTo(Access(Access1)));
+        Assert.That(_scene.Queue.Take(Touch1 + Second, FlushScope.Waiting), Is.Empty);
+        Assert.That(_scene.Take(Touch1 + Minute), Is.EqualTo(Access(Touch1)));
     }
 
     [Test]
     public void The_end_of_one_request_leaves_the_touch_of_another_held()
     {
-        var first = _scene.Hold(Access1);
-        _scene.Hold(Access1 + Second);
+        var first = _scene.Hold(Touch1);
+        _scene.Hold(Touch1 + Second);
 
-        _scene.Queue.Release(_scene.Key, Access1, first, counts: false);
+        _scene.Queue.Release(_scene.Key, Touch1, first, counts: false);
 
-        Assert.That(_scene.Expiry(), Is.EqualTo(Access1 + Second + Window));
-        Assert.That(_scene.Take(Access1 + Second), Is.Null);
+        Assert.That(_scene.Expiry(), Is.EqualTo(Touch1 + Second + Window));
+        Assert.That(_scene.Take(Touch1 + Second), Is.Null);
     }
 
     [Test]
@@ -45,66 +45,66 @@ public sealed class HeldTouchTests
     [TestCase(false)]
     public void A_release_after_the_touch_was_written_takes_nothing_back(bool counts)
     {
-        var hold = _scene.Hold(Access1);
-        _scene.Flush(Access1 + Minute);
+        var hold = _scene.Hold(Touch1);
+        _scene.Flush(Touch1 + Minute);
 
-        _scene.Queue.Release(_scene.Key, Access1, hold, counts);
+        _scene.Queue.Release(_scene.Key, Touch1, hold, counts);
 
-        Assert.That(Row(Access1).Touched(_scene.Queue.Waiting(_scene.Key)).ExpiresAt, Is.EqualTo(Access1 + Window));
+        Assert.That(Row(Touch1).Touched(_scene.Queue.Unwritten(_scene.Key)).ExpiresAt, Is.EqualTo(Touch1 + Window));
     }
 
     [Test]
     public void A_release_after_the_touch_was_written_leaves_a_newer_hold_of_the_row_alone()
     {
-        var old = _scene.Hold(Access1);
-        _scene.Flush(Access1 + Minute);
-        _scene.Queue.Hold(_scene.Key, Access1 + (2 * Minute), Row(Access1));
+        var old = _scene.Hold(Touch1);
+        _scene.Flush(Touch1 + Minute);
+        _scene.Queue.Hold(_scene.Key, Touch1 + (2 * Minute), Row(Touch1));
 
-        _scene.Queue.Release(_scene.Key, Access1, old, counts: false);
+        _scene.Queue.Release(_scene.Key, Touch1, old, counts: false);
 
-        Assert.That(_scene.Expiry(), Is.EqualTo(Access1 + (2 * Minute) + Window));
+        Assert.That(_scene.Expiry(), Is.EqualTo(Touch1 + (2 * Minute) + Window));
     }
 
     [Test]
     public void A_request_that_outlives_its_row_in_the_queue_leaves_a_newer_hold_alone()
     {
-        var old = _scene.Hold(Access1);
-        _scene.Flush(Access1 + Minute);
-        _scene.Flush(Access1 + (2 * Minute));
-        _scene.Queue.Hold(_scene.Key, Access1 + (3 * Minute), Row(Access1));
+        var old = _scene.Hold(Touch1);
+        _scene.Flush(Touch1 + Minute);
+        _scene.Flush(Touch1 + (2 * Minute));
+        _scene.Queue.Hold(_scene.Key, Touch1 + (3 * Minute), Row(Touch1));
 
-        _scene.Queue.Release(_scene.Key, Access1, old, counts: false);
+        _scene.Queue.Release(_scene.Key, Touch1, old, counts: false);
 
-        Assert.That(_scene.Expiry(), Is.EqualTo(Access1 + (3 * Minute) + Window));
+        Assert.That(_scene.Expiry(), Is.EqualTo(Touch1 + (3 * Minute) + Window));
     }
 
     [Test]
     public void A_request_on_a_session_that_was_removed_leaves_a_hold_of_the_next_session_alone()
     {
-        var old = _scene.Hold(Access1);
+        var old = _scene.Hold(Touch1);
         _scene.Queue.Removed(_scene.Key);
-        _scene.Hold(Access1 + Second);
+        _scene.Hold(Touch1 + Second);
 
-        _scene.Queue.Release(_scene.Key, Access1, old, counts: false);
+        _scene.Queue.Release(_scene.Key, Touch1, old, counts: false);
 
-        Assert.That(_scene.Expiry(), Is.EqualTo(Access1 + Second + Window));
+        Assert.That(_scene.Expiry(), Is.EqualTo(Touch1 + Second + Window));
     }
 
     [Test]
     public void A_row_whose_expiry_no_touch_can_move_is_not_held()
     {
-        Assert.That(_scene.Queue.Hold(_scene.Key, Access1, Row(absolute: Start + Minute)), Is.Null);
-        Assert.That(_scene.Queue.Hold(_scene.Key, Access1, Row() with { SlidingMs = null }), Is.Null);
+        Assert.That(_scene.Queue.Hold(_scene.Key, Touch1, Row(absolute: Start + Minute)), Is.Null);
+        Assert.That(_scene.Queue.Hold(_scene.Key, Touch1, Row() with { SlidingMs = null }), Is.Null);
     }
 
     [Test]
     public void A_save_leaves_the_touches_of_other_requests_held()
     {
-        var hold = _scene.Hold(Access1);
-        _scene.Queue.Stored(_scene.Key, Access1 + Second, Row(Access1 + Second));
+        var hold = _scene.Hold(Touch1);
+        _scene.Queue.Stored(_scene.Key, Touch1 + Second, Row(Touch1 + Second));
 
-        _scene.Queue.Release(_scene.Key, Access1, hold, counts: true);
+        _scene.Queue.Release(_scene.Key, Touch1, hold, counts: true);
 
-        Assert.That(Row(Access1 + Second).Touched(_scene.Queue.Waiting(_scene.Key)), Is.EqualTo(Row(Access1 + Second)), "the save was later");
+        Assert.That(Row(Touch1 + Second).Touched(_scene.Queue.Unwritten(_scene.Key)), Is.EqualTo(Row(Touch1 + Second)), "the save was later");
     }
 }

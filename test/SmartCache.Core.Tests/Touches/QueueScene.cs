@@ -14,9 +14,7 @@ internal sealed class QueueScene
     public QueueScene() => Queue.Urgent += () => UrgentCount++;
 
     public TouchQueue Queue { get; } = new();
-
     public CacheKey Key { get; } = CacheKey.From("key");
-
     public int UrgentCount { get; private set; }
 
     /// <summary>The row's columns when it was last accessed at a moment.</summary>
@@ -44,7 +42,7 @@ internal sealed class QueueScene
     }
 
     /// <summary>When this node takes the row to expire, its columns being as at the start.</summary>
-    public long Expiry() => Row().Touched(Queue.Waiting(Key)).ExpiresAt;
+    public long Expiry() => Row().Touched(Queue.Unwritten(Key)).ExpiresAt;
 
     public static TouchSpan Access(long at) => new(at, at);
 }

@@ -7,9 +7,9 @@ namespace SmartCache.Core.Tests.Touches;
 /// <summary>What a row's columns say after it was touched.</summary>
 public sealed class TouchOutcomeTests
 {
-    private const long Access1 = Start + Minute;
+    private const long Touch1 = Start + Minute;
 
-    private static readonly Touch Touch = new(CacheKey.From("key"), new TouchSpan(Access1, Access1)) { IsOfUnseenRow = true };
+    private static readonly Touch Touch = new(CacheKey.From("key"), new TouchSpan(Touch1, Touch1)) { IsOfUnknownRow = true };
 
     private readonly TouchOutcome _outcome = new();
 
@@ -18,23 +18,23 @@ public sealed class TouchOutcomeTests
     {
         _outcome.Add(Touch, Row());
 
-        Assert.That(_outcome.Unwritten, Is.EqualTo(new[] { Touch }));
+        Assert.That(_outcome.Locked, Is.EqualTo(new[] { Touch }));
         Assert.That(_outcome.Learned, Is.Empty);
     }
 
     [Test]
     public void A_row_that_was_moved_is_learned_of()
     {
-        _outcome.Add(Touch, Row(Access1));
+        _outcome.Add(Touch, Row(Touch1));
 
-        Assert.That(_outcome.Unwritten, Is.Empty);
-        Assert.That(_outcome.Learned, Is.EqualTo(new[] { (Touch, Row(Access1)) }));
+        Assert.That(_outcome.Locked, Is.Empty);
+        Assert.That(_outcome.Learned, Is.EqualTo(new[] { (Touch, Row(Touch1)) }));
     }
 
     [Test]
     public void A_row_that_this_node_knows_is_not_learned_of()
     {
-        _outcome.Add(Touch with { IsOfUnseenRow = false }, Row(Access1));
+        _outcome.Add(Touch with { IsOfUnknownRow = false }, Row(Touch1));
 
         Assert.That(_outcome.Learned, Is.Empty);
     }
@@ -45,7 +45,7 @@ public sealed class TouchOutcomeTests
     {
         _outcome.Add(Touch, Row(access, absolute: absolute));
 
-        Assert.That(_outcome.Unwritten, Is.Empty);
+        Assert.That(_outcome.Locked, Is.Empty);
         Assert.That(_outcome.Learned, Is.Empty);
     }
 }

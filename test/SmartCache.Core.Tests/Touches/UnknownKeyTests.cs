@@ -8,61 +8,61 @@ namespace SmartCache.Core.Tests.Touches;
 public sealed class UnknownKeyTests
 {
     private const int Limit = 10_000;
-    private const long Access1 = Start + (2 * Minute);
+    private const long Touch1 = Start + (2 * Minute);
 
     private readonly QueueScene _scene = new();
 
     [Test]
     public void A_refresh_counts_on_this_node_while_it_is_being_written()
     {
-        _scene.Queue.Add(_scene.Key, Access1, null);
-        _scene.Take(Access1);
+        _scene.Queue.Add(_scene.Key, Touch1, null);
+        _scene.Take(Touch1);
 
-        Assert.That(_scene.Expiry(), Is.EqualTo(Access1 + Window));
+        Assert.That(_scene.Expiry(), Is.EqualTo(Touch1 + Window));
     }
 
     [Test]
     public void A_refresh_that_could_not_be_written_waits_on()
     {
-        _scene.Queue.Add(_scene.Key, Access1, null);
-        _scene.Queue.Return(_scene.Queue.Take(Access1, FlushScope.Due), areWritten: false, Access1);
+        _scene.Queue.Add(_scene.Key, Touch1, null);
+        _scene.Queue.Return(_scene.Queue.Take(Touch1, FlushScope.Due), areWritten: false, Touch1);
 
-        Assert.That(_scene.Take(Access1 + Second), Is.EqualTo(Access(Access1)));
+        Assert.That(_scene.Take(Touch1 + Second), Is.EqualTo(Access(Touch1)));
     }
 
     [Test]
     public void A_row_that_a_touch_has_brought_to_light_is_written_once_per_interval_from_then_on()
     {
-        _scene.Queue.Add(_scene.Key, Access1, null);
-        FlushAndLearn(Access1 + Second, Row(Access1));
-        _scene.Queue.Add(_scene.Key, Access1 + (2 * Second), null);
-        Assert.That(_scene.Take(Access1 + (3 * Second)), Is.Null);
+        _scene.Queue.Add(_scene.Key, Touch1, null);
+        FlushAndLearn(Touch1 + Second, Row(Touch1));
+        _scene.Queue.Add(_scene.Key, Touch1 + (2 * Second), null);
+        Assert.That(_scene.Take(Touch1 + (3 * Second)), Is.Null);
 
-        Assert.That(_scene.Take(Access1 + Minute), Is.EqualTo(Access(Access1 + (2 * Second))));
+        Assert.That(_scene.Take(Touch1 + Minute), Is.EqualTo(Access(Touch1 + (2 * Second))));
     }
 
     [Test]
     public void A_touch_made_while_a_row_is_brought_to_light_is_not_lost()
     {
-        _scene.Queue.Add(_scene.Key, Access1, null);
-        var touches = _scene.Queue.Take(Access1, FlushScope.Due);
-        _scene.Queue.Add(_scene.Key, Access1 + Second, null);
-        _scene.Queue.Learn([(touches[0], Row(Access1))]);
-        _scene.Queue.Return(touches, areWritten: true, Access1 + Second);
+        _scene.Queue.Add(_scene.Key, Touch1, null);
+        var touches = _scene.Queue.Take(Touch1, FlushScope.Due);
+        _scene.Queue.Add(_scene.Key, Touch1 + Second, null);
+        _scene.Queue.Learn([(touches[0], Row(Touch1))]);
+        _scene.Queue.Return(touches, areWritten: true, Touch1 + Second);
 
-        Assert.That(_scene.Take(Access1 + Minute), Is.EqualTo(Access(Access1 + Second)));
+        Assert.That(_scene.Take(Touch1 + Minute), Is.EqualTo(Access(Touch1 + Second)));
     }
 
     [Test]
     public void What_a_save_has_made_known_meanwhile_is_known_better()
     {
-        _scene.Queue.Add(_scene.Key, Access1, null);
-        var touches = _scene.Queue.Take(Access1, FlushScope.Due);
-        _scene.Queue.Add(_scene.Key, Access1 + Second, Row(Access1, window: 10 * Second));
-        _scene.Queue.Learn([(touches[0], Row(Access1))]);
-        _scene.Queue.Return(touches, areWritten: true, Access1 + Second);
+        _scene.Queue.Add(_scene.Key, Touch1, null);
+        var touches = _scene.Queue.Take(Touch1, FlushScope.Due);
+        _scene.Queue.Add(_scene.Key, Touch1 + Second, Row(Touch1, window: 10 * Second));
+        _scene.Queue.Learn([(touches[0], Row(Touch1))]);
+        _scene.Queue.Return(touches, areWritten: true, Touch1 + Second);
 
-        Assert.That(_scene.Take(Access1 + (2 * Second)), Is.Not.Null, "the interval is a second, not a minute");
+        Assert.That(_scene.Take(Touch1 + (2 * Second)), Is.Not.Null, "the interval is a second, not a minute");
     }
 
     /// <summary>Those of an outage: as many passes as the row with the most has of them write all.</summary>
@@ -70,19 +70,19 @@ public sealed class UnknownKeyTests
     public void Touches_that_are_kept_apart_take_a_pass_each()
     {
         Assert.That(_scene.Queue.Passes, Is.EqualTo(1));
-        long[] accesses = [Access1, Access1 + Minute, Access1 + (2 * Minute)];
+        long[] accesses = [Touch1, Touch1 + Minute, Touch1 + (2 * Minute)];
         foreach (var access in accesses)
             _scene.Queue.Add(_scene.Key, access, null);
 
-        _scene.Queue.Add(TestKeys.Many(1)[0], Access1, null);
+        _scene.Queue.Add(TestKeys.Many(1)[0], Touch1, null);
         Assert.That(_scene.Queue.Passes, Is.EqualTo(3));
 
         var written = new List<Touch>();
         for (var passes = _scene.Queue.Passes; passes > 0; passes--)
         {
-            var touches = _scene.Queue.Take(Access1 + (3 * Minute), FlushScope.Due);
+            var touches = _scene.Queue.Take(Touch1 + (3 * Minute), FlushScope.Due);
             written.AddRange(touches);
-            _scene.Queue.Return(touches, areWritten: true, Access1 + (3 * Minute));
+            _scene.Queue.Return(touches, areWritten: true, Touch1 + (3 * Minute));
         }
 
         Assert.That(written.Where(touch => touch.Key.Equals(_scene.Key)).Select(touch => touch.Span.First), Is.EqualTo(accesses));
@@ -94,9 +94,9 @@ public sealed class UnknownKeyTests
     public void A_flood_of_made_up_keys_is_dropped_beyond_a_limit()
     {
         foreach (var key in TestKeys.Many(Limit + 5))
-            _scene.Queue.Add(key, Access1, null);
+            _scene.Queue.Add(key, Touch1, null);
 
-        Assert.That(_scene.Queue.Take(Access1, FlushScope.Due), Has.Count.EqualTo(Limit));
+        Assert.That(_scene.Queue.Take(Touch1, FlushScope.Due), Has.Count.EqualTo(Limit));
     }
 
     [Test]
@@ -104,30 +104,30 @@ public sealed class UnknownKeyTests
     {
         var keys = TestKeys.Many(Limit);
         foreach (var key in keys)
-            _scene.Queue.Add(key, Access1, null);
+            _scene.Queue.Add(key, Touch1, null);
 
-        _scene.Add(Access1);
-        _scene.Queue.Add(keys[0], Access1 + Second, null);
+        _scene.Add(Touch1);
+        _scene.Queue.Add(keys[0], Touch1 + Second, null);
 
-        var touches = _scene.Queue.Take(Access1 + Second, FlushScope.Due).ToDictionary(touch => touch.Key);
+        var touches = _scene.Queue.Take(Touch1 + Second, FlushScope.Due).ToDictionary(touch => touch.Key);
         Assert.That(touches, Has.Count.EqualTo(Limit + 1));
-        Assert.That(touches[_scene.Key].Span.Last, Is.EqualTo(Access1));
-        Assert.That(touches[keys[0]].Span.Last, Is.EqualTo(Access1 + Second));
+        Assert.That(touches[_scene.Key].Span.Last, Is.EqualTo(Touch1));
+        Assert.That(touches[keys[0]].Span.Last, Is.EqualTo(Touch1 + Second));
     }
 
     [Test]
     public void Failed_flushes_do_not_outgrow_the_limit()
     {
         foreach (var key in TestKeys.Many(Limit))
-            _scene.Queue.Add(key, Access1, null);
+            _scene.Queue.Add(key, Touch1, null);
 
-        var touches = _scene.Queue.Take(Access1, FlushScope.Due);
+        var touches = _scene.Queue.Take(Touch1, FlushScope.Due);
         foreach (var key in TestKeys.Many(2 * Limit).Skip(Limit))
-            _scene.Queue.Add(key, Access1, null);
+            _scene.Queue.Add(key, Touch1, null);
 
-        _scene.Queue.Return(touches, areWritten: false, Access1);
+        _scene.Queue.Return(touches, areWritten: false, Touch1);
 
-        Assert.That(_scene.Queue.Take(Access1, FlushScope.Due), Has.Count.EqualTo(Limit));
+        Assert.That(_scene.Queue.Take(Touch1, FlushScope.Due), Has.Count.EqualTo(Limit));
     }
 
     [Test]
@@ -144,37 +144,37 @@ public sealed class UnknownKeyTests
     public void A_refresh_just_later_than_a_held_read_is_not_lost()
     {
         // Two requests look at the clock in one order and come to the queue in the other.
-        _scene.Queue.Add(_scene.Key, Access1 - Second, null);
-        _scene.Queue.Add(_scene.Key, Access1, null);
-        var hold = _scene.Hold(Access1 - 10);
-        _scene.Queue.Release(_scene.Key, Access1 - 10, hold, counts: false);
+        _scene.Queue.Add(_scene.Key, Touch1 - Second, null);
+        _scene.Queue.Add(_scene.Key, Touch1, null);
+        var hold = _scene.Hold(Touch1 - 10);
+        _scene.Queue.Release(_scene.Key, Touch1 - 10, hold, counts: false);
 
-        Assert.That(_scene.Expiry(), Is.EqualTo(Access1 + Window));
+        Assert.That(_scene.Expiry(), Is.EqualTo(Touch1 + Window));
     }
 
     [Test]
     public void A_refresh_whose_flush_fails_is_not_lost_when_the_row_became_known_meanwhile()
     {
-        _scene.Queue.Add(_scene.Key, Access1, null);
-        var touches = _scene.Queue.Take(Access1, FlushScope.Due);
-        var hold = _scene.Hold(Access1 + Second);
-        _scene.Queue.Release(_scene.Key, Access1 + Second, hold, counts: false);
-        _scene.Queue.Return(touches, areWritten: false, Access1 + Second);
+        _scene.Queue.Add(_scene.Key, Touch1, null);
+        var touches = _scene.Queue.Take(Touch1, FlushScope.Due);
+        var hold = _scene.Hold(Touch1 + Second);
+        _scene.Queue.Release(_scene.Key, Touch1 + Second, hold, counts: false);
+        _scene.Queue.Return(touches, areWritten: false, Touch1 + Second);
 
-        Assert.That(_scene.Expiry(), Is.EqualTo(Access1 + Window));
+        Assert.That(_scene.Expiry(), Is.EqualTo(Touch1 + Window));
     }
 
     [Test]
     public void A_save_or_a_removal_drops_the_refresh_of_an_unknown_key()
     {
         var keys = TestKeys.Many(2);
-        _scene.Queue.Add(keys[0], Access1, null);
-        _scene.Queue.Add(keys[1], Access1, null);
+        _scene.Queue.Add(keys[0], Touch1, null);
+        _scene.Queue.Add(keys[1], Touch1, null);
 
-        _scene.Queue.Stored(keys[0], Access1, Row(Access1));
+        _scene.Queue.Stored(keys[0], Touch1, Row(Touch1));
         _scene.Queue.Removed(keys[1]);
 
-        Assert.That(_scene.Queue.Take(Access1, FlushScope.Last), Is.Empty);
+        Assert.That(_scene.Queue.Take(Touch1, FlushScope.Last), Is.Empty);
     }
 
     private void FlushAndLearn(long now, Lifetime lifetime)

@@ -114,7 +114,6 @@ internal sealed class NodeKill(int number) : Fault
     private static readonly TimeSpan Absence = TimeSpan.FromSeconds(10);
 
     public override string Name => $"node {number} killed";
-
     public override int Kills => 1;
 
     public override async Task StrikeAsync(CrashEngine engine, App app)
@@ -145,7 +144,6 @@ internal sealed class GaleraCrashEngine(GaleraCluster cluster) : CrashEngine
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     public override string Name => "mariadb";
-
     public override Database Database => OfNode(0);
 
     public static async Task<GaleraCrashEngine> StartAsync()

@@ -51,7 +51,6 @@ public sealed class AsynchronousStandbyTests : CrashFixture
 internal sealed class FailOver(TimeSpan lag) : Fault
 {
     public override string Name => "the primary killed, the standby promoted";
-
     public override int Kills => 1;
 
     public override async Task StrikeAsync(CrashEngine engine, App app)
@@ -87,7 +86,6 @@ internal sealed class PairCrashEngine(PostgresPair pair) : CrashEngine
     }
 
     private Database Primary => Database.At(Name, pair.Primary.ConnectionString);
-
     private Database Standby => Database.At(Name, pair.Standby.ConnectionString);
 
     public static async Task<PairCrashEngine> StartAsync(bool isSynchronous)

@@ -14,21 +14,13 @@ internal sealed class FirebirdRelease() : EngineRelease("firebird", "Firebird", 
     });
 
     public override IReadOnlyList<string> Accounts => ["firebird", "nobody"];
-
     public override string StopSignal => "TERM";
-
     public override string EndSignal => "KILL";
-
     public override IEnumerable<string> Settings => [];
-
     protected override IReadOnlyList<string> ServerPrograms => ["firebird"];
-
     protected override IReadOnlyList<string> Folders => ["/usr/sbin"];
-
     protected override IEnumerable<string> VersionArguments => ["-z"];
-
     protected override string LocalWay => $"install Debian's firebird3.0-server, and {Installer} with it";
-
     protected override PackageSource Source { get; } = new DebianPackages("bookworm", "firebird3.0-server-core", "firebird3.0-server", "firebird3.0-utils");
 
     // A root folder of its own has the server find no other configuration, log or lock. The database is its own security database, so

@@ -112,9 +112,7 @@ internal sealed class GaleraRelease(IReadOnlyList<GaleraMember> group, GaleraMem
 internal sealed record GaleraMember(string Name)
 {
     public string Group { get; } = NewAddress();
-
     public string Changes { get; } = NewAddress();
-
     public string State { get; } = NewAddress();
 
     private static string NewAddress() => $"127.0.0.1:{FreePort.Next()}";

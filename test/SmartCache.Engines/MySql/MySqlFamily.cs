@@ -10,11 +10,8 @@ namespace SmartCache.Engines;
 internal sealed class MySqlFamily(bool isMariaDb) : EngineFamily
 {
     public override string Title => isMariaDb ? "MariaDB" : "MySQL";
-
     public override string Dialect => "mysql";
-
     public override DbProviderFactory Driver => MySqlConnectorFactory.Instance;
-
     public override string Registration => """builder.Services.AddSmartMySqlCache("Server=localhost;Database=shop;User ID=shop;Password=…");""";
 
     // MySQL has deprecated VALUES(), and MariaDB knows no name for the row that the INSERT brings.
@@ -24,9 +21,7 @@ internal sealed class MySqlFamily(bool isMariaDb) : EngineFamily
     };
 
     public override IReadOnlyList<string> WithoutDiskWaits => ["--innodb-flush-log-at-trx-commit=2", "--sync-binlog=0"];
-
     public override int MaxNameLength => 64;
-
     public override string HostKeyword => "Server";
 
     public override string Quote(string name) => $"`{name}`";

@@ -6,16 +6,12 @@ namespace SmartCache.Engines;
 internal abstract class MySqlRelease(string name, string product, string release) : EngineRelease(name, product, release)
 {
     public override IReadOnlyList<string> Accounts => ["mysql", "nobody"];
-
     public override string StopSignal => "TERM";
-
     public override string EndSignal => "KILL";
 
     // Without name resolution there is no host cache either, which would lock out a host after failed handshakes.
     public override IEnumerable<string> Settings => ["--max-connections=300", "--character-set-server=utf8mb4", "--skip-name-resolve"];
-
     protected override IReadOnlyList<string> Folders => ["/usr/sbin", "/usr/libexec", "/usr/local/sbin", "/usr/local/mysql/bin"];
-
     protected override IEnumerable<string> VersionArguments => ["--no-defaults", "--version"];
 
     /// <summary>The driver's TLS mode that suits the engine as it is set up.</summary>
@@ -74,9 +70,7 @@ internal class MariaDbRelease(string name) : MySqlRelease(name, "MariaDB", IsNew
 
     // Before 11.4 the server has no certificate unless it is given one.
     protected override string SslMode => "Disabled";
-
     protected override IReadOnlyList<string> ServerPrograms => ["mariadbd", "mysqld"];
-
     protected override string LocalWay => $"put mariadbd, {Installer} and my_print_defaults on the PATH or into /usr/sbin and /usr/bin";
 
     // All of the server and no service: nothing is started or set up when they are installed. The second one has
@@ -119,9 +113,7 @@ internal sealed class OracleRelease() : MySqlRelease("mysql", "MySQL", "9")
 
     // Logging in with a password that the server has not cached needs TLS; MySQL makes its own certificate.
     protected override string SslMode => "Required";
-
     protected override IReadOnlyList<string> ServerPrograms => ["mysqld"];
-
     protected override string LocalWay => "put a mysqld that is MySQL's own on the PATH or into /usr/sbin";
 
     // Debian's stable releases have MariaDB in its place.

@@ -9,20 +9,14 @@ namespace SmartCache.Engines;
 internal sealed class PostgresFamily : EngineFamily
 {
     public override string Title => "PostgreSQL";
-
     public override string Dialect => "postgres";
-
     public override DbProviderFactory Driver => NpgsqlFactory.Instance;
-
     public override string Registration => """builder.Services.AddSmartPostgresCache("Host=localhost;Database=shop;Username=shop;Password=…");""";
-
     public override LastWriterWinsSql LastWriterWins { get; } = new(KeyType: "TEXT", ValueType: "BYTEA");
 
     // The server would do it by itself a little later.
     public override string Tidy => "VACUUM {0}";
-
     public override IReadOnlyList<string> WithoutDiskWaits => ["--fsync=off"];
-
     public override string HostKeyword => "Host";
 
     public override IServiceCollection AddCache(IServiceCollection services, Action<SmartCacheOptions> configure) => services.AddSmartPostgresCache(configure);

@@ -20,19 +20,15 @@ internal class PostgresRelease(string name) : EngineRelease(name, "PostgreSQL", 
     };
 
     public override IReadOnlyList<string> Accounts => ["postgres", "nobody"];
-
     public override string StopSignal => "INT";
 
     // As fast as a kill, but an immediate shutdown leaves no shared memory behind.
     public override string EndSignal => "QUIT";
-
     public override IEnumerable<string> Settings => ["--max_connections=300"];
-
     protected override IReadOnlyList<string> ServerPrograms => ["postgres"];
 
     // Distributions keep each major version in a folder of its own.
     protected override IReadOnlyList<string> Folders => [$"/usr/lib/postgresql/{Release}/bin"];
-
     protected override string LocalWay => $"put initdb and postgres on the PATH or into {Folders[0]}";
 
     // The older one's package also has what a standby needs.

@@ -10,14 +10,11 @@ internal abstract class EngineRelease(string name, string product, string releas
     public const string DockerVariable = "SMARTCACHE_DOCKER";
 
     public string Name => name;
-
     public virtual string Title => $"{product} {release}";
 
     /// <summary>The environment variable that may hold the connection string of a running server.</summary>
     public string Variable { get; } = $"SMARTCACHE_{name.ToUpperInvariant().Replace('-', '_').Replace('.', '_')}";
-
     public string ImageVariable => $"{Variable}_IMAGE";
-
     public abstract Container Container { get; }
 
     /// <summary>The accounts that run the server if this process is root, best first.</summary>
@@ -40,9 +37,7 @@ internal abstract class EngineRelease(string name, string product, string releas
 
     /// <summary>The folders to search besides the PATH.</summary>
     protected abstract IReadOnlyList<string> Folders { get; }
-
     protected abstract PackageSource Source { get; }
-
     protected string Release => release;
 
     public static EngineRelease Of(string name) => name switch

@@ -15,7 +15,6 @@ internal sealed class LocalServer : OwnedServer
         : base(engine, options, login, site.Installation.Origin) => _site = site;
 
     public override string DataFolder => _site.DataFolder;
-
     public override string? Disk => Options.DiskSize is null ? null : _site.DataFolder;
 
     public static async Task<LocalServer> StartAsync(

@@ -11,13 +11,9 @@ internal abstract class OwnedServer(EngineRelease engine, EngineOptions options,
     private static readonly TimeSpan GreetingTimeout = TimeSpan.FromSeconds(2);
 
     public override string ConnectionString => Engine.ConnectionString(login, Port);
-
     public override int ProcessId => RunningId ?? throw new InvalidOperationException($"The {Engine.Title} server is stopped.");
-
     protected EngineOptions Options => options;
-
     protected Login Login => login;
-
     protected int Port { get; set; }
 
     /// <summary>The main process; null if the server is stopped.</summary>

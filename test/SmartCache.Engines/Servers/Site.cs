@@ -90,7 +90,6 @@ internal sealed class Site : IAsyncDisposable
 
     /// <summary>The data folder as the server sees it.</summary>
     public string Data => Inside("data");
-
     private Guard Guard => _guard ?? throw new InvalidOperationException("The site is not open.");
 
     public static async Task<Site> OpenAsync(Installation installation, EngineRelease engine, EngineOptions options)

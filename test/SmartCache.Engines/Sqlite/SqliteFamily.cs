@@ -11,17 +11,11 @@ namespace SmartCache.Engines;
 internal sealed class SqliteFamily : EngineFamily
 {
     public override string Title => "SQLite";
-
     public override string Dialect => "sqlite";
-
     public override DbProviderFactory Driver => SqliteFactory.Instance;
-
     public override string Registration => """builder.Services.AddSmartSqliteCache("Data Source=sessions.db");""";
-
     public override LastWriterWinsSql LastWriterWins { get; } = new(KeyType: "TEXT", ValueType: "BLOB");
-
     public override string Preparation => "PRAGMA journal_mode = WAL";
-
     public override string Tidy => "PRAGMA wal_checkpoint(TRUNCATE)";
 
     public override IServiceCollection AddCache(IServiceCollection services, Action<SmartCacheOptions> configure) => services.AddSmartSqliteCache(configure);

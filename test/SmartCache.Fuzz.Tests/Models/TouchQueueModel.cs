@@ -14,7 +14,7 @@ internal sealed class TouchQueueModel
     private const long Start = 1_700_000_000_000;
     private const long Minute = 60_000;
     private const long Window = 20 * Minute;
-    private const long Slack = TouchedRow.FlushPeriodMs;
+    private const long Slack = Touch.FlushPeriodMs;
 
     private readonly TouchQueue _queue = new();
     private readonly ModelRow[] _rows;
@@ -193,7 +193,7 @@ internal sealed class TouchQueueModel
     {
         foreach (var row in _rows)
         {
-            var seen = row.Columns.Touched(_queue.Waiting(row.Key));
+            var seen = row.Columns.Touched(_queue.Unwritten(row.Key));
             if (seen.ExpiresAt < row.Owed)
                 Fail($"row {row.Key} is seen to expire at {At(seen.ExpiresAt)}, but its accesses last until {At(row.Owed)}");
         }
@@ -227,7 +227,6 @@ internal sealed class TouchQueueModel
 
         /// <summary>A refresh without a read in between has no rhythm to follow.</summary>
         public bool IsRefreshed { get; set; }
-
         public bool IsRefreshInFlight { get; set; }
 
         public bool IsLiveAt(long now) => now < Owed;

@@ -6,9 +6,7 @@ public abstract class StrictEngine(string isolation) : TestEngine(EngineFamily.O
     private readonly string _database = isolation.Replace(' ', '_');
 
     public override string Name => $"PostgreSQL, {isolation}";
-
     public override string ConnectionString => $"{Server.ConnectionString};Database={_database}";
-
     private static PostgresEngine Server => Running.Of<PostgresEngine>();
 
     public override Task<StatementAccount> OpenAccountAsync() => throw new NotSupportedException("Statements are counted in the main database.");

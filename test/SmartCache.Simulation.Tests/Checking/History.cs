@@ -50,15 +50,10 @@ internal sealed class SessionHistory(string key)
     private readonly List<Guid> _lives = [];
 
     public string Key => key;
-
     public List<RowChange> Changes { get; } = [];
-
     public List<SessionRead> Reads { get; } = [];
-
     public List<SessionSave> Saves { get; } = [];
-
     public List<SessionRemoval> Removals { get; } = [];
-
     public List<Touch> Touches { get; } = [];
 
     /// <summary>The number of incarnations so far, including this one.</summary>
@@ -98,7 +93,6 @@ internal sealed record RowChange(long At, long Ticks, Actor Actor, StatementKind
 
     /// <summary>The session's entries without the counter; none if there is no row.</summary>
     public IReadOnlyDictionary<string, string> Entries { get; } = Row is null ? None : Counter.Without(Row.Entries);
-
     public decimal Count { get; } = Row is null ? 0 : Counter.Of(Row.Entries);
 
     /// <summary>The incarnation that the row holds.</summary>

@@ -42,7 +42,6 @@ internal sealed class SessionRead(string name, SimulatedNode node, long begin) :
 {
     /// <summary>The incarnation that was found; null if there was none.</summary>
     public Guid? Incarnation { get; set; }
-
     public IReadOnlyDictionary<string, string> Entries { get; set; } = new Dictionary<string, string>();
 }
 
@@ -51,9 +50,7 @@ internal sealed class SessionSave(string name, SimulatedNode node, long begin, l
     : Operation(name, node, begin)
 {
     public long RequestBegin => requestBegin;
-
     public bool HadBase => hadBase;
-
     public IReadOnlyDictionary<string, Attempt> Changes => changes;
 
     /// <summary>What it added to the counter.</summary>
@@ -82,7 +79,6 @@ internal sealed class Touch(Operation operation, Func<long> latest)
 
     /// <summary>The earliest moment at which it may have been.</summary>
     public long Earliest => operation.ClockAtBegin;
-
     public long Latest => latest();
 
     /// <summary>The operation whose end makes it count; null if it does not have to count.</summary>

@@ -20,9 +20,7 @@ internal sealed class Server
 
     /// <summary>Acts for the server.</summary>
     public Actor Actor { get; } = new("server", null);
-
     public RowTable Rows { get; }
-
     public StatementTexts Texts { get; }
 
     public ServerSession Connect() => new(_locks);

@@ -11,19 +11,12 @@ internal sealed class SimulatedCommand(SimulatedConnection connection) : DbComma
 {
     [AllowNull]
     public override string CommandText { get; set; } = "";
-
     public override int CommandTimeout { get; set; }
-
     public override CommandType CommandType { get; set; } = CommandType.Text;
-
     public override bool DesignTimeVisible { get; set; }
-
     public override UpdateRowSource UpdatedRowSource { get; set; }
-
     protected override DbConnection? DbConnection { get; set; } = connection;
-
     protected override DbParameterCollection DbParameterCollection { get; } = new SqliteCommand().Parameters;
-
     protected override DbTransaction? DbTransaction { get; set; }
 
     public override void Prepare()
@@ -69,7 +62,6 @@ internal sealed class Arguments
 
     /// <summary>The time that the statement was sent with, if any.</summary>
     public long? Now => (long?)_values.GetValueOrDefault("@now");
-
     public long this[string name] => (long)_values[name]!;
 
     public string Text(string name) => (string)_values[name]!;
@@ -106,15 +98,10 @@ internal sealed class SimulatedReader(object?[][] rows) : DbDataReader
 
     /// <summary>At least one: an answer without columns would be that of no query.</summary>
     public override int FieldCount => rows.Length == 0 ? 1 : rows[0].Length;
-
     public override bool HasRows => rows.Length > 0;
-
     public override bool IsClosed => false;
-
     public override int RecordsAffected => 0;
-
     public override object this[int ordinal] => GetValue(ordinal);
-
     public override object this[string name] => throw new NotSupportedException();
 
     public override bool Read() => ++_at < rows.Length;

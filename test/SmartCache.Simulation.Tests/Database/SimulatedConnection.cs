@@ -50,17 +50,11 @@ internal sealed class SimulatedConnection(Server server, SimulatedDataSource poo
 
     [AllowNull]
     public override string ConnectionString { get; set; } = "";
-
     public override string Database => "";
-
     public override string DataSource => "";
-
     public override string ServerVersion => "1";
-
     public override ConnectionState State => _state;
-
     public Server Server => server;
-
     public ServerSession Session => _session!;
 
     public override void Open() => Begin(pool.Lease() ?? server.Connect());

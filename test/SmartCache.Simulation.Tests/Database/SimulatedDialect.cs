@@ -9,7 +9,6 @@ internal sealed class SimulatedDialect(bool touchesMany) : SqlDialect
     private const string Values = "@crc, @key, @value, @format, @version, @expires_at, @sliding_ms, @absolute_at, @now";
 
     public override string EngineName => "Simulation";
-
     public override string? BeginMerge => "BEGIN";
 
     public override bool IsTransient(Exception exception) => exception is SimulatedFault { IsTransient: true };

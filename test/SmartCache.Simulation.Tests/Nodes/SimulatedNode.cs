@@ -22,18 +22,13 @@ internal sealed class SimulatedNode
     }
 
     public NodeTime Time { get; }
-
     public SmartDistributedCache Cache { get; }
-
     public IHttpContextAccessor Accessor { get; } = new HttpContextAccessor();
-
     public ILoggerFactory Loggers { get; }
 
     /// <summary>The node's own work in the background.</summary>
     public Actor Actor { get; }
-
     public HashSet<SimulatedConnection> Connections { get; } = [];
-
     public bool IsDead { get; private set; }
 
     /// <summary>The process ends at once, and loses what it had in memory.</summary>

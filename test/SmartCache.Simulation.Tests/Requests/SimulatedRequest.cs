@@ -31,9 +31,7 @@ internal sealed class SimulatedRequest
 
     /// <summary>Whether what it changed is to be saved.</summary>
     public bool Saves => !_skipsSave || _forcesSave;
-
     public bool SkipsRefresh { get; private set; }
-
     public bool Abandons { get; private set; }
 
     /// <summary>Whether the cache considers the session removed, and discards what this request saves.</summary>

@@ -59,7 +59,6 @@ internal sealed class Actor(string name, SimulatedNode? node)
     private static readonly AsyncLocal<Actor?> Ambient = new();
 
     public static Actor Current => Ambient.Value ?? throw new InvalidOperationException("Code of the product ran outside of the simulation.");
-
     public SimulatedNode? Node => node;
 
     /// <summary>The payload that it is saving. A flaw of the server writes it instead of the merged one.</summary>

@@ -11,7 +11,6 @@ internal sealed class Trace(bool isOn)
 
     /// <summary>Tells the time.</summary>
     public Func<TimeSpan> Clock { get; set; } = static () => default;
-
     public IReadOnlyList<string> Lines => _lines;
 
     public void Add(object who, string what)

@@ -20,11 +20,8 @@ internal sealed record Setting
 
     /// <summary>How far each node's clock is ahead of the true time, one for each node.</summary>
     public IReadOnlyList<TimeSpan> Clocks { get; init; } = [default, default];
-
     public ConcurrencyMode Concurrency { get; init; }
-
     public RefreshMode RefreshMode { get; init; }
-
     public RemovedSessionPolicy RemovedDuringRequest { get; init; }
 
     /// <summary>Whether the stock session reads once more before it saves, as it does at log level Information.</summary>
@@ -32,7 +29,6 @@ internal sealed record Setting
 
     /// <summary>Whether requests count, in an entry that the options declare as added up.</summary>
     public bool Counts { get; init; }
-
     public int MaxConnections { get; init; } = PlentyOfConnections;
 
     /// <summary>Several masters do not share their row locks.</summary>
@@ -49,9 +45,7 @@ internal sealed record Setting
 
     /// <summary>How many statements may go wrong.</summary>
     public int Misfortunes { get; init; }
-
     public Flaw Flaw { get; init; }
-
     public SimulatedDialect Dialect => new(TouchesMany);
 
     /// <summary>Whether all touches are written in time.</summary>

@@ -21,11 +21,8 @@ public sealed class MeterReading : IDisposable
     }
 
     public long Merged => Total("smartcache.session.merged");
-
     public long Conflicts => Total("smartcache.session.conflicts");
-
     public long Discarded => Total("smartcache.session.discarded");
-
     public long Unmerged => Total("smartcache.session.unmerged");
 
     public void Dispose() => _listener.Dispose();

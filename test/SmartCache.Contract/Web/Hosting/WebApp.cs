@@ -15,11 +15,8 @@ public sealed class WebApp : IAsyncDisposable
     private WebApp(WebApplication app, CapturedLogs logs) => (_app, Logs) = (app, logs);
 
     public CapturedLogs Logs { get; }
-
     public Uri Address => new(_app.Urls.Single());
-
     public IServiceProvider Services => _app.Services;
-
     public IDistributedCache Cache => Services.GetRequiredService<IDistributedCache>();
 
     /// <summary>Fails if the app has another cache.</summary>
@@ -92,19 +89,12 @@ public sealed record WebSetUp
 {
     /// <summary>The app's log level. At Information the stock session reads the cache again before it saves.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
-
     public Action<SmartCacheOptions>? Cache { get; init; }
-
     public Action<SessionOptions>? Session { get; init; }
-
     public Action<IServiceCollection>? ServicesBefore { get; init; }
-
     public Action<IServiceCollection>? ServicesAfter { get; init; }
-
     public Action<IApplicationBuilder>? Outside { get; init; }
-
     public Action<IApplicationBuilder>? Inside { get; init; }
-
     public Action<IEndpointRouteBuilder>? Endpoints { get; init; }
 }
 
