@@ -6,7 +6,7 @@ public sealed class MySqlEngine() : ServerEngine(EngineFamily.FromEnvironment("m
     public bool IsMariaDb => Release != "mysql";
 
     public override long? CountWaiting(RawTable table) =>
-        table.Ask($"SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'");
+        table.Ask($"SELECT variable_value FROM {(IsMariaDb ? "information_schema" : "performance_schema")}.global_status WHERE variable_name = 'Innodb_row_lock_current_waits'");
 }
 
 /// <summary>The same server, with tables that are clustered by an auto-increment id.</summary>

@@ -257,7 +257,7 @@ public abstract class HashedSessionContract<TEngine>(CallStyle style, Concurrenc
         var meeting = Task.Run(what);
         Assert.That(
             () => meeting.IsCompleted || (Engine.CountWaiting(Table) ?? _connections.Writes - writes) > 0,
-            Is.True.After(30).Seconds.PollEvery(5).MilliSeconds);
+            Is.True.After(10).Seconds.PollEvery(10).MilliSeconds);
         row.MoveTo(RawTable.Hash(Key));
         await meeting.WaitAsync(Patience.Limit);
     }
