@@ -3,7 +3,7 @@ using SmartCache.Sql;
 
 namespace SmartCache.MySql;
 
-/// <summary>The SQL of MySQL 8.0.20 and MariaDB 10.11 on; they differ in a few words.</summary>
+/// <summary>The SQL of MySQL from 8.0.20 and MariaDB from 10.6 on; they differ in a few words.</summary>
 internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool isMariaDb = false) : SqlDialect
 {
     private static readonly Version OldestMySql = new(8, 0, 20);

@@ -61,7 +61,7 @@ internal sealed class StoreConnection(DbConnection connection, Preparation prepa
         }
         catch (Exception)
         {
-            // The failure that led here is on its way to the caller. A connection that cannot roll back is broken.
+            // The failure that led here is on its way to the caller. The connection may be broken, or the server refuses a ROLLBACK without a transaction.
         }
 
         return !IsInTransaction;

@@ -26,7 +26,7 @@ public sealed class SessionMergeRules
         return _rules.ContainsKey(name) ? throw HasOne(name) : new EntryMergeRule(this, name);
     }
 
-    internal SessionMergeRules Add(string name, EntryRule rule)
+    internal SessionMergeRules Register(string name, EntryRule rule)
     {
         if (_isFrozen)
             throw new InvalidOperationException($"The merge rule of the entry '{name}' was added too late: a cache already uses these rules.");
@@ -87,7 +87,7 @@ public sealed class EntryMergeRule
         return With(new OwnRule(merge));
     }
 
-    private SessionMergeRules With(EntryRule rule) => _rules.Add(_name, rule);
+    private SessionMergeRules With(EntryRule rule) => _rules.Register(_name, rule);
 }
 
 /// <summary>Decides the value of an entry that two requests have changed at the same time.</summary>

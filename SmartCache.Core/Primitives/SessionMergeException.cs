@@ -1,8 +1,8 @@
 namespace SmartCache;
 
 /// <summary>
-/// The merge rule of a session entry failed or could not be applied. Nothing of the session was written, unless the message
-/// says that this is not known.
+/// The merge rule of a session entry failed or could not be applied. This try of the save wrote nothing. An earlier try whose answer was
+/// lost may have.
 /// </summary>
 public sealed class SessionMergeException : Exception
 {
@@ -14,7 +14,7 @@ public sealed class SessionMergeException : Exception
     public string EntryName { get; }
 
     internal static SessionMergeException RuleFailed(string entryName, Exception cause) => new(
-        entryName, $"The merge rule of the session entry '{entryName}' failed: {cause.Message} Nothing of the session was stored.", cause);
+        entryName, $"The merge rule of the session entry '{entryName}' failed: {cause.Message} This try stored nothing.", cause);
 
     internal static SessionMergeException OutcomeUnknown(string entryName) => new(
         entryName,

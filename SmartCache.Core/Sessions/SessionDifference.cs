@@ -49,7 +49,7 @@ internal sealed class SessionDifference
     }
 
     /// <summary>The name of an entry whose merge rule must not be applied twice; null if there is none.</summary>
-    public string? FindOnce(SessionMergeRules rules) => !rules.MustApplyOnce ? null
+    public string? FindAppliedOnce(SessionMergeRules rules) => !rules.MustApplyOnce ? null
         : Changed.Select(entry => Mine.NameText(entry)).FirstOrDefault(name => rules.TryFind(name, out var rule) && rule.MustApplyOnce)
             ?? Removed.Select(entry => Base!.NameText(entry)).FirstOrDefault(
                 name => rules.TryFind(name, out var rule) && rule is { MustApplyOnce: true, DecidesRemoval: true });

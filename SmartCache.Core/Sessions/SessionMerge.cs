@@ -8,8 +8,9 @@ namespace SmartCache.Sessions;
 
 /// <summary>
 /// The three-way merge: applies what one request did to the session (mine against base) to what the row contains now (theirs).
-/// Entries that the request did not touch keep their value in theirs. A removal in mine beats a change in theirs; a change in mine
-/// brings back an entry removed in theirs. If both changed an entry, mine (the later save) wins, unless the entry has a merge rule.
+/// Entries that the request did not change keep their value in theirs. A removal in mine beats a change in theirs; a change in mine brings
+/// back an entry removed in theirs. If both changed an entry, mine (the later save) wins. A merge rule of the entry decides instead, about
+/// a removal only if it says so.
 /// The row's session id and the order of theirs are kept, and new entries are appended.
 /// </summary>
 internal readonly struct SessionMerge

@@ -62,7 +62,7 @@ internal sealed record SaveBasis(SessionPayload? Base, SessionPayload? Incarnati
                 return isSaved ? this : new SaveBasis(write.Mine, row.Session, []);
             }
 
-            if (fate == WriteFate.Unknown && SessionDifference.Between(Base, write.Mine).FindOnce(rules) is { } entry)
+            if (fate == WriteFate.Unknown && SessionDifference.Between(Base, write.Mine).FindAppliedOnce(rules) is { } entry)
                 throw SessionMergeException.OutcomeUnknown(entry);
 
             if (fate != WriteFate.NotLanded)

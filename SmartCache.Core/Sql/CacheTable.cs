@@ -60,7 +60,7 @@ public sealed class CacheTable
     /// <summary>The stored bytes, not null.</summary>
     public string Value { get; }
 
-    /// <summary>What the stored bytes are: a small integer, not null.</summary>
+    /// <summary>What the stored bytes are: a 32-bit integer, not null.</summary>
     public string Format { get; }
 
     /// <summary>The version, which every write of the value changes: a 64-bit integer, not null.</summary>

@@ -7,7 +7,7 @@ namespace SmartCache.Sql;
 /// options, and a data source. Everything else (merging, expiry, ADO.NET) is in this package.
 /// </summary>
 /// <remarks>
-/// Statement texts name their values <c>@crc @key @plain_crc @plain_key @value @format @version @old_version @expires_at @sliding_ms
+/// Statement texts name their values <c>@crc @key @plain_crc @plain_key @legacy_key @value @format @version @old_version @recent_versions @expires_at @sliding_ms
 /// @absolute_at @now @first @last @touches @from_crc @to_crc @limit</c>. docs/internals/writing-a-provider.md says which statement
 /// may use which value, and what each statement must do.
 /// </remarks>
@@ -79,8 +79,9 @@ public abstract class SqlDialect
     public virtual SqlDialect AdaptTo(string serverVersion) => this;
 
     /// <summary>
-    /// Begins the transaction of a locked merge, in one text with the SELECT that follows; null if the connection source gives every
-    /// work a transaction of its own.
+    /// Begins the transaction of a locked merge, in one text with the SELECT that follows. Null to merge by guarded statements without
+    /// locks: then <see cref="UpsertOverPlain"/> must be one statement, and <see cref="LegacyKeyBytes"/> must return null, because a
+    /// connection from a pool has no transaction around several statements.
     /// </summary>
     public abstract string? BeginMerge { get; }
 
@@ -101,11 +102,11 @@ public abstract class SqlDialect
     /// <param name="table">The table.</param>
     public abstract string DescribeTable(CacheTable table);
 
-    /// <summary>The statements that create the table unless it exists. A database administrator may run them.</summary>
+    /// <summary>The statements that create the table. If another node created it meanwhile, they do nothing or fail. A database administrator may run them.</summary>
     /// <param name="table">The table.</param>
     public abstract string CreateTable(CacheTable table);
 
-    /// <summary>Inserts the row, or replaces an expired row whole; affects no row if a live row is there.</summary>
+    /// <summary>Inserts the row, or replaces an expired row whole; affects exactly one row if it inserts, and none, or not one, if a live row is there.</summary>
     /// <param name="table">The table.</param>
     public abstract string Insert(CacheTable table);
 
@@ -116,7 +117,7 @@ public abstract class SqlDialect
     /// <summary>
     /// The same if keys are hashed: <c>@crc @key</c> belong to the hash. A row that still has the key <c>@plain_crc @plain_key</c> is
     /// overwritten and gets the hash as its key, unless another row has that already. One statement or more, run in the transaction
-    /// of a merge.
+    /// of a merge; exactly one if <see cref="BeginMerge"/> is null.
     /// </summary>
     /// <param name="table">The table.</param>
     public virtual string UpsertOverPlain(CacheTable table) =>
@@ -144,19 +145,20 @@ public abstract class SqlDialect
     /// <summary>
     /// The table as a locking SELECT or an UPDATE about two keys has to name it: first the row with <c>@plain_crc @plain_key</c>, then
     /// the one with <c>@crc @key</c>. A row only moves from the first to the second, so a statement that waited for a move must look at
-    /// the second afterwards. Null if a statement that waited sees the row with its new key, as on PostgreSQL, or if none ever waits.
+    /// the second afterwards. It stands after FROM and after UPDATE, and <c>WHERE TRUE</c> follows. Null if a statement that waited sees the row with its new key,
+    /// as on PostgreSQL, or if none ever waits.
     /// </summary>
     /// <param name="table">The table.</param>
     public virtual string? PlainThenHashed(CacheTable table) => null;
 
     /// <summary>
-    /// Touches many rows in one text and passes over locked ones; null to touch them one by one in one transaction.
+    /// Touches many rows in one text and passes over locked ones; null to touch them one by one. Needs <see cref="FindTouched"/>.
     /// <c>@touches</c> is a JSON array of arrays: CRC, key in hexadecimal, first and last touch.
     /// </summary>
     /// <param name="table">The table.</param>
     public virtual string? TouchMany(CacheTable table) => null;
 
-    /// <summary>Returns, for each of <c>@touches</c> whose row exists, its position from 0 and the row's expiry, sliding window and absolute expiry.</summary>
+    /// <summary>Returns, for each of <c>@touches</c> whose row exists, its position from 0 (32-bit) and the row's expiry, sliding window and absolute expiry (64-bit).</summary>
     /// <param name="table">The table.</param>
     public virtual string? FindTouched(CacheTable table) => null;
 
@@ -189,7 +191,7 @@ public abstract class SqlDialect
         return CreateTable(new CacheTable(this, Schema, options.TableName, options.Columns)) + ";\n";
     }
 
-    /// <summary>Statements in the transaction of a merge; the connection source begins it if there is no <see cref="BeginMerge"/>.</summary>
+    /// <summary>Statements in the transaction of a merge; without <see cref="BeginMerge"/>, SQLite's connection source begins one, and others have none.</summary>
     internal SqlStatement InOneTransaction(params string[] statements)
     {
         var all = string.Join(";\n", statements);

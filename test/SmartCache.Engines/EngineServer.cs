@@ -16,7 +16,7 @@ public abstract class EngineServer : IAsyncDisposable
     public string Origin { get; }
 
     /// <summary>
-    /// A connection string for Npgsql or MySqlConnector. The account may do everything, including creating other accounts. The
+    /// A connection string for the engine's driver. The account may do everything, including creating other accounts. The
     /// string stays the same after <see cref="RestartAsync"/>.
     /// </summary>
     public abstract string ConnectionString { get; }

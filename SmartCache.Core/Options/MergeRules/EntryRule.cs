@@ -7,13 +7,13 @@ namespace SmartCache.MergeRules;
 /// <summary>A rule for one entry that both sides have changed since base.</summary>
 internal abstract class EntryRule
 {
-    /// <summary>Applied twice it would count twice.</summary>
+    /// <summary>Whether the same change must not be written twice, because that could change the result. Rows then keep their recent versions.</summary>
     public bool MustApplyOnce { get; init; }
 
     /// <summary>Whether the rule decides also where we removed the entry; otherwise it stays removed.</summary>
     public virtual bool DecidesRemoval => false;
 
-    /// <summary>As <see cref="EntryMerge"/>. The arrays are the rule's own.</summary>
+    /// <summary>As <see cref="EntryMerge"/>. The arrays are copies, which the rule may change and return.</summary>
     public abstract byte[]? Merge(byte[]? loaded, byte[]? mine, byte[]? theirs);
 }
 
@@ -57,7 +57,7 @@ internal sealed class UnionRule(char separator) : EntryRule
 }
 
 /// <summary>Rules over numbers.</summary>
-/// <param name="merge">Takes base, mine and theirs.</param>
+/// <param name="merge">Takes loaded, mine and theirs.</param>
 /// <param name="storedBy">How the numbers are stored.</param>
 internal sealed class NumberRule(Func<decimal?, decimal, decimal?, decimal> merge, EntryNumber storedBy) : EntryRule
 {

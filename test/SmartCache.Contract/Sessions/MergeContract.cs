@@ -1,6 +1,6 @@
 namespace SmartCache.Contract.Sessions;
 
-/// <summary>Two requests of one session. The slow one loads before the quick one saves, and saves last. The rules are smart_session_store's.</summary>
+/// <summary>Two requests of one session. The slow one loads before the quick one saves, and saves last. No entry has a merge rule.</summary>
 [SessionVariants(differ: true)]
 public abstract class MergeContract<TEngine>(CallStyle style, ConcurrencyMode mode) : SessionContract<TEngine>(style, mode)
     where TEngine : TestEngine, new()
