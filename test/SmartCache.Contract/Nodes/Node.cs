@@ -56,7 +56,8 @@ public sealed class Node : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Inner.DisposeAsync();
+        // By the real clock: the cache's own limit is by the test's.
+        await Inner.DisposeAsync().AsTask().WaitAsync(Patience.Limit);
         await _services.DisposeAsync();
     }
 }
