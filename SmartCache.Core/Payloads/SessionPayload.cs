@@ -26,7 +26,15 @@ internal sealed class SessionPayload
     /// <summary>The numbers of the entries in the order of their names; null for few entries.</summary>
     private readonly int[]? _byName;
 
-    private SessionPayload(byte[] bytes, SessionEntry[] entries) => (_bytes, _entries, _byName) = (bytes, entries, Order(bytes, entries));
+    private SessionPayload(byte[] bytes, SessionEntry[] entries)
+    {
+        (_bytes, _entries) = (bytes, entries);
+        if (entries.Length > FewEntries)
+        {
+            _byName = [.. Enumerable.Range(0, entries.Length)];
+            System.Array.Sort(_byName, (a, b) => Name(entries[a]).SequenceCompareTo(Name(entries[b])));
+        }
+    }
 
     public ReadOnlySpan<byte> Bytes => _bytes;
 
@@ -98,8 +106,11 @@ internal sealed class SessionPayload
             position += entries[i].Length;
         }
 
+        if (position != bytes.Length)
+            return false;
+
         var whole = new SessionPayload(bytes, entries);
-        payload = position == bytes.Length && whole.HasUniqueNames() ? whole : null;
+        payload = whole.HasUniqueNames() ? whole : null;
         return payload is not null;
     }
 
@@ -131,18 +142,6 @@ internal sealed class SessionPayload
         }
 
         return -1;
-    }
-
-    private static int[]? Order(byte[] bytes, SessionEntry[] entries)
-    {
-        if (entries.Length <= FewEntries)
-            return null;
-
-        int[] byName = [.. Enumerable.Range(0, entries.Length)];
-        System.Array.Sort(byName, (a, b) => NameOf(entries[a]).SequenceCompareTo(NameOf(entries[b])));
-        return byName;
-
-        ReadOnlySpan<byte> NameOf(SessionEntry entry) => bytes.AsSpan(entry.NameStart, entry.NameLength);
     }
 
     private static bool TryReadEntry(ReadOnlySpan<byte> bytes, int start, out SessionEntry entry)

@@ -129,7 +129,14 @@ internal readonly struct SessionMerge
 
     private SessionPayload Build()
     {
-        List<Piece> pieces = [.. _kept.OfType<Piece>(), .. _appended];
+        var pieces = new List<Piece>(_kept.Length + _appended.Count);
+        foreach (var kept in _kept)
+        {
+            if (kept is { } piece)
+                pieces.Add(piece);
+        }
+
+        pieces.AddRange(_appended);
         if (pieces.Count > SessionPayload.MaxEntries)
         {
             throw new InvalidOperationException(

@@ -7,9 +7,9 @@ namespace SmartCache.Sql;
 /// options, and a data source. Everything else (merging, expiry, ADO.NET) is in this package.
 /// </summary>
 /// <remarks>
-/// Statement texts name their values <c>@crc @key @plain_crc @plain_key @legacy_key @value @format @version @old_version @recent_versions @expires_at @sliding_ms
-/// @absolute_at @now @first @last @touches @from_crc @to_crc @limit</c>. docs/internals/writing-a-provider.md says which statement
-/// may use which value, and what each statement must do.
+/// Statement texts name their values <c>@crc @key @plain_crc @plain_key @legacy_key @value @format @version @old_version
+/// @recent_versions @expires_at @sliding_ms @absolute_at @now @first @last @touches @from_crc @to_crc @limit</c>.
+/// docs/internals/writing-a-provider.md says which statement may use which value, and what each statement must do.
 /// </remarks>
 public abstract class SqlDialect
 {
@@ -102,11 +102,17 @@ public abstract class SqlDialect
     /// <param name="table">The table.</param>
     public abstract string DescribeTable(CacheTable table);
 
-    /// <summary>The statements that create the table. If another node created it meanwhile, they do nothing or fail. A database administrator may run them.</summary>
+    /// <summary>
+    /// The statements that create the table. If another node created it meanwhile, they do nothing or fail. A database administrator may
+    /// run them.
+    /// </summary>
     /// <param name="table">The table.</param>
     public abstract string CreateTable(CacheTable table);
 
-    /// <summary>Inserts the row, or replaces an expired row whole; affects exactly one row if it inserts, and none, or not one, if a live row is there.</summary>
+    /// <summary>
+    /// Inserts the row, or replaces an expired row whole. Affects exactly one row if it inserts, and none or more than one if a live row is
+    /// there.
+    /// </summary>
     /// <param name="table">The table.</param>
     public abstract string Insert(CacheTable table);
 
@@ -145,8 +151,8 @@ public abstract class SqlDialect
     /// <summary>
     /// The table as a locking SELECT or an UPDATE about two keys has to name it: first the row with <c>@plain_crc @plain_key</c>, then
     /// the one with <c>@crc @key</c>. A row only moves from the first to the second, so a statement that waited for a move must look at
-    /// the second afterwards. It stands after FROM and after UPDATE, and <c>WHERE TRUE</c> follows. Null if a statement that waited sees the row with its new key,
-    /// as on PostgreSQL, or if none ever waits.
+    /// the second afterwards. It stands after FROM and after UPDATE, and <c>WHERE TRUE</c> follows. Null if a statement that waited sees the
+    /// row with its new key, as on PostgreSQL, or if none ever waits.
     /// </summary>
     /// <param name="table">The table.</param>
     public virtual string? PlainThenHashed(CacheTable table) => null;
@@ -158,7 +164,10 @@ public abstract class SqlDialect
     /// <param name="table">The table.</param>
     public virtual string? TouchMany(CacheTable table) => null;
 
-    /// <summary>Returns, for each of <c>@touches</c> whose row exists, its position from 0 (32-bit) and the row's expiry, sliding window and absolute expiry (64-bit).</summary>
+    /// <summary>
+    /// Returns, for each of <c>@touches</c> whose row exists, its position from 0 (32-bit) and the row's expiry, sliding window and absolute
+    /// expiry (64-bit).
+    /// </summary>
     /// <param name="table">The table.</param>
     public virtual string? FindTouched(CacheTable table) => null;
 
@@ -191,7 +200,7 @@ public abstract class SqlDialect
         return CreateTable(new CacheTable(this, Schema, options.TableName, options.Columns)) + ";\n";
     }
 
-    /// <summary>Statements in the transaction of a merge; without <see cref="BeginMerge"/>, SQLite's connection source begins one, and others have none.</summary>
+    /// <summary>Statements in the transaction of a merge. Without <see cref="BeginMerge"/>, only SQLite's connection source begins one.</summary>
     internal SqlStatement InOneTransaction(params string[] statements)
     {
         var all = string.Join(";\n", statements);

@@ -57,7 +57,7 @@ internal sealed class GaleraRelease(IReadOnlyList<GaleraMember> group, GaleraMem
 
     public override string Title => "Galera";
 
-    /// <summary>Whether the node begins the cluster. Later nodes, and those that come back, join it.</summary>
+    /// <summary>Whether this node begins the cluster. All other nodes join it, also a node that comes back.</summary>
     public bool Begins { get; set; }
 
     public override async Task InitializeAsync(Site site, Login login, CancellationToken cancellationToken)

@@ -1,3 +1,0 @@
-global using Microsoft.Data.Sqlite;
-global using SmartCache.Connections;
-global using SQLitePCL;
