@@ -71,12 +71,12 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
         (Dialect, Connections, _options, _contexts) = (dialect, connections, options, httpContextAccessor);
         _time = timeProvider ?? TimeProvider.System;
         _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<SmartDistributedCache>();
-        _store = new RowStore(dialect, connections, options, _time, new PayloadProtection(dataProtection, options, _logger));
-        _sessions = new SessionSaver(options, _store, _touches, _logger);
 
         // Otherwise the timers would run in the context, and so in the trace, of the request that happens to come first.
         using (ExecutionContext.SuppressFlow())
         {
+            _store = new RowStore(dialect, connections, options, _time, new PayloadProtection(dataProtection, options, _logger));
+            _sessions = new SessionSaver(options, _store, _touches, _logger);
             _flusher = new TouchFlusher(_touches, _store, _time, _logger);
             _sweeper = new Sweeper(_store, _flusher, options, _time, _logger);
         }

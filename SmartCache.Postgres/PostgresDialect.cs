@@ -58,6 +58,55 @@ internal sealed class PostgresDialect(SmartPostgresCacheOptions options) : OnCon
         ) WITH (fillfactor = {options.FillFactor})
         """;
 
+    // Without the inner SELECTs, the planner would see the length of the arrays, and plan anew each time because a plan for a few rows looks
+    // cheaper than the one for any number. The dots keep the names different from those of any column.
+    public override string FromMany(CacheTable table, int rows, bool hashesKeys)
+    {
+        var keys = hashesKeys
+            ? "(SELECT @crc_array || @plain_crc_array), (SELECT @key_array || @plain_key_array)"
+            : "(SELECT @crc_array), (SELECT @key_array)";
+        return $"""
+            FROM unnest({keys}) AS u("u.crc", "u.key")
+            JOIN {table.Name} ON {table.Crc} = "u.crc" AND {table.Key} = "u.key"
+            """;
+    }
+
+    public override string UpdateMany(CacheTable table, int rows, bool keepsVersions) =>
+        $"""
+        UPDATE {table.Name} AS t SET
+          {table.Value} = l.value,
+          {table.Format} = l.format,
+          {table.Version} = l.version,
+          {table.UpdatedAt} = @now{(keepsVersions ? $",\n  {table.RecentVersions} = l.recent_versions" : "")},
+          {table.ExpiresAt} = CASE
+            WHEN t.{table.ExpiresAt} > l.expires_at AND t.{table.SlidingMs} IS NOT DISTINCT FROM l.sliding_ms
+              AND t.{table.AbsoluteAt} IS NOT DISTINCT FROM l.absolute_at
+            THEN t.{table.ExpiresAt} ELSE l.expires_at END,
+          {table.SlidingMs} = l.sliding_ms,
+          {table.AbsoluteAt} = l.absolute_at
+        FROM (
+          SELECT u.*
+          FROM unnest(
+            (SELECT @crc_array), @key_array, @old_version_array, @value_array, @format_array, @version_array, @expires_at_array, @sliding_ms_array,
+            @absolute_at_array{(keepsVersions ? ", @recent_versions_array" : "")})
+            AS u(crc, key, old_version, value, format, version, expires_at, sliding_ms, absolute_at{(keepsVersions ? ", recent_versions" : "")})
+          JOIN {table.Name} AS c ON c.{table.Crc} = u.crc AND c.{table.Key} = u.key AND c.{table.Version} = u.old_version
+          ORDER BY c.{table.Crc}, c.{table.Key}
+          FOR UPDATE OF c SKIP LOCKED) AS l
+        WHERE t.{table.Crc} = l.crc AND t.{table.Key} = l.key
+        """;
+
+    public override string InsertMany(CacheTable table, int rows) =>
+        $"""
+        INSERT INTO {table.Name}
+          ({table.Crc}, {table.Key}, {table.Value}, {table.Format}, {table.Version},
+           {table.ExpiresAt}, {table.SlidingMs}, {table.AbsoluteAt}, {table.CreatedAt}, {table.UpdatedAt})
+        SELECT u.*, @now, @now
+        FROM unnest(
+          @crc_array, @key_array, @value_array, @format_array, @version_array, @expires_at_array, @sliding_ms_array, @absolute_at_array) AS u
+        ON CONFLICT DO NOTHING
+        """;
+
     public override string TouchMany(CacheTable table) =>
         $"""
         BEGIN ISOLATION LEVEL READ COMMITTED;

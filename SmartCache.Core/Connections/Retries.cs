@@ -40,8 +40,11 @@ internal sealed class Retries
         _pipeline = builder.Build();
     }
 
+    /// <param name="work">What to do on a connection.</param>
+    /// <param name="first">The first try, if that is not to be the work on a connection of its own.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<TResult> RunAsync<TResult>(Func<StoreConnection, ValueTask<TResult>> work, bool writes, bool async, CancellationToken token)
+    public async ValueTask<TResult> RunAsync<TResult>(
+        Func<StoreConnection, ValueTask<TResult>> work, bool writes, bool async, CancellationToken token, Func<ValueTask<TResult>>? first = null)
     {
         var begunAt = _time.GetTimestamp();
         ExceptionDispatchInfo? failure = null;
@@ -50,25 +53,29 @@ internal sealed class Retries
             // The first try needs no pipeline that only retries. A circuit breaker and the app's own pipeline see every try.
             try
             {
-                return await _connections.RunAsync(work, writes, async, token).ConfigureAwait(false);
+                return first is null
+                    ? await _connections.RunAsync(work, writes, async, token).ConfigureAwait(false)
+                    : await first().ConfigureAwait(false);
             }
             catch (Exception exception) when (_isTransient(exception))
             {
                 failure = ExceptionDispatchInfo.Capture(exception);
+                first = null;
             }
         }
 
-        return await RetryAsync(work, writes, failure, begunAt, async, token).ConfigureAwait(false);
+        return await RetryAsync(work, first, writes, failure, begunAt, async, token).ConfigureAwait(false);
     }
 
     private async ValueTask<TResult> RetryAsync<TResult>(
-        Func<StoreConnection, ValueTask<TResult>> work, bool writes, ExceptionDispatchInfo? failure, long begunAt, bool async, CancellationToken token)
+        Func<StoreConnection, ValueTask<TResult>> work, Func<ValueTask<TResult>>? first, bool writes, ExceptionDispatchInfo? failure, long begunAt, bool async,
+        CancellationToken token)
     {
         Func<CancellationToken, ValueTask<TResult>> tryAsync = token =>
         {
             // The pipeline is shown the failure of the first try in place of a try of its own.
             Interlocked.Exchange(ref failure, null)?.Throw();
-            return _connections.RunAsync(work, writes, async, token);
+            return Interlocked.Exchange(ref first, null) is { } tryFirst ? tryFirst() : _connections.RunAsync(work, writes, async, token);
         };
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, token);
         context.Properties.Set(BegunAt, begunAt);

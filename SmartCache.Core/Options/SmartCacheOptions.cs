@@ -91,6 +91,13 @@ public abstract class SmartCacheOptions
     /// <value>Default null: there is none.</value>
     public LegacyTable? LegacyTable { get; set; }
 
+    /// <summary>
+    /// How many connections carry reads before more reads wait and share the next statement, up to 64 at a time; as many again carry saves.
+    /// Fewer mean fewer and larger statements. Without load no request waits. Synchronous calls, removals and merges are not counted.
+    /// </summary>
+    /// <value>Default 2; 0 (no request shares a statement) to 64. SQLite needs no round trips to share, and ignores it.</value>
+    public int CoalescingConnections { get; set; } = 2;
+
     /// <summary>Builds the Polly pipeline around every database operation, in place of the default one.</summary>
     /// <value>
     /// Default null: transient faults are retried up to 4 times, after 50 ms to 1 s with jitter, within <see cref="MaxRetryDuration"/>;

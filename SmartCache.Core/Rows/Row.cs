@@ -82,7 +82,10 @@ internal sealed record Row
     /// Takes in a row of the SELECT. There are two only if a node that does not hash keys has written beside one that does: the
     /// hashed one counts.
     /// </summary>
-    public static Row? Read(Row? other, DbDataReader row)
+    public static Row? Read(Row? other, DbDataReader row) => Read(other, row, isUnderPlainKey: row.FieldCount > 7 && row.GetInt32(7) != 0);
+
+    /// <inheritdoc cref="Read(Row?, DbDataReader)"/>
+    public static Row? Read(Row? other, DbDataReader row, bool isUnderPlainKey)
     {
         if (other is { IsUnderPlainKey: false })
             return other;
@@ -96,7 +99,7 @@ internal sealed record Row
             Stored = lifetime,
             Effective = lifetime,
             Recent = row.FieldCount == 6 || row.IsDBNull(6) ? default : new RecentVersions(row.GetFieldValue<byte[]>(6)),
-            IsUnderPlainKey = row.FieldCount > 7 && row.GetInt32(7) != 0,
+            IsUnderPlainKey = isUnderPlainKey,
         };
     }
 

@@ -5,18 +5,6 @@ using SmartCache.Sql;
 
 namespace SmartCache.Rows;
 
-/// <summary>What became of a guarded write.</summary>
-internal enum WriteResult
-{
-    Written,
-
-    /// <summary>The row had changed, and nothing was written.</summary>
-    Refused,
-
-    /// <summary>The row had changed after a try whose answer was lost: perhaps by that try.</summary>
-    InDoubt,
-}
-
 /// <summary>The table's rows, by verbs. Knows no sessions. One body for synchronous and asynchronous callers.</summary>
 internal sealed class RowStore
 {
@@ -24,16 +12,24 @@ internal sealed class RowStore
     private readonly SmartCacheOptions _options;
     private readonly TimeProvider _time;
     private readonly PayloadProtection _protection;
+    private readonly ConnectionSource _connections;
     private readonly Retries _retries;
     private readonly TableSetup _setup;
+    private readonly Coalescer<RowRead, Row?>? _reads;
+    private readonly Coalescer<GuardedWrite, WriteResult>? _writes;
     private readonly RowMigration? _migration;
 
     public RowStore(SqlDialect dialect, ConnectionSource connections, SmartCacheOptions options, TimeProvider time, PayloadProtection protection)
     {
-        (_dialect, _options, _time, _protection) = (dialect, options, time, protection);
+        (_dialect, _connections, _options, _time, _protection) = (dialect, connections, options, time, protection);
         _retries = new Retries(connections, options, dialect.IsTransient, dialect.IsConflict, time);
         _setup = new TableSetup(dialect, options, _retries);
         _migration = options.LegacyTable is null ? null : new RowMigration(options, _retries, protection);
+        if (options.CoalescingConnections > 0)
+        {
+            _reads = new(options.CoalescingConnections, ReadTogetherAsync, time);
+            _writes = new(options.CoalescingConnections, WriteTogetherAsync, time);
+        }
     }
 
     /// <summary>Reads the row of a key, whatever its expiry.</summary>
@@ -44,7 +40,11 @@ internal sealed class RowStore
         if (_migration is not null)
             return await _migration.ReadAsync(table, key, _time.GetUtcNow().ToUnixTimeMilliseconds(), async, token).ConfigureAwait(false);
 
-        var row = await _retries.RunAsync(connection => ReadAsync(connection, table.Statements.Read, key), writes: false, async, token).ConfigureAwait(false);
+        // A synchronous caller would block its thread while it waits for others.
+        var read = new RowRead(_connections, table.Statements, key, token);
+        var reads = async && table.Statements.ReadMany is not null ? _reads : null;
+        var row = await _retries.RunAsync(
+            read.RunAsync, writes: false, async, token, first: reads is null ? null : () => reads.RunAsync(read, token)).ConfigureAwait(false);
         return _protection.Open(row, key);
     }
 
@@ -53,32 +53,11 @@ internal sealed class RowStore
     public async ValueTask<WriteResult> WriteAsync(CacheKey key, RowWrite write, long now, bool async, CancellationToken token)
     {
         var table = await _setup.GetAsync(async, token).ConfigureAwait(false);
-        var sealedWrite = _protection.Seal(write, key);
-        var hasFailed = false;
-        return await _retries.RunAsync(WriteOnceAsync, writes: true, async, token).ConfigureAwait(false);
-
-        async ValueTask<WriteResult> WriteOnceAsync(StoreConnection connection)
-        {
-            // A try that failed may have written all the same. The next one then meets its own write.
-            var isFirst = !hasFailed;
-            hasFailed = true;
-            int affected;
-            try
-            {
-                affected = await WriteAsync(connection, table, For(table, write).Alone, key, sealedWrite, now).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (_dialect.IsLostRace(exception))
-            {
-                // The statement stood alone: its transaction has ended with it.
-                connection.IsInTransaction = false;
-                affected = 0;
-            }
-
-            hasFailed = false;
-
-            // An insert that found a row counts it as 2 on MySQL, whether or not it replaced the row.
-            return affected == 1 ? WriteResult.Written : affected == 0 && isFirst ? WriteResult.Refused : WriteResult.InDoubt;
-        }
+        table.Layout.ThrowIfUnfit(key, write.Value ?? []);
+        var guarded = new GuardedWrite(_connections, table, key, _protection.Seal(write, key), now, token);
+        var writes = async && guarded.Many is not null ? _writes : null;
+        return await _retries.RunAsync(
+            guarded.RunAsync, writes: true, async, token, first: writes is null ? null : () => writes.RunAsync(guarded, token)).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -97,7 +76,7 @@ internal sealed class RowStore
         {
             var merge = table.Statements.Merge;
             connection.IsInTransaction = merge.RollBack is not null;
-            var read = await ReadAsync(connection, merge.BeginAndRead, key).ConfigureAwait(false);
+            var read = await merge.BeginAndRead.QueryAsync(connection, new SqlValues { Key = key }, default(Row), Row.Read).ConfigureAwait(false);
             if (decide(isProtected ? _protection.Open(read, key) : read?.Parsed(key) ?? Row.Absent) is not { } write)
             {
                 if (merge.RollBack is not null)
@@ -113,7 +92,7 @@ internal sealed class RowStore
             try
             {
                 var stored = isProtected ? _protection.Seal(write, key) : write;
-                affected = await WriteAsync(connection, table, For(table, write).AndCommit, key, stored, now).ConfigureAwait(false);
+                affected = await WriteAsync(connection, table, table.StatementFor(write).AndCommit, key, stored, now).ConfigureAwait(false);
                 connection.IsInTransaction = false;
             }
             catch (Exception exception) when (_dialect.IsLostRace(exception))
@@ -175,35 +154,35 @@ internal sealed class RowStore
             connection => TouchRows.WriteAsync(connection, table.Statements, touches), writes: true, async, token).ConfigureAwait(false);
     }
 
-    internal static ValueTask<Row?> ReadAsync(StoreConnection connection, SqlStatement read, CacheKey key) =>
-        read.QueryAsync(connection, new SqlValues { Key = key }, default(Row), Row.Read);
-
     /// <summary>Runs a statement that writes a value, if the value fits.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     internal static async ValueTask<int> WriteAsync(
         StoreConnection connection, FoundTable table, SqlStatement statement, CacheKey key, RowWrite write, long now)
     {
-        var value = write.Value ?? [];
-        table.Layout.ThrowIfUnfit(key, value);
-        var values = new SqlValues
-        {
-            Key = key,
-            Value = value,
-            Format = write.Format,
-            Version = write.Version,
-            OldVersion = write.Over,
-            Recent = write.Recent,
-            Lifetime = write.Lifetime.GetValueOrDefault(),
-            Now = now,
-        };
+        var values = write.Values(key, now);
+        table.Layout.ThrowIfUnfit(key, values.Value!);
         try
         {
             return await statement.ExecuteAsync(connection, in values).ConfigureAwait(false);
         }
         catch (DbException exception) when (table.Dialect.IsTooLarge(exception))
         {
-            throw new CacheValueTooLargeException(key, value, table.Layout.StatementBytes, exception);
+            throw new CacheValueTooLargeException(key, values.Value!, table.Layout.StatementBytes, exception);
         }
+    }
+
+    private async ValueTask ReadTogetherAsync(List<RowRead> reads)
+    {
+        var table = await _setup.GetAsync(async: true, CancellationToken.None).ConfigureAwait(false);
+        await _connections.RunAsync(
+            connection => RowRead.RunAsync(reads, connection, table.Statements), writes: false, async: true, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async ValueTask WriteTogetherAsync(List<GuardedWrite> writes)
+    {
+        var table = await _setup.GetAsync(async: true, CancellationToken.None).ConfigureAwait(false);
+        await _connections.RunAsync(
+            connection => GuardedWrite.RunAsync(writes, connection, table), writes: true, async: true, CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>A session that is only ever refreshed must not expire in the old table, where touches are not written.</summary>
@@ -226,14 +205,4 @@ internal sealed class RowStore
         _retries.RunAsync(connection => statement.ExecuteAsync(connection, in values), writes: true, async, token);
 
     private static LegacyStatements? LegacyFor(FoundTable table, CacheKey key) => table.Legacy?.CanHold(key) == true ? table.Legacy : null;
-
-    private static GuardedStatement For(FoundTable table, RowWrite write)
-    {
-        var writes = write.IsOverPlainKey ? table.Statements.WritesOverPlain! : table.Statements.Writes;
-        return write.Inserts ? writes.Insert
-            : write.IsNewLife ? writes.Replace
-            : write.Value is null ? writes.UpdateExpiry
-            : write.Lifetime is null ? writes.UpdateValue
-            : writes.Update;
-    }
 }

@@ -1,3 +1,5 @@
+using SmartCache.Sql;
+
 namespace SmartCache.Rows;
 
 /// <summary>What one guarded statement writes to a row: a new value, a new lifetime, or both.</summary>
@@ -25,6 +27,19 @@ internal sealed record RowWrite
 
     /// <summary>Whether the row still has its plain key, which the write replaces by the hash.</summary>
     public bool IsOverPlainKey { get; init; }
+
+    /// <summary>The values of a statement that carries it out.</summary>
+    public SqlValues Values(CacheKey key, long now) => new()
+    {
+        Key = key,
+        Value = Value ?? [],
+        Format = Format,
+        Version = Version,
+        OldVersion = Over,
+        Recent = Recent,
+        Lifetime = Lifetime.GetValueOrDefault(),
+        Now = now,
+    };
 
     /// <summary>A version that no row has had.</summary>
     public static long NewVersion() => Random.Shared.NextInt64(1, long.MaxValue);

@@ -5,7 +5,18 @@ using SmartCache.Sql;
 namespace SmartCache.Rows;
 
 /// <summary>The table as it was found, with the statements about it.</summary>
-internal sealed record FoundTable(SqlDialect Dialect, RowStatements Statements, TableLayout Layout, LegacyStatements? Legacy);
+internal sealed record FoundTable(SqlDialect Dialect, RowStatements Statements, TableLayout Layout, LegacyStatements? Legacy)
+{
+    public GuardedStatement StatementFor(RowWrite write)
+    {
+        var writes = write.IsOverPlainKey ? Statements.WritesOverPlain! : Statements.Writes;
+        return write.Inserts ? writes.Insert
+            : write.IsNewLife ? writes.Replace
+            : write.Value is null ? writes.UpdateExpiry
+            : write.Lifetime is null ? writes.UpdateValue
+            : writes.Update;
+    }
+}
 
 /// <summary>
 /// Finds or creates the table on first use, and again until that succeeds once: the database may come up later than the app. One

@@ -4,6 +4,7 @@ namespace SmartCache.Sql;
 internal static class OptionFaults
 {
     private const int MaxBatchSize = 100_000;
+    private const int MaxConnections = 64;
     private const int MaxMaxValueSize = 1 << 30;
     private static readonly TimeSpan LongestInterval = TimeSpan.FromDays(30);
     private static readonly TimeSpan LongestGracePeriod = TimeSpan.FromDays(365);
@@ -55,6 +56,8 @@ internal static class OptionFaults
         yield return (nameof(options.ExpiredRemovalGracePeriod),
             options.ExpiredRemovalGracePeriod < SmartCacheOptions.LongestFlushDelay || options.ExpiredRemovalGracePeriod > LongestGracePeriod
             ? $"is {options.ExpiredRemovalGracePeriod}; it must be {SmartCacheOptions.LongestFlushDelay}, because a touch may be flushed that late, to {LongestGracePeriod.Days} days" : null);
+        yield return (nameof(options.CoalescingConnections), options.CoalescingConnections is < 0 or > MaxConnections
+            ? $"is {options.CoalescingConnections}; it must be 0 to {MaxConnections}" : null);
         yield return (nameof(options.MaxRetryDuration), options.MaxRetryDuration < TimeSpan.Zero || options.MaxRetryDuration > LongestRetries
             ? $"is {options.MaxRetryDuration}; it must be 0 to {LongestRetries.Minutes} minutes" : null);
         yield return (nameof(options.CircuitBreakDuration), options.CircuitBreakDuration < ShortestBreak || options.CircuitBreakDuration > LongestBreak

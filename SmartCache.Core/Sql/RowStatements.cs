@@ -1,12 +1,36 @@
+using System.Collections.Concurrent;
+
 namespace SmartCache.Sql;
 
 /// <summary>A write that affects one row, or none if the row has changed.</summary>
-internal sealed class GuardedStatement(SqlDialect dialect, string text)
+/// <param name="many">Composes the statement that does the same to several rows; see <see cref="ManyRowStatement"/>.</param>
+internal sealed class GuardedStatement(SqlDialect dialect, string text, Func<int, string?>? many = null)
 {
     public SqlStatement Alone { get; } = new(text, dialect);
 
+    /// <summary>The same for several rows; null if the engine cannot.</summary>
+    public ManyRowStatement? Many { get; } = many is null ? null : ManyRowStatement.Optional(many, dialect);
+
     /// <summary>As the end of a locked merge: with the COMMIT, in the same round trip if possible.</summary>
     public SqlStatement AndCommit { get; } = SqlStatement.Committing(text, dialect);
+}
+
+/// <summary>A statement about several rows, composed for each number of rows when that is first needed.</summary>
+internal sealed class ManyRowStatement
+{
+    private readonly Func<int, string?> _compose;
+    private readonly SqlDialect _dialect;
+    private readonly ConcurrentDictionary<int, SqlStatement> _bySize = [];
+    private readonly bool _fitsAll;
+
+    private ManyRowStatement(Func<int, string?> compose, SqlDialect dialect) =>
+        (_compose, _dialect, _fitsAll) = (compose, dialect, compose(2) == compose(3));
+
+    /// <param name="compose">Composes the text for a number of rows; null if the engine has no such statement.</param>
+    public static ManyRowStatement? Optional(Func<int, string?> compose, SqlDialect dialect) => compose(2) is null ? null : new ManyRowStatement(compose, dialect);
+
+    public SqlStatement For(int rows) =>
+        _bySize.GetOrAdd(_fitsAll ? 0 : rows, static (rows, self) => new SqlStatement(self._compose(rows)!, self._dialect), this);
 }
 
 /// <summary>The first half of a locked merge, and its end if it writes nothing.</summary>
@@ -27,6 +51,7 @@ internal sealed class GuardedWrites
     /// <param name="insert">The statement that inserts, or replaces an expired row; null if an expired row is always there.</param>
     public GuardedWrites(SqlDialect dialect, CacheTable table, string thisKey, string newKey, string? insert, bool keepsVersions)
     {
+        var isPlain = newKey.Length == 0;
         var value =
             $"""
             UPDATE {table.Name} SET
@@ -57,9 +82,10 @@ internal sealed class GuardedWrites
             """;
         var ifVersion = $"WHERE {thisKey} AND {table.Version} = @old_version";
 
-        Insert = new GuardedStatement(dialect, insert ?? $"{replace}\n{ifVersion} AND {table.ExpiresAt} <= @now");
+        Insert = new GuardedStatement(
+            dialect, insert ?? $"{replace}\n{ifVersion} AND {table.ExpiresAt} <= @now", isPlain ? rows => dialect.InsertMany(table, rows) : null);
         Replace = new GuardedStatement(dialect, $"{replace}\n{ifVersion}");
-        Update = new GuardedStatement(dialect, $"{value},\n{laterExpiry}\n{ifVersion}");
+        Update = new GuardedStatement(dialect, $"{value},\n{laterExpiry}\n{ifVersion}", isPlain ? rows => dialect.UpdateMany(table, rows, keepsVersions) : null);
         UpdateValue = new GuardedStatement(dialect, $"{value}\n{ifVersion}");
         UpdateExpiry = new GuardedStatement(dialect, $"UPDATE {table.Name} SET\n  {newKey}{laterExpiry.TrimStart()}\n{ifVersion}");
     }
@@ -93,10 +119,9 @@ internal sealed class RowStatements
         var (lockedRows, isThisKey) = hashesKeys && dialect.PlainThenHashed(table) is { } both ? (both, "TRUE") : (table.Name, thisKey);
         var recentVersions = keepsVersions ? $", {table.RecentVersions}" : hashesKeys ? ", NULL" : "";
         var isUnderPlainKey = hashesKeys ? $", CASE WHEN {table.Key} = @key THEN 0 ELSE 1 END" : "";
-        var read =
-            $"""
-            SELECT {table.Value}, {table.Format}, {table.Version}, {table.ExpiresAt}, {table.SlidingMs}, {table.AbsoluteAt}{recentVersions}{isUnderPlainKey}
-            """;
+        var values = $"SELECT {table.Value}, {table.Format}, {table.Version}, {table.ExpiresAt}, {table.SlidingMs}, {table.AbsoluteAt}";
+        var read = $"{values}{recentVersions}{isUnderPlainKey}";
+        var readMany = $"{values}{(keepsVersions ? recentVersions : ", NULL")}, {table.Key}";
         var lastPossible =
             $"CASE WHEN {table.AbsoluteAt} <= @last + {table.SlidingMs} THEN {table.AbsoluteAt} ELSE @last + {table.SlidingMs} END";
 
@@ -104,6 +129,8 @@ internal sealed class RowStatements
         RemoveText = hashesKeys ? dialect.RemoveBoth(table) : $"DELETE FROM {table.Name} WHERE {storedKey}";
         FromThisKey = $"FROM {rows} WHERE {thisKey}";
         Read = new SqlStatement($"{read}\nFROM {rows}\nWHERE {thisKey}", dialect);
+        ReadMany = ManyRowStatement.Optional(
+            count => dialect.FromMany(table, count, hashesKeys) is { } from ? $"{readMany}\n{from}" : null, dialect);
         Merge = new LockedRead(dialect, $"{read}\nFROM {lockedRows}\nWHERE {isThisKey}\n{dialect.ForUpdate}");
         Writes = new GuardedWrites(dialect, table, storedKey, newKey: "", dialect.Insert(table), keepsVersions);
         WritesOverPlain = hashesKeys
@@ -127,6 +154,9 @@ internal sealed class RowStatements
 
     public bool HashesKeys { get; }
     public SqlStatement Read { get; }
+
+    /// <summary>Reads several rows, each with its key at the end; null if the engine cannot.</summary>
+    public ManyRowStatement? ReadMany { get; }
     public LockedRead Merge { get; }
     public GuardedWrites Writes { get; }
 

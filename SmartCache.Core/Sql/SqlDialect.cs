@@ -8,7 +8,8 @@ namespace SmartCache.Sql;
 /// </summary>
 /// <remarks>
 /// Statement texts name their values <c>@crc @key @plain_crc @plain_key @legacy_key @value @format @version @old_version
-/// @recent_versions @expires_at @sliding_ms @absolute_at @now @first @last @touches @from_crc @to_crc @limit</c>.
+/// @recent_versions @expires_at @sliding_ms @absolute_at @now @first @last @touches @from_crc @to_crc @limit</c>. A statement about
+/// several rows names those of each row with the row's number, as in <c>@crc_0</c>, or all at once as an array, <c>@crc_array</c>.
 /// docs/internals/writing-a-provider.md says which statement may use which value, and what each statement must do.
 /// </remarks>
 public abstract class SqlDialect
@@ -156,6 +157,32 @@ public abstract class SqlDialect
     /// </summary>
     /// <param name="table">The table.</param>
     public virtual string? PlainThenHashed(CacheTable table) => null;
+
+    /// <summary>
+    /// The end of a SELECT that reads several rows in one statement: <c>FROM</c> and what limits it to the keys of the rows. Null if the
+    /// engine cannot: then reads do not share statements.
+    /// </summary>
+    /// <param name="table">The table. The SELECT names its columns without a qualifier.</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="hashesKeys">Whether each row may have its hashed or its plain key; both are then looked for.</param>
+    public virtual string? FromMany(CacheTable table, int rows, bool hashesKeys) => null;
+
+    /// <summary>
+    /// Updates several rows in one transaction, in key order, each if it still has its old version, and passes over locked rows. It affects
+    /// as many rows as it has written. Null if the engine cannot: then saves do not share statements.
+    /// </summary>
+    /// <param name="table">The table.</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="keepsVersions">Whether it writes the recent versions, too.</param>
+    public virtual string? UpdateMany(CacheTable table, int rows, bool keepsVersions) => null;
+
+    /// <summary>
+    /// Inserts several rows in one transaction, in key order. If a row is there already, it inserts the others and affects fewer rows, or
+    /// fails as a whole. Null if the engine cannot.
+    /// </summary>
+    /// <param name="table">The table.</param>
+    /// <param name="rows">How many rows.</param>
+    public virtual string? InsertMany(CacheTable table, int rows) => null;
 
     /// <summary>
     /// Touches many rows in one text and passes over locked ones; null to touch them one by one. Needs <see cref="FindTouched"/>.

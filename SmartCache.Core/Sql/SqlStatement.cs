@@ -13,7 +13,7 @@ internal sealed partial class SqlStatement
     private const int MaxIdleCommands = 128;
 
     private readonly bool _isSeveral;
-    private readonly (string Name, DbType Type, SqlValues.Picker Pick)[] _values;
+    private readonly (string Name, DbType? Type, SqlValues.Picker Pick)[] _values;
     private readonly ConcurrentQueue<DbCommand> _idle = [];
 
     public SqlStatement(string text, SqlDialect dialect)
@@ -29,9 +29,11 @@ internal sealed partial class SqlStatement
             return dialect.ParameterMarker(name, values.IndexOf(name) + 1);
         });
         Values = values;
-        _values = [.. values.Select((name, at) => SqlValues.ByName.TryGetValue(name, out var value)
-            ? (dialect.ParameterName(name, at + 1), value.Type, value.Pick)
-            : throw new ArgumentException($"The dialect's statement uses @{name}, and no value has that name."))];
+        _values = [.. values.Select((name, at) =>
+        {
+            var (type, pick) = SqlValues.Find(name);
+            return (dialect.ParameterName(name, at + 1), type, pick);
+        })];
     }
 
     public string Text { get; }
@@ -173,7 +175,10 @@ internal sealed partial class SqlStatement
         foreach (var (name, type, _) in _values)
         {
             var parameter = command.CreateParameter();
-            (parameter.ParameterName, parameter.DbType) = (name, type);
+            parameter.ParameterName = name;
+            if (type is not null)
+                parameter.DbType = type.Value;
+
             command.Parameters.Add(parameter);
         }
 

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Globalization;
 using System.Text;
 
 namespace SmartCache.Sql;
@@ -45,5 +46,38 @@ internal struct SqlValues
     public long ToCrc;
     public long Limit;
 
+    /// <summary>The values of each row, for a statement about several.</summary>
+    public SqlValues[]? Rows;
+
     public delegate object? Picker(in SqlValues values);
+
+    /// <summary>
+    /// What a name in a statement's text stands for: a value; with a number at its end, such as <c>crc_3</c>, that of a row, or of the last
+    /// one if there are not so many; with <c>_array</c>, those of all rows, whose type the driver infers.
+    /// </summary>
+    /// <exception cref="ArgumentException">No value has that name.</exception>
+    public static (DbType? Type, Picker Pick) Find(string name)
+    {
+        if (ByName.TryGetValue(name, out var value))
+            return (value.Type, value.Pick);
+
+        var end = name.LastIndexOf('_');
+        if (end > 0 && ByName.TryGetValue(name[..end], out var each))
+        {
+            if (name[(end + 1)..] == "array")
+                return (null, (in values) => ArrayOf(values.Rows!, each.Type, each.Pick));
+
+            if (int.TryParse(name.AsSpan(end + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                return (each.Type, (in values) => each.Pick(in values.Rows![Math.Min(number, values.Rows.Length - 1)]));
+        }
+
+        throw new ArgumentException($"The dialect's statement uses @{name}, and no value has that name.");
+    }
+
+    private static Array ArrayOf(SqlValues[] rows, DbType type, Picker pick) => type switch
+    {
+        DbType.Binary => Array.ConvertAll(rows, row => (byte[]?)pick(in row)),
+        DbType.Int32 => Array.ConvertAll(rows, row => (int?)pick(in row)),
+        _ => Array.ConvertAll(rows, row => (long?)pick(in row)),
+    };
 }
