@@ -214,8 +214,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
         // Taken before and after: a touch may be written while the row is read, and wait no longer afterwards.
         var before = _touches.Unwritten(key);
         var row = await _store.ReadAsync(key, async, token).ConfigureAwait(false);
-        var after = _touches.Unwritten(key);
-        row = row.With(before.Length == 0 ? after : [.. before, .. after]);
+        row = row.With(before, _touches.Unwritten(key));
         var now = Now();
         if (row.Kind == RowKind.Damaged)
             _logger.RowDamaged(key.ToString());

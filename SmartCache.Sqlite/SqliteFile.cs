@@ -54,7 +54,10 @@ internal sealed class SqliteFile(SmartSqliteCacheOptions options)
         try
         {
             connection.Open();
-            return new StoreConnection(connection, Preparation.Kept, movesCommands: false, isAsync: false, CancellationToken.None);
+            return new StoreConnection(connection, Preparation.Kept, movesCommands: false, isAsync: false, CancellationToken.None)
+            {
+                NewCommand = () => new SqliteReadCommand(connection),
+            };
         }
         catch
         {

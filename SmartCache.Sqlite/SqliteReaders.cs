@@ -96,8 +96,15 @@ internal sealed class SqliteReaders(SqliteFile file)
                     _idle.RemoveAt(0);
                 }
             }
+
+            if (old is null && _ended is null)
+            {
+                _atWork--;
+                return;
+            }
         }
 
+        // The work ends only when its connection is closed.
         old?.Connection.Dispose();
         Action? ended;
         lock (_lock)

@@ -22,6 +22,9 @@ internal enum Preparation
 internal sealed class StoreConnection(DbConnection connection, Preparation preparation, bool movesCommands, bool isAsync, CancellationToken token)
 {
     public DbConnection Connection => connection;
+
+    /// <summary>Creates commands in the connection's place; null if it does so itself.</summary>
+    public Func<DbCommand>? NewCommand { get; init; }
     public Preparation Preparation => preparation;
 
     /// <summary>
@@ -44,6 +47,8 @@ internal sealed class StoreConnection(DbConnection connection, Preparation prepa
     /// Such a connection must be rolled back or closed, and never given to another work.
     /// </summary>
     public bool IsInTransaction { get; set; }
+
+    public DbCommand CreateCommand() => NewCommand?.Invoke() ?? connection.CreateCommand();
 
     /// <summary>Ends the transaction that may be open.</summary>
     /// <returns>False if it may still be open, or if the connection is broken.</returns>

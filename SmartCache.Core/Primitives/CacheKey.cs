@@ -6,7 +6,8 @@ namespace SmartCache.Primitives;
 
 /// <summary>
 /// A cache key as the table holds it: its UTF-8 bytes, or a hash of them, and the CRC-32 of those bytes. The CRC narrows the
-/// lookup to a few rows of a small, evenly spread index; the bytes decide.
+/// lookup to a few rows of a small, evenly spread index; the bytes decide. Most requests only touch their session and need no
+/// bytes, so these are made when a statement asks for them.
 /// </summary>
 internal readonly struct CacheKey : IEquatable<CacheKey>, IComparable<CacheKey>
 {
@@ -17,45 +18,47 @@ internal readonly struct CacheKey : IEquatable<CacheKey>, IComparable<CacheKey>
     public const int HashLength = 1 + SHA256.HashSizeInBytes;
 
     /// <summary>The key of the row that says which node sweeps. No UTF-8 text contains its first byte.</summary>
-    public static readonly CacheKey OfSweepTurn = new([0xFE, .. "sweep"u8], isHashed: false, hashCode: 0);
+    public static readonly CacheKey OfSweepTurn = Stored(text: null, [0xFE, .. "sweep"u8]);
 
     /// <summary>Precedes a hash. No UTF-8 text contains this byte, so no key that a client sends equals a hash.</summary>
     private const byte HashMark = 0xFF;
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    private readonly string? _text;
+
+    /// <summary>The bytes in the key column if they are not those of the text.</summary>
+    private readonly byte[]? _stored;
+
     /// <summary>Not the CRC: anyone can compute keys that share one and slow a dictionary down. .NET seeds this hash in each process.</summary>
     private readonly int _hashCode;
 
-    private CacheKey(byte[] plain, bool isHashed, int hashCode)
-    {
-        (PlainBytes, _hashCode) = (plain, hashCode);
-        Bytes = isHashed ? [HashMark, .. SHA256.HashData(plain)] : plain;
-
-        // The CRC of a hashed key is that of the hash: the text's own CRC would reveal 32 bits of the key.
-        Crc = Crc32.HashToUInt32(Bytes);
-    }
+    private CacheKey(string? text, byte[]? stored, uint crc) => (_text, _stored, _hashCode, Crc) = (text, stored, text?.GetHashCode() ?? 0, crc);
 
     /// <summary>The bytes in the key column.</summary>
-    public byte[] Bytes { get; }
+    public byte[] Bytes => _stored ?? PlainBytes;
+
+    /// <summary>How many bytes the key column needs.</summary>
+    public int Length => _stored?.Length ?? StrictUtf8.GetByteCount(_text!);
     public uint Crc { get; }
 
     /// <summary>The key's text as UTF-8.</summary>
-    public byte[] PlainBytes { get; }
+    public byte[] PlainBytes => _text is null ? _stored! : StrictUtf8.GetBytes(_text);
     public uint PlainCrc => Crc32.HashToUInt32(PlainBytes);
 
     /// <summary>Whether the text has the form of the session middleware's keys: a GUID with dashes.</summary>
-    public bool LooksLikeSessionKey => PlainBytes is { Length: 36 } b && b[8] == '-' && b[13] == '-' && b[18] == '-' && b[23] == '-';
+    public bool LooksLikeSessionKey =>
+        _text is { Length: 36 } text && text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-' && Ascii.IsValid(text);
 
     /// <param name="key">The text.</param>
     /// <param name="isHashed">Whether the table holds the key's SHA-256 instead of the key.</param>
     public static CacheKey From(string key, bool isHashed = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
-        byte[] bytes;
+        int length;
         try
         {
-            bytes = StrictUtf8.GetBytes(key);
+            length = StrictUtf8.GetByteCount(key);
         }
         catch (EncoderFallbackException)
         {
@@ -63,12 +66,16 @@ internal readonly struct CacheKey : IEquatable<CacheKey>, IComparable<CacheKey>
             throw new ArgumentException("The key is not well-formed UTF-16: it contains half of a surrogate pair.", nameof(key));
         }
 
-        return bytes.Length <= MaxLength
-            ? new CacheKey(bytes, isHashed, key.GetHashCode())
-            : throw new ArgumentException($"The key has {bytes.Length} bytes as UTF-8; at most {MaxLength} are allowed.", nameof(key));
+        if (length > MaxLength)
+            throw new ArgumentException($"The key has {length} bytes as UTF-8; at most {MaxLength} are allowed.", nameof(key));
+
+        Span<byte> bytes = stackalloc byte[length];
+        StrictUtf8.GetBytes(key, bytes);
+        return isHashed ? Stored(key, [HashMark, .. SHA256.HashData(bytes)]) : new CacheKey(key, stored: null, Crc32.HashToUInt32(bytes));
     }
 
-    public bool Equals(CacheKey other) => Crc == other.Crc && Bytes.AsSpan().SequenceEqual(other.Bytes);
+    // Different texts have different bytes, hashed or not.
+    public bool Equals(CacheKey other) => _text == other._text && _stored is null == other._stored is null;
 
     public override bool Equals(object? obj) => obj is CacheKey other && Equals(other);
 
@@ -80,6 +87,9 @@ internal readonly struct CacheKey : IEquatable<CacheKey>, IComparable<CacheKey>
         var byCrc = Crc.CompareTo(other.Crc);
         return byCrc != 0 ? byCrc : Bytes.AsSpan().SequenceCompareTo(other.Bytes);
     }
+
+    // The CRC of a hashed key is that of the hash: the text's own CRC would reveal 32 bits of the key.
+    private static CacheKey Stored(string? text, byte[] bytes) => new(text, bytes, Crc32.HashToUInt32(bytes));
 
     /// <summary>What logs and exceptions may show: the first 8 hexadecimal digits of the key's SHA-256.</summary>
     public override string ToString()

@@ -43,17 +43,30 @@ internal readonly record struct Lifetime(long ExpiresAt, long? SlidingMs, long? 
     /// computes the same from the row's columns.
     /// </summary>
     public Lifetime Touched(TouchSpan span) =>
-        SlidingMs is { } sliding && span.First < ExpiresAt
+        SlidingMs is { } sliding && !span.IsEmpty && span.First < ExpiresAt
             ? this with { ExpiresAt = Math.Max(ExpiresAt, Math.Min(span.Last + sliding, AbsoluteAt ?? long.MaxValue)) }
             : this;
 
-    /// <summary>The lifetime after several spans of touches, applied in the order of time.</summary>
-    public Lifetime Touched(TouchSpan[] spans) => spans switch
+    /// <summary>The lifetime after touches, as if they were applied in the order of time.</summary>
+    public Lifetime Touched(params ReadOnlySpan<UnwrittenTouches> touches)
     {
-        [] => this,
-        [var only] => Touched(only),
-        _ => spans.OrderBy(static span => span.First).Aggregate(this, static (lifetime, span) => lifetime.Touched(span)),
-    };
+        // A touch may count only after another has moved the expiry. Repeating finds it without sorting: the expiry only moves forward.
+        var touched = this;
+        Lifetime last;
+        do
+        {
+            last = touched;
+            foreach (var some in touches)
+            {
+                touched = touched.Touched(some.InFlight).Touched(some.Waiting).Touched(some.Held);
+                foreach (var earlier in some.WaitingBefore.AsSpan())
+                    touched = touched.Touched(earlier);
+            }
+        }
+        while (touched != last);
+
+        return touched;
+    }
 
     // Rounded up: a window shorter than a millisecond is still a window.
     private static long Milliseconds(TimeSpan span) =>

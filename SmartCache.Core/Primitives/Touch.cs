@@ -47,3 +47,10 @@ internal readonly record struct TouchSpan(long First, long Last)
     /// <summary>The part of the span after a moment.</summary>
     public TouchSpan After(long moment) => Last <= moment ? default : this with { First = Math.Max(First, moment) };
 }
+
+/// <summary>The touches of one row that the row's columns may not show yet.</summary>
+/// <param name="InFlight">Those that a flush is writing.</param>
+/// <param name="Waiting">The newest that wait.</param>
+/// <param name="Held">Those of requests that still run.</param>
+/// <param name="WaitingBefore">Others that wait; null or empty, but for an outage.</param>
+internal readonly record struct UnwrittenTouches(TouchSpan InFlight, TouchSpan Waiting, TouchSpan Held, TouchSpan[]? WaitingBefore);

@@ -43,6 +43,7 @@ internal sealed record Row
 
     private RowKind _kind;
     private SessionPayload? _session;
+    private long _expiresAt;
 
     public RowKind Kind { get => _kind; init => _kind = value; }
 
@@ -61,7 +62,7 @@ internal sealed record Row
     public Lifetime Stored { get; init; }
 
     /// <summary>The same after this node's touches that are not yet written.</summary>
-    public Lifetime Effective { get; init; }
+    public Lifetime Effective { get => Stored with { ExpiresAt = _expiresAt }; init => _expiresAt = value.ExpiresAt; }
 
     /// <summary>The row's recent versions, if a merge rule needs them.</summary>
     public RecentVersions Recent { get; init; }
@@ -125,8 +126,14 @@ internal sealed record Row
         return this;
     }
 
-    /// <summary>The row as this node knows it, with touches that the columns may not show.</summary>
-    public Row With(TouchSpan[] touches) => touches.Length == 0 ? this : this with { Effective = Stored.Touched(touches) };
+    /// <summary>Takes in touches that the columns may not show. Like <see cref="Parsed"/>, it completes a row that was just read.</summary>
+    public Row With(params ReadOnlySpan<UnwrittenTouches> touches)
+    {
+        if (Kind != RowKind.Absent)
+            _expiresAt = Stored.Touched(touches).ExpiresAt;
+
+        return this;
+    }
 
     public bool IsLiveAt(long now) => Kind != RowKind.Absent && Effective.IsLiveAt(now);
 

@@ -33,9 +33,8 @@ internal sealed class RequestedKey(SessionRequest request, object cache, CacheKe
     {
         lock (request.Lock)
         {
-            return session is not null
-                ? Array.Find(_snapshots, snapshot => snapshot.Owner == session)
-                : Array.FindLast(_snapshots, static snapshot => !snapshot.HasEnded) ?? _snapshots.LastOrDefault();
+            return session is not null ? FindOwn(session)
+                : Array.FindLast(_snapshots, static snapshot => !snapshot.HasEnded) ?? (_snapshots.Length == 0 ? null : _snapshots[^1]);
         }
     }
 
@@ -88,7 +87,7 @@ internal sealed class RequestedKey(SessionRequest request, object cache, CacheKe
                 return false;
             }
 
-            Put(New(owner, row.Session, row) with { Held = held ?? TakeHeld() });
+            Put(New(owner, row.Session, row, held ?? TakeHeld()));
             return row.Session is null;
         }
     }
@@ -98,7 +97,7 @@ internal sealed class RequestedKey(SessionRequest request, object cache, CacheKe
     {
         lock (request.Lock)
         {
-            if (Array.Find(_snapshots, snapshot => snapshot.Owner == owner) is { } known)
+            if (FindOwn(owner) is { } known)
                 Put(change(known));
         }
     }
@@ -146,15 +145,27 @@ internal sealed class RequestedKey(SessionRequest request, object cache, CacheKe
 
     public void Dispose() => request.Leave(this, hasPassed: true);
 
-    private static SessionSnapshot New(object? owner, SessionPayload? session, Row row) =>
-        new() { Owner = owner, Basis = new SaveBasis(session, session, []), BaseVersion = row.Version, Theirs = row };
+    private static SessionSnapshot New(object? owner, SessionPayload? session, Row row, (long At, int Hold)? held = null) =>
+        new() { Owner = owner, Basis = new SaveBasis(session, session, []), BaseVersion = row.Version, Theirs = row, Held = held };
+
+    private SessionSnapshot? FindOwn(object? owner) => IndexOf(owner) is >= 0 and var index ? _snapshots[index] : null;
 
     private void Put(SessionSnapshot snapshot)
     {
-        var index = Array.FindIndex(_snapshots, known => known.Owner == snapshot.Owner);
+        var index = IndexOf(snapshot.Owner);
         if (index < 0)
             _snapshots = [.. _snapshots, snapshot];
         else
             _snapshots[index] = snapshot;
+    }
+
+    // A loop, because a lambda would allocate for each call. Nearly every request has one snapshot.
+    private int IndexOf(object? owner)
+    {
+        var index = _snapshots.Length - 1;
+        while (index >= 0 && _snapshots[index].Owner != owner)
+            index--;
+
+        return index;
     }
 }

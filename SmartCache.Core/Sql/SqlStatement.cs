@@ -146,7 +146,7 @@ internal sealed partial class SqlStatement
         {
             if (!kept.TryGetValue(this, out command))
             {
-                command = Create(connection.Connection);
+                command = Create(connection);
                 if (IsPreparable)
                     command.Prepare();
 
@@ -159,7 +159,7 @@ internal sealed partial class SqlStatement
         }
         else
         {
-            command = Create(connection.Connection);
+            command = Create(connection);
         }
 
         for (var i = 0; i < _values.Length; i++)
@@ -168,7 +168,7 @@ internal sealed partial class SqlStatement
         return command;
     }
 
-    private DbCommand Create(DbConnection connection)
+    private DbCommand Create(StoreConnection connection)
     {
         var command = connection.CreateCommand();
         command.CommandText = Text;

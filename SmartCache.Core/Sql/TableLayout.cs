@@ -60,8 +60,8 @@ internal sealed class TableLayout
     /// </summary>
     public void ThrowIfUnfit(CacheKey key, byte[] value)
     {
-        if (key.Bytes.Length > _keyBytes)
-            throw new ArgumentException($"The key has {key.Bytes.Length} bytes as UTF-8; the column {_table.BareKey} of {_table.Name} holds {_keyBytes}.");
+        if (key.Length > _keyBytes)
+            throw new ArgumentException($"The key has {key.Length} bytes as UTF-8; the column {_table.BareKey} of {_table.Name} holds {_keyBytes}.");
 
         CacheValueTooLargeException.ThrowIfLarger(value, _valueBytes, key);
     }

@@ -91,10 +91,10 @@ internal sealed class TouchQueue
     }
 
     /// <summary>The touches of this node to a row that the row's columns may not show yet.</summary>
-    public TouchSpan[] Unwritten(CacheKey key)
+    public UnwrittenTouches Unwritten(CacheKey key)
     {
         lock (_lock)
-            return _rows.TryGetValue(key, out var row) ? row.Unwritten() : [];
+            return _rows.TryGetValue(key, out var row) ? row.Unwritten : default;
     }
 
     /// <summary>The row was written with its own expiry: touches up to then mean nothing more.</summary>

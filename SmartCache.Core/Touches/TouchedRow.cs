@@ -12,8 +12,11 @@ internal sealed class TouchedRow(Lifetime? known, int holdNumber)
     /// </summary>
     private const long UnknownWindowMs = 5_000;
 
-    /// <summary>The waiting touches, in the order of time. More than one span waits only while the database is down and the lifetime unknown.</summary>
-    private readonly List<TouchSpan> _waiting = new(1);
+    /// <summary>The newest waiting touches.</summary>
+    private TouchSpan _waiting;
+
+    /// <summary>The waiting touches before them, in the order of time: only while the database is down and the lifetime unknown. Never changed, but replaced.</summary>
+    private TouchSpan[] _waitingBefore = [];
 
     private TouchSpan _inFlight;
     private TouchSpan _held;
@@ -27,9 +30,9 @@ internal sealed class TouchedRow(Lifetime? known, int holdNumber)
 
     /// <summary>When the queue will look at the row next; null if it will not.</summary>
     public long? WakesAt { get; set; }
-    public int WaitingCount => _waiting.Count;
+    public int WaitingCount => _waitingBefore.Length + (_waiting.IsEmpty ? 0 : 1);
     public bool IsInFlight => !_inFlight.IsEmpty;
-    public bool IsIdle => _waiting.Count == 0 && !IsInFlight && _holds == 0;
+    public bool IsIdle => _waiting.IsEmpty && !IsInFlight && _holds == 0;
     private long Window => Known is { } known ? known.SlidingMs ?? long.MaxValue : UnknownWindowMs;
 
     /// <summary>A tenth of the window, at most a minute.</summary>
@@ -45,20 +48,7 @@ internal sealed class TouchedRow(Lifetime? known, int holdNumber)
     }
 
     /// <summary>The touches that the row's columns may not show yet.</summary>
-    public TouchSpan[] Unwritten()
-    {
-        var first = _inFlight.IsEmpty ? 0 : 1;
-        var last = _held.IsEmpty ? 0 : 1;
-        var spans = new TouchSpan[first + _waiting.Count + last];
-        _waiting.CopyTo(spans, first);
-        if (first > 0)
-            spans[0] = _inFlight;
-
-        if (last > 0)
-            spans[^1] = _held;
-
-        return spans;
-    }
+    public UnwrittenTouches Unwritten => new(_inFlight, _waiting, _held, _waitingBefore);
 
     public void Add(TouchSpan touches)
     {
@@ -66,10 +56,11 @@ internal sealed class TouchedRow(Lifetime? known, int holdNumber)
             return;
 
         // Of a row with a known window, touches that a whole window precedes make those before them meaningless.
-        if (_waiting.Count > 0 && _waiting[^1].With(touches, Window) is var joined && (Known is not null || joined.First <= _waiting[^1].First))
-            _waiting[^1] = joined;
+        var joined = _waiting.With(touches, Window);
+        if (!_waiting.IsEmpty && Known is null && joined.First > _waiting.First)
+            (_waitingBefore, _waiting) = ([.. _waitingBefore, _waiting], touches);
         else
-            _waiting.Add(touches);
+            _waiting = joined;
     }
 
     /// <summary>Counts a touch for this node at once, but keeps it from being written until its request ends.</summary>
@@ -100,8 +91,11 @@ internal sealed class TouchedRow(Lifetime? known, int holdNumber)
     /// <summary>Moves the oldest waiting span into flight; only one flush at a time has the row.</summary>
     public TouchSpan BeginFlush()
     {
-        _inFlight = _waiting[0];
-        _waiting.RemoveAt(0);
+        if (_waitingBefore is [var oldest, .. var later])
+            (_inFlight, _waitingBefore) = (oldest, later);
+        else
+            (_inFlight, _waiting) = (_waiting, default);
+
         return _inFlight;
     }
 
@@ -125,7 +119,7 @@ internal sealed class TouchedRow(Lifetime? known, int holdNumber)
     public void Forget(long upTo) => Array.ForEach(TakeWaiting(), span => Add(span.After(upTo)));
 
     /// <summary>When the queue has to look at the row next.</summary>
-    public long WakeTime(long now) => Math.Min(_waiting.Count == 0 ? long.MaxValue : NextDue(now), _holds == 0 ? long.MaxValue : HoldDeadline);
+    public long WakeTime(long now) => Math.Min(_waiting.IsEmpty ? long.MaxValue : NextDue(now), _holds == 0 ? long.MaxValue : HoldDeadline);
 
     /// <summary>Whether so little of the row's life is left that a touch should be written at once, so that other nodes still find it live.</summary>
     public bool IsNearEnd(long now) => Known is { } known && known.ExpiresAt - now <= Interval + Touch.FlushPeriodMs;
@@ -142,8 +136,8 @@ internal sealed class TouchedRow(Lifetime? known, int holdNumber)
 
     private TouchSpan[] TakeWaiting()
     {
-        var waiting = _waiting.ToArray();
-        _waiting.Clear();
+        TouchSpan[] waiting = _waiting.IsEmpty ? [] : [.. _waitingBefore, _waiting];
+        (_waitingBefore, _waiting) = ([], default);
         return waiting;
     }
 }
