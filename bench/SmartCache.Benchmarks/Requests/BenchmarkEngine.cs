@@ -15,8 +15,8 @@ internal sealed class BenchmarkEngine : IAsyncDisposable
 
     private readonly Database _database;
     private readonly StatementCounter _counter;
-
     private readonly EngineServer? _bouncer;
+    private long? _ownConnections;
 
     private BenchmarkEngine(Database database, StatementCounter counter, EngineServer? bouncer) =>
         (_database, _counter, _bouncer) = (database, counter, bouncer);
@@ -51,18 +51,23 @@ internal sealed class BenchmarkEngine : IAsyncDisposable
 
     public ValueTask<Counts> CountAsync(CancellationToken cancellationToken) => _counter.CountAsync(cancellationToken);
 
-    public ValueTask<long?> CountConnectionsAsync(CancellationToken cancellationToken) => _counter.CountConnectionsAsync(cancellationToken);
+    /// <summary>The connections of contenders that the server has now; null if there is no server.</summary>
+    public async ValueTask<long?> CountConnectionsAsync(CancellationToken cancellationToken) =>
+        await _counter.CountConnectionsAsync(cancellationToken) - (_ownConnections ?? 0);
+
+    /// <summary>Tells that the only connections are the benchmark's own: one for each table, in the driver's pool.</summary>
+    public async Task NoteOwnConnectionsAsync(CancellationToken cancellationToken) => _ownConnections ??= await CountConnectionsAsync(cancellationToken);
 
     /// <summary>Gives a contender's table, to be filled and looked at.</summary>
     public SessionTable OpenTable(ContenderName contender) => new(this, contender, LayoutOf(contender.Kind), _database.Family.Preparation, _database.Family.Tidy);
 
     public Contender Create(ContenderName contender)
     {
-        var connectionString = ConnectionStringOf(contender.Kind);
+        var connectionString = ConnectionStringOf(contender);
         switch (contender.Kind)
         {
             case ContenderName.SmartCache:
-                var provider = BuildSmartCache(options => Configure(options, contender));
+                var provider = BuildSmartCache(options => SetCoalescing(options, contender.Coalescing), contender: contender);
                 return new CacheContender(provider.GetRequiredService<IDistributedCache>(), provider);
             case ContenderName.Floor:
                 return new FloorContender(CreateFloor(connectionString), TimeProvider.System);
@@ -77,7 +82,7 @@ internal sealed class BenchmarkEngine : IAsyncDisposable
     }
 
     /// <summary>SmartCache as any app has it, with its defaults unless told otherwise.</summary>
-    public ServiceProvider BuildSmartCache(Action<SmartCacheOptions> configure, ILoggerProvider? logs = null)
+    public ServiceProvider BuildSmartCache(Action<SmartCacheOptions> configure, ILoggerProvider? logs = null, ContenderName? contender = null)
     {
         // Sessions must not be read twice, as they are at level Information.
         var services = new ServiceCollection();
@@ -94,7 +99,7 @@ internal sealed class BenchmarkEngine : IAsyncDisposable
 
         _database.Family.AddCache(services, options =>
         {
-            _counter.Connect(options, ConnectionStringOf(ContenderName.SmartCache));
+            _counter.Connect(options, ConnectionStringOf(contender ?? new ContenderName(ContenderName.SmartCache)));
             options.TableName = SmartCacheTable;
             configure(options);
         });
@@ -112,15 +117,14 @@ internal sealed class BenchmarkEngine : IAsyncDisposable
         await _database.DisposeAsync();
     }
 
-    private static void Configure(SmartCacheOptions options, ContenderName contender)
+    private static void SetCoalescing(SmartCacheOptions options, int? connections)
     {
-        if (contender.Pool is { } pool)
-            options.ConnectionString += $";Maximum Pool Size={pool}";
-        if (contender.Coalescing is { } connections)
-            throw new UsageException($"--coalescing={connections} is for a SmartCache that shares statements."); // Becomes options.CoalescingConnections = connections;
+        if (connections is { } number)
+            throw new UsageException($"--coalescing={number} is for a SmartCache that shares statements."); // Becomes options.CoalescingConnections = number;
     }
 
-    private string ConnectionStringOf(string contender) => _bouncer?.ConnectionString ?? _database.ConnectionStringOf(contender);
+    private string ConnectionStringOf(ContenderName contender) =>
+        (_bouncer?.ConnectionString ?? _database.ConnectionStringOf(contender.Kind)) + (contender.Pool is { } pool ? $";Maximum Pool Size={pool}" : "");
 
     // What the connection string says comes last, and counts.
     private FloorConnections CreateFloor(string connectionString) => _database.Family.Dialect switch

@@ -62,7 +62,6 @@ internal sealed class CellRunner(ContenderName contender, SessionStore store, Po
             ["p50 ms"] = latencies.Milliseconds(0.5),
             ["p99 ms"] = latencies.Milliseconds(0.99),
             ["longest ms"] = latencies.Milliseconds(1),
-            ["longest/p50"] = latencies.Milliseconds(1) / latencies.Milliseconds(0.5),
             ["connections"] = connections,
             ["allocated B"] = bytes / requests,
             ["statements"] = counts.Statements / requests,

@@ -14,11 +14,11 @@ internal sealed class RedisStore : SessionStore
     private const int AtOnce = 1_000;
 
     private readonly EngineServer _redis;
-    private readonly ConnectionMultiplexer _connection;
+    private ConnectionMultiplexer? _connection;
     private long _ownConnections;
     private Population? _population;
 
-    private RedisStore(EngineServer redis, ConnectionMultiplexer connection) => (_redis, _connection) = (redis, connection);
+    private RedisStore(EngineServer redis) => _redis = redis;
 
     public string HowCounted =>
         $"""
@@ -27,19 +27,17 @@ internal sealed class RedisStore : SessionStore
         """;
 
     public override IReadOnlyList<string> Uncounted => ["begin, commit", "rows written", "log B"];
-    private IDatabase Keys => _connection.GetDatabase();
-    private IServer Server => _connection.GetServers()[0];
+    private IDatabase Keys => _connection!.GetDatabase();
+    private IServer Server => _connection!.GetServers()[0];
 
     public static async Task<RedisStore> StartAsync(CancellationToken cancellationToken)
     {
-        var redis = await EngineServer.StartAsync("redis", options: null, cancellationToken);
-        RedisStore? store = null;
-        await redis.StartedAsync(async started =>
+        var store = new RedisStore(await EngineServer.StartAsync("redis", options: null, cancellationToken));
+        return await store.StartedAsync(async started =>
         {
-            store = new RedisStore(started, await ConnectionMultiplexer.ConnectAsync($"{started.ConnectionString},allowAdmin=true"));
-            store._ownConnections = await store.InfoAsync("clients", "connected_clients");
+            started._connection = await ConnectionMultiplexer.ConnectAsync($"{started._redis.ConnectionString},allowAdmin=true");
+            started._ownConnections = await started.InfoAsync("clients", "connected_clients");
         });
-        return store!;
     }
 
     public override Contender Create()
@@ -90,19 +88,12 @@ internal sealed class RedisStore : SessionStore
 
     public override async ValueTask DisposeAsync()
     {
-        await RemoveAsync("*");
-        await _connection.DisposeAsync();
+        if (_connection is not null)
+            await _connection.DisposeAsync();
         await _redis.DisposeAsync();
     }
 
-    private async Task<int> RemoveAsync(string pattern)
-    {
-        var keys = await FindAsync(pattern);
-        foreach (var few in keys.Chunk(AtOnce))
-            await Keys.KeyDeleteAsync(few);
-
-        return keys.Length;
-    }
+    private async Task<int> RemoveAsync(string pattern) => (int)await Keys.KeyDeleteAsync(await FindAsync(pattern));
 
     /// <summary>A key may come twice.</summary>
     private async Task<RedisKey[]> FindAsync(string pattern) =>
