@@ -4,7 +4,7 @@ namespace SmartCache.Benchmarks;
 
 /// <summary>
 /// Where a contender keeps its sessions, as the benchmark sees it, on connections that no contender has: filled before, put in
-/// order between cells, looked at after.
+/// order between cells, looked at after. A fresh instance of the contender comes from here, and so do its server's counts.
 /// </summary>
 internal abstract class SessionStore : IAsyncDisposable
 {
@@ -13,23 +13,21 @@ internal abstract class SessionStore : IAsyncDisposable
     /// <summary>The figures that nobody counts for this contender.</summary>
     public virtual IReadOnlyList<string> Uncounted => [];
 
-    /// <summary>A fresh instance of the contender.</summary>
     public abstract Contender Create();
 
-    /// <summary>What its server has counted up to now.</summary>
     public abstract ValueTask<Counts> CountsAsync(CancellationToken cancellationToken);
 
-    /// <summary>Its server's connections now; null if it has no server.</summary>
+    /// <summary>The contender's connections now; null if it has no server.</summary>
     public abstract ValueTask<long?> CountConnectionsAsync(CancellationToken cancellationToken);
 
     /// <summary>Begins anew, with every session of the population and no other.</summary>
     public abstract Task FillAsync(Population population, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Gives every session the age that it has in steady traffic: the last touch in its row lies in the last minute, evenly
-    /// spread. Without it, no touch would be due for a minute, and later all of them.
+    /// Gives every session the age that it has in steady traffic: its last touch lies in the last minute, evenly spread.
+    /// Without it, no touch would be due for a minute, and later all of them.
     /// </summary>
-    /// <returns>When, in UTC Unix milliseconds: no row expires later than an idle timeout after that.</returns>
+    /// <returns>When, in UTC Unix milliseconds: no session expires later than an idle timeout after that.</returns>
     public abstract Task<long> FreshenAsync(CancellationToken cancellationToken);
 
     public abstract Task<long> CountAsync(CancellationToken cancellationToken);
