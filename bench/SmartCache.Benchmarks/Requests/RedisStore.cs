@@ -22,7 +22,7 @@ internal sealed class RedisStore : SessionStore
 
     public string HowCounted =>
         $"""
-        Redis {Server.Version} with {nameof(Microsoft)}.Extensions.Caching.StackExchangeRedis, as both ship: without a log, with a snapshot now and then.
+        Redis {Server.Version} with Microsoft.Extensions.Caching.StackExchangeRedis, as both ship: without a log, with a snapshot now and then.
         Its statements are the commands that the server has processed (INFO).
         """;
 
