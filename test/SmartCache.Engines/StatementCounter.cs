@@ -48,6 +48,9 @@ public abstract class StatementCounter : IAsyncDisposable
 
     public abstract ValueTask<Counts> CountAsync(CancellationToken cancellationToken);
 
+    /// <summary>The connections that the server has now, without the counter's own; null if the database is in the process.</summary>
+    public virtual ValueTask<long?> CountConnectionsAsync(CancellationToken cancellationToken) => new((long?)null);
+
     public abstract ValueTask DisposeAsync();
 }
 

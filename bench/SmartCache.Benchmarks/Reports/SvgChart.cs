@@ -25,7 +25,7 @@ internal static class SvgChart
         var cell = engine.Cells.OrderBy(result => Math.Abs(result.Cell.Concurrency - UsualConcurrency)).First().Cell;
         var results = engine.Cells
             .Where(result => result.Cell.Payload == cell.Payload && result.Cell.Concurrency == cell.Concurrency)
-            .Where(result => result.Contender != ContenderNames.Floor && result.OfFloor is not null)
+            .Where(result => result.Contender != ContenderName.Floor && result.OfFloor is not null)
             .ToList();
         return results.Count == 0 ? null : Draw($"{engine.Description}: {Figures.Whole(cell.Payload)} bytes, {cell.Concurrency} requests at a time", results);
     }
@@ -51,19 +51,21 @@ internal static class SvgChart
         var lines = string.Join('\n', grid.Select(line => string.Create(
             CultureInfo.InvariantCulture,
             $"""<line class="{(line == 1 ? "floor" : "grid")}" x1="{X(line):0.#}" x2="{X(line):0.#}" y1="{Top}" y2="{y}"/><text class="axis" x="{X(line):0.#}" y="{Top - 6}">{(line == 1 ? "floor" : $"× {line}")}</text>""")));
+        string[] kinds = [.. results.Select(result => result.Contender.Split(' ')[0]).Distinct()];
+        var legend = string.Join('\n', kinds.Select((kind, i) => (Kind: kind, X: Width - (100 * (kinds.Length - i)))).Select(entry =>
+            $"""<rect class="{entry.Kind}" x="{entry.X}" y="26" width="12" height="12"/><text x="{entry.X + 17}" y="36">{entry.Kind}</text>"""));
         return string.Create(
             CultureInfo.InvariantCulture,
             $$"""
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {{Width}} {{y + 10}}" width="{{Width}}" height="{{y + 10}}" role="img" aria-label="Requests per second relative to the floor">
             <style>
             text { font: 12px system-ui, sans-serif; fill: #1f2328 } .title { font-weight: 600 } .kind { text-anchor: end } .axis { text-anchor: middle; fill: #59636e }
-            .grid { stroke: #d1d9e0 } .floor { stroke: #59636e; stroke-width: 1.5 } .smartcache { fill: #0969da } .baseline { fill: #bc4c00 }
-            @media (prefers-color-scheme: dark) { text { fill: #f0f6fc } .axis { fill: #9198a1 } .grid { stroke: #3d444d } .floor { stroke: #9198a1 } .smartcache { fill: #4493f8 } .baseline { fill: #db6d28 } }
+            .grid { stroke: #d1d9e0 } .floor { stroke: #59636e; stroke-width: 1.5 } .smartcache { fill: #0969da } .baseline { fill: #bc4c00 } .redis { fill: #8250df } .neosmart { fill: #1a7f37 }
+            @media (prefers-color-scheme: dark) { text { fill: #f0f6fc } .axis { fill: #9198a1 } .grid { stroke: #3d444d } .floor { stroke: #9198a1 } .smartcache { fill: #4493f8 } .baseline { fill: #db6d28 } .redis { fill: #ab7df8 } .neosmart { fill: #3fb950 } }
             </style>
             <text class="title" x="10" y="18">{{title}}</text>
             <text x="10" y="36">Requests per second relative to the floor; logarithmic</text>
-            <rect class="smartcache" x="{{Width - 210}}" y="26" width="12" height="12"/><text x="{{Width - 193}}" y="36">SmartCache</text>
-            <rect class="baseline" x="{{Width - 110}}" y="26" width="12" height="12"/><text x="{{Width - 93}}" y="36">baseline</text>
+            {{legend}}
             {{lines}}
             {{bars}}</svg>
 
@@ -74,13 +76,15 @@ internal static class SvgChart
             Left + 40 + ((Width - Left - Right - 40) * Math.Log(Math.Clamp(ofFloor, lowest, highest) / lowest) / Math.Log(highest / lowest));
     }
 
+    // The name's first word is its class; the settings of SmartCache follow the number.
     private static string Bar(CellResult result, int y, Func<double, double> x)
     {
         var ofFloor = result.OfFloor!.Value;
         var (from, to) = (Math.Min(x(1), x(ofFloor)), Math.Max(x(1), x(ofFloor)));
         var (at, anchor) = ofFloor >= 1 ? (to + 4, "start") : (from - 4, "end");
+        var settings = result.Contender.IndexOf(' ') is > 0 and var space ? result.Contender[space..] : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"""<rect class="{result.Contender}" x="{from:0.#}" y="{y}" width="{Math.Max(1, to - from):0.#}" height="{BarHeight - 2}"/><text style="text-anchor:{anchor}" x="{at:0.#}" y="{y + 10}">{ofFloor.ToString(ofFloor < 0.01 ? "0.0000" : "0.##", CultureInfo.InvariantCulture)}</text>""");
+            $"""<rect class="{result.Contender}" x="{from:0.#}" y="{y}" width="{Math.Max(1, to - from):0.#}" height="{BarHeight - 2}"/><text style="text-anchor:{anchor}" x="{at:0.#}" y="{y + 10}">{ofFloor.ToString(ofFloor < 0.01 ? "0.0000" : "0.##", CultureInfo.InvariantCulture)}{settings}</text>""");
     }
 }

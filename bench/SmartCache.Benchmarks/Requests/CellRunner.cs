@@ -1,17 +1,19 @@
 namespace SmartCache.Benchmarks;
 
-/// <summary>Measures one contender in one cell: a fresh instance, warmed up. Its table is checked afterwards.</summary>
-internal sealed class CellRunner(BenchmarkEngine engine, string contender, SessionTable table, Population population)
+/// <summary>Measures one contender in one cell: a fresh instance, warmed up. Its sessions are checked afterwards.</summary>
+internal sealed class CellRunner(ContenderName contender, SessionStore store, Population population)
 {
-    public SessionTable Table => table;
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
+
+    public SessionStore Store => store;
 
     public async Task<Measurement> RunAsync(Cell cell, TimeSpan warmUp, TimeSpan duration, CancellationToken cancellationToken)
     {
-        var freshened = await table.FreshenAsync(cancellationToken);
+        var freshened = await store.FreshenAsync(cancellationToken);
         var ledger = new Ledger(population.Keys.Count);
         Crowd crowd;
         Measurement measured;
-        await using (var instance = engine.Create(contender))
+        await using (var instance = store.Create())
         {
             crowd = new Crowd(instance, population, ledger, cell.Kind, cell.Concurrency);
             if (IsReadBefore(cell.Kind))
@@ -22,7 +24,7 @@ internal sealed class CellRunner(BenchmarkEngine engine, string contender, Sessi
         }
 
         measured["errors"] = crowd.Errors;
-        var check = new SoundnessCheck(contender, table, population, ledger, cell);
+        var check = new SoundnessCheck(contender.Kind, store, population, ledger, cell);
         (measured["lost"], measured["touched"]) = await check.RunAsync(freshened, crowd.Errors, crowd.FirstError, cancellationToken);
         return measured;
     }
@@ -32,25 +34,35 @@ internal sealed class CellRunner(BenchmarkEngine engine, string contender, Sessi
     /// all rows. Only untouched sessions are left unknown to it, which is the more expensive case. The others remember nothing.
     /// </summary>
     private bool IsReadBefore(RequestKind kind) =>
-        contender == ContenderNames.SmartCache && kind is RequestKind.Read or RequestKind.Unchanged or RequestKind.Changed or RequestKind.Mix;
+        contender.Kind == ContenderName.SmartCache && kind is RequestKind.Read or RequestKind.Unchanged or RequestKind.Changed or RequestKind.Mix;
 
     /// <summary>Background work in that time, such as the writing of touches, is measured too.</summary>
     private async Task<Measurement> MeasureAsync(Crowd crowd, TimeSpan duration, CancellationToken cancellationToken)
     {
         GC.Collect();
-        var countsBefore = await engine.CountAsync(cancellationToken);
+        var countsBefore = await store.CountsAsync(cancellationToken);
         var bytesBefore = GC.GetTotalAllocatedBytes(precise: true);
-        var (latencies, elapsed) = await crowd.RunAsync(duration, isWarmUp: false, cancellationToken);
+        var running = crowd.RunAsync(duration, isWarmUp: false, cancellationToken);
+        long? connections = null;
+        do
+        {
+            if (await store.CountConnectionsAsync(cancellationToken) is { } now)
+                connections = Math.Max(connections ?? 0, now);
+        }
+        while (await Task.WhenAny(running, Task.Delay(LookEvery, cancellationToken)) != running);
+        var (latencies, elapsed) = await running;
         var bytes = GC.GetTotalAllocatedBytes(precise: true) - bytesBefore;
-        var counts = await engine.CountAsync(cancellationToken) - countsBefore;
+        var counts = await store.CountsAsync(cancellationToken) - countsBefore;
 
         double requests = Math.Max(1, latencies.TotalCount);
-        return new Measurement
+        var measured = new Measurement
         {
             ["requests"] = latencies.TotalCount,
             ["requests/s"] = latencies.TotalCount / elapsed.TotalSeconds,
             ["p50 ms"] = latencies.Milliseconds(0.5),
             ["p99 ms"] = latencies.Milliseconds(0.99),
+            ["longest ms"] = latencies.Milliseconds(1),
+            ["connections"] = connections,
             ["allocated B"] = bytes / requests,
             ["statements"] = counts.Statements / requests,
             ["begin, commit"] = counts.TransactionControl / requests,
@@ -58,6 +70,10 @@ internal sealed class CellRunner(BenchmarkEngine engine, string contender, Sessi
             ["rows written"] = counts.RowsWritten / requests,
             ["log B"] = counts.LogBytes / requests,
         };
+        foreach (var name in store.Uncounted)
+            measured[name] = null;
+
+        return measured;
     }
 }
 
@@ -90,8 +106,8 @@ internal static class FrameCost
     }
 }
 
-/// <summary>Looks in a contender's table for what it acknowledged in a cell.</summary>
-internal sealed class SoundnessCheck(string contender, SessionTable table, Population population, Ledger ledger, Cell cell)
+/// <summary>Looks in a contender's store for what it acknowledged in a cell.</summary>
+internal sealed class SoundnessCheck(string contender, SessionStore store, Population population, Ledger ledger, Cell cell)
 {
     private const int Sample = 100;
 
@@ -99,19 +115,19 @@ internal sealed class SoundnessCheck(string contender, SessionTable table, Popul
     /// <exception cref="UnsoundException">The contender did not do its work.</exception>
     public async Task<(double? Lost, double? Touched)> RunAsync(long freshened, long errors, string? firstError, CancellationToken cancellationToken)
     {
-        // A cache of the common kind may well time out or deadlock: that is counted.
-        if (errors > 0 && contender != ContenderNames.Baseline)
+        // Other people's caches may well time out or deadlock: that is counted.
+        if (errors > 0 && contender is (ContenderName.SmartCache or ContenderName.Floor))
             throw Unsound($"{errors} requests failed, the first with: {firstError}");
 
         await CheckRowsAsync(errors, cancellationToken);
         var lost = await LostAsync(cancellationToken);
         var touched = await TouchedAsync(freshened, cancellationToken);
-        var mayLose = cell.Kind == RequestKind.Conflict && contender != ContenderNames.SmartCache;
+        var mayLose = cell.Kind == RequestKind.Conflict && contender != ContenderName.SmartCache;
         if (lost > 0 && !mayLose)
             throw Unsound($"{lost:P2} of the saves acknowledged are not in the table.");
 
         // The floor keeps no session alive. A flood of touches may drop some of sessions that were never read.
-        if (contender != ContenderNames.Floor && (touched == 0 || (touched < 1 && cell.Kind != RequestKind.Untouched)))
+        if (contender != ContenderName.Floor && (touched == 0 || (touched < 1 && cell.Kind != RequestKind.Untouched)))
             throw Unsound($"Only {touched:P2} of the sessions used have an expiry later than before.");
 
         return (lost, touched);
@@ -119,11 +135,11 @@ internal sealed class SoundnessCheck(string contender, SessionTable table, Popul
 
     private async Task CheckRowsAsync(long errors, CancellationToken cancellationToken)
     {
-        var begun = await table.RemoveNewAsync(cancellationToken);
+        var begun = await store.RemoveNewAsync(cancellationToken);
         if (begun < ledger.Begun || begun > ledger.Begun + errors)
             throw Unsound($"{ledger.Begun} sessions were begun, and {begun} are in the table.");
 
-        var rows = await table.CountAsync(cancellationToken);
+        var rows = await store.CountAsync(cancellationToken);
         if (rows != population.Keys.Count)
             throw Unsound($"There were {population.Keys.Count} sessions, and now there are {rows}.");
     }
@@ -134,7 +150,7 @@ internal sealed class SoundnessCheck(string contender, SessionTable table, Popul
         var (saved, lost) = (0, 0);
         foreach (var session in SampleOf(ledger.Saved))
         {
-            var row = await table.ReadAsync(population.Keys[session], cancellationToken);
+            var row = await store.ReadAsync(population.Keys[session], cancellationToken);
             saved += entries;
             lost += Enumerable.Range(0, entries).Count(entry =>
                 row?.Value.Length != population.Payload.Size || population.Payload.NumberIn(row.Value.Value, entry) != ledger.NumberOf(session));
@@ -151,7 +167,7 @@ internal sealed class SoundnessCheck(string contender, SessionTable table, Popul
         var (visited, touched) = (0, 0);
         foreach (var session in SampleOf(ledger.Visited))
         {
-            var row = await table.ReadAsync(population.Keys[session], cancellationToken);
+            var row = await store.ReadAsync(population.Keys[session], cancellationToken);
             visited++;
             touched += row?.ExpiresAt > freshened + SessionTable.SlidingMs ? 1 : 0;
         }

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Data;
 using System.Data.Common;
 using Microsoft.Extensions.Caching.Distributed;
-using SmartCache.Engines;
 using SmartCache.Primitives;
 
 namespace SmartCache.Benchmarks;
@@ -39,24 +38,21 @@ internal sealed class CacheContender(IDistributedCache cache, IAsyncDisposable o
     public override ValueTask DisposeAsync() => owner.DisposeAsync();
 }
 
-/// <summary>The contenders. One run measures all of them.</summary>
-internal static class ContenderNames
+/// <summary>A contender, and with which settings if not its defaults. One run can measure SmartCache with several.</summary>
+/// <param name="Kind">Its name on the command line.</param>
+/// <param name="Pool">SmartCache's <c>Maximum Pool Size</c>.</param>
+/// <param name="Coalescing">SmartCache's connections for shared statements.</param>
+internal sealed record ContenderName(string Kind, int? Pool = null, int? Coalescing = null)
 {
     public const string SmartCache = "smartcache";
     public const string Floor = "floor";
     public const string Baseline = "baseline";
+    public const string Redis = "redis";
+    public const string NeoSmart = "neosmart";
 
-    /// <summary>Why there is no Redis among the contenders.</summary>
-    public const string NoRedis =
-        "its client StackExchange.Redis does not restore on every package feed this repository has to build on (System.IO.Hashing is missing), and a client of our own would measure that client.";
+    public static readonly IReadOnlyList<string> Known = [SmartCache, Floor, Baseline, Redis, NeoSmart];
 
-    public static readonly IReadOnlyList<string> Measured = [SmartCache, Floor, Baseline];
-
-    public static string All => string.Join(", ", Measured);
-
-    public static string Find(string name) => name.Equals("redis", StringComparison.OrdinalIgnoreCase)
-        ? throw new FormatException($"cannot have redis: {NoRedis}")
-        : ConsoleApp.OneOf(Measured)(name);
+    public override string ToString() => Kind + (Pool is { } pool ? $" pool {pool}" : "") + (Coalescing is { } connections ? $" coalescing {connections}" : "");
 }
 
 /// <summary>

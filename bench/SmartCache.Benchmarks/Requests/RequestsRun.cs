@@ -9,7 +9,8 @@ namespace SmartCache.Benchmarks;
 internal sealed record RequestsArguments(
     IReadOnlyList<string> Engines,
     string? Connection,
-    IReadOnlyList<string> Contenders,
+    IReadOnlyList<ContenderName> Contenders,
+    bool ThroughPgBouncer,
     IReadOnlyList<RequestKind> Kinds,
     IReadOnlyList<int> Payloads,
     int Sessions,
@@ -28,45 +29,66 @@ internal sealed record RequestsArguments(
         var engines = command.Setting("--engine", $"list of {string.Join(", ", EngineFamily.Engines)}", ListOf(OneOf(EngineFamily.Engines)), Sqlite);
         var connection = command.Setting<string?>(
             "--connection", $"connection string of a database that has nothing else to do, for one engine other than {Sqlite}; without it a server is started for the run", TextOrNull);
-        var contenders = command.Setting("--contenders", "list of contenders", ListOf(ContenderNames.Find), ContenderNames.All);
+        var contenders = command.Setting(
+            "--contenders", $"list of {string.Join(", ", ContenderName.Known)}; the last is for {Sqlite}", ListOf(OneOf(ContenderName.Known)), "smartcache,floor,baseline");
+        var pool = command.Setting("--pool", "list of SmartCache's Maximum Pool Size, each measured as a contender; for servers", OrDefault(ListOf(Whole(1, 10_000))));
+        var coalescing = command.Setting("--coalescing", "list of SmartCache's connections for shared statements, each measured as a contender", OrDefault(ListOf(Whole(0, 1_000))));
+        var through = command.Setting("--through", "pgbouncer, which then stands before PostgreSQL", static text => text is "" ? text : OneOf(["pgbouncer"])(text));
         var kinds = command.Setting("--requests", "list of kinds", ListOf(RequestKinds.Find), RequestKinds.Names);
         var payloads = command.Setting("--payload", "list of sizes of a session: bytes, or with k", ListOf(Bytes), "1k,16k", "1k", quick);
         var sessions = command.Setting("--sessions", "rows in the table", Whole(1_000, 10_000_000), "100000", "20000", quick);
-        var concurrency = command.Setting("--concurrency", "list of requests at a time", ListOf(Whole(1, 256)), "1,8,32", "8", quick);
+        var concurrency = command.Setting("--concurrency", "list of requests at a time", ListOf(Whole(1, 1_000)), "1,8,32", "8", quick);
         var timing = new Timing(command, quick, seconds: ("5", "1"), warmUp: ("3", "0.5"));
         command.Run((parsed, token) =>
         {
             var arguments = new RequestsArguments(
-                engines.Of(parsed), connection.Of(parsed), contenders.Of(parsed), kinds.Of(parsed), payloads.Of(parsed), sessions.Of(parsed),
+                engines.Of(parsed), connection.Of(parsed), [.. Names()], through.Of(parsed) != "", kinds.Of(parsed), payloads.Of(parsed), sessions.Of(parsed),
                 concurrency.Of(parsed), timing.Seconds.Of(parsed), timing.WarmUp.Of(parsed), timing.Rounds.Of(parsed), timing.Folder.Of(parsed));
-            return arguments.Connection is null || (arguments.Engines is [var engine] && engine != Sqlite)
-                ? RequestsRun.RunAsync(arguments, commandLine, token)
-                : throw new UsageException($"--connection is for one --engine, other than {Sqlite}, which makes a file of its own.");
+            Refuse(arguments.Connection is not null && arguments.Engines is not [not Sqlite], $"--connection is for one --engine, other than {Sqlite}, which makes a file of its own.");
+            Refuse(arguments.Contenders.Any(name => name.Pool is not null) && arguments.Engines.Contains(Sqlite), $"--pool is not for {Sqlite}, where SmartCache does not use the driver's pool.");
+            Refuse(arguments.Contenders.Any(name => name.Kind == ContenderName.NeoSmart) && arguments.Engines is not [Sqlite], $"{ContenderName.NeoSmart} is for --engine={Sqlite} alone.");
+            Refuse(arguments.ThroughPgBouncer && arguments.Engines.Any(engine => EngineFamily.Of(engine).Dialect != "postgres"), "--through=pgbouncer is for PostgreSQL.");
+            return RequestsRun.RunAsync(arguments, commandLine, token);
+
+            IEnumerable<ContenderName> Names() =>
+                from kind in contenders.Of(parsed)
+                from size in kind == ContenderName.SmartCache ? pool.Of(parsed) : [null]
+                from connections in kind == ContenderName.SmartCache ? coalescing.Of(parsed) : [null]
+                select new ContenderName(kind, size, connections);
         });
         return command;
     }
+
+    private static void Refuse(bool isWrong, string message)
+    {
+        if (isWrong)
+            throw new UsageException(message);
+    }
+
+    /// <summary>A list with nothing but the default if the option is not given.</summary>
+    private static Func<string, IReadOnlyList<int?>> OrDefault(Func<string, IReadOnlyList<int>> parse) => text => text is "" ? [null] : [.. parse(text)];
 
     private static int Bytes(string text) => (int)Size(1024, 512, 1024 * 1024)(text);
 }
 
 /// <summary>Measures all cells on one engine: in each of them the contenders one after the other, in each round in another order.</summary>
-internal sealed class RequestsRun(string name, BenchmarkEngine engine, RequestsArguments arguments, Progress progress)
+internal sealed class RequestsRun(string name, BenchmarkEngine engine, RedisStore? redis, RequestsArguments arguments, Progress progress)
 {
     private static readonly TimeSpan Rehearsal = TimeSpan.FromSeconds(0.2);
 
-    private readonly Dictionary<(Cell Cell, string Contender), List<Measurement>> _measured = [];
+    private readonly Dictionary<(Cell Cell, ContenderName Contender), List<Measurement>> _measured = [];
 
     public static async Task<int> RunAsync(RequestsArguments arguments, IReadOnlyList<string> commandLine, CancellationToken cancellationToken)
     {
-        Console.WriteLine($"Redis is left out: {ContenderNames.NoRedis}\n");
         var report = new Report<EngineResult>("requests", commandLine, EngineResult.Text) { FrameBytes = await FrameCost.MeasureAsync() };
         return await report.RunAsync(
             arguments.Folder,
             arguments.Engines,
             async (name, progress) =>
             {
-                await using var engine = await BenchmarkEngine.StartAsync(name, arguments.Connection, options: null, cancellationToken);
-                return await new RequestsRun(name, engine, arguments, progress).RunAsync(cancellationToken);
+                await using var engine = await BenchmarkEngine.StartAsync(name, arguments.Connection, options: null, cancellationToken, arguments.ThroughPgBouncer);
+                await using var redis = arguments.Contenders.Any(contender => contender.Kind == ContenderName.Redis) ? await RedisStore.StartAsync(cancellationToken) : null;
+                return await new RequestsRun(name, engine, redis, arguments, progress).RunAsync(cancellationToken);
             },
             static (folder, result) =>
             {
@@ -81,21 +103,22 @@ internal sealed class RequestsRun(string name, BenchmarkEngine engine, RequestsA
             await RunAsync(payload, cancellationToken);
 
         var results = _measured.Select(entry => Result(entry.Key.Cell, entry.Key.Contender, entry.Value));
-        return new EngineResult(name, engine.Description, engine.HowCounted, [.. results]);
+        return new EngineResult(name, engine.Description, redis is null ? engine.HowCounted : $"{engine.HowCounted}\n\n{redis.HowCounted}", [.. results]);
     }
 
     private async Task RunAsync(int payload, CancellationToken cancellationToken)
     {
         var population = new Population(arguments.Sessions, new SamplePayload(payload));
-        var runners = arguments.Contenders.ToDictionary(name => name, name => new CellRunner(engine, name, engine.OpenTable(name), population));
+        var runners = arguments.Contenders.ToDictionary(name => name, name => new CellRunner(name, name.Kind == ContenderName.Redis ? redis! : engine.OpenTable(name), population));
         try
         {
             foreach (var (contender, runner) in runners)
             {
-                progress.Say($"{engine.Description}: filling the table of {contender} with {arguments.Sessions:N0} sessions of {payload:N0} bytes");
-                await runner.Table.FillAsync(population, cancellationToken);
+                progress.Say($"{engine.Description}: filling {contender} with {arguments.Sessions:N0} sessions of {payload:N0} bytes");
+                await runner.Store.FillAsync(population, cancellationToken);
             }
 
+            await engine.NoteOwnConnectionsAsync(cancellationToken);
             Cell[] cells = [.. from kind in arguments.Kinds from concurrency in arguments.Concurrency select new Cell(kind, payload, concurrency)];
             await RehearseAsync(runners, cells, cancellationToken);
             for (var round = 0; round < arguments.Rounds; round++)
@@ -106,13 +129,14 @@ internal sealed class RequestsRun(string name, BenchmarkEngine engine, RequestsA
         }
         finally
         {
-            foreach (var runner in runners.Values)
-                await runner.Table.DisposeAsync();
+            // Redis runs until the end.
+            foreach (var runner in runners.Values.Where(runner => runner.Store != redis))
+                await runner.Store.DisposeAsync();
         }
     }
 
     /// <summary>Compiles what will be measured, and finds out early whether every contender does its work.</summary>
-    private async Task RehearseAsync(Dictionary<string, CellRunner> runners, Cell[] cells, CancellationToken cancellationToken)
+    private async Task RehearseAsync(Dictionary<ContenderName, CellRunner> runners, Cell[] cells, CancellationToken cancellationToken)
     {
         progress.Say("Rehearsing");
         foreach (var cell in cells.DistinctBy(cell => cell.Kind))
@@ -122,7 +146,7 @@ internal sealed class RequestsRun(string name, BenchmarkEngine engine, RequestsA
         }
     }
 
-    private async Task RunAsync(Cell cell, int round, Dictionary<string, CellRunner> runners, CancellationToken cancellationToken)
+    private async Task RunAsync(Cell cell, int round, Dictionary<ContenderName, CellRunner> runners, CancellationToken cancellationToken)
     {
         var names = arguments.Contenders;
         for (var i = 0; i < names.Count; i++)
@@ -139,12 +163,12 @@ internal sealed class RequestsRun(string name, BenchmarkEngine engine, RequestsA
         }
     }
 
-    private CellResult Result(Cell cell, string contender, List<Measurement> rounds)
+    private CellResult Result(Cell cell, ContenderName contender, List<Measurement> rounds)
     {
-        double? ofFloor = _measured.TryGetValue((cell, ContenderNames.Floor), out var floor)
+        double? ofFloor = _measured.TryGetValue((cell, new ContenderName(ContenderName.Floor)), out var floor)
             ? Figures.Median(rounds.Zip(floor, (own, least) => own["requests/s"]!.Value / least["requests/s"]!.Value))
             : null;
-        return new CellResult(cell, contender, rounds, ofFloor);
+        return new CellResult(cell, $"{contender}", rounds, ofFloor);
     }
 }
 
@@ -166,8 +190,10 @@ internal sealed record EngineResult(string Engine, string Description, string Ho
         new("contender", static row => row.Result.Contender, IsWord: true),
         Of("requests/s", Figures.Whole),
         new("of floor", static row => row.Result.OfFloor is { } ofFloor ? Figures.Number(ofFloor) : ""),
-        Of("p50 ms", Figures.Number), Of("p99 ms", Figures.Number), Of("allocated B", Figures.Whole), Of("statements", Figures.Number),
-        Of("begin, commit", Figures.Number), Of("rows written", Figures.Number), Of("log B", Figures.Whole),
+        Of("p50 ms", Figures.Number), Of("p99 ms", Figures.Number), Of("longest ms", Figures.Number),
+        new("longest/p50", static row => Figures.Number((row.Result.Median["longest ms"] / row.Result.Median["p50 ms"])!.Value)),
+        Of("connections", Figures.Whole), Of("allocated B", Figures.Whole), Of("statements", Figures.Number), Of("begin, commit", Figures.Number),
+        Of("rows written", Figures.Number), Of("log B", Figures.Whole),
         Of("lost", Figures.Share), Of("touched", Figures.Share),
     ];
 

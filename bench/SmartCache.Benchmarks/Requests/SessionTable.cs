@@ -8,25 +8,30 @@ using SmartCache.Primitives;
 
 namespace SmartCache.Benchmarks;
 
-/// <summary>
-/// A contender's table as the benchmark sees it, on connections that no contender has: filled before, put in order between
-/// cells, looked at after. Tidy does at once what the engine does some time after many updates.
-/// </summary>
-internal sealed class SessionTable(DbDataSource dataSource, TableLayout layout, string? preparation, string? tidy) : IAsyncDisposable
+/// <summary>A contender's table. Tidy does at once what the engine does some time after many updates.</summary>
+internal sealed class SessionTable(BenchmarkEngine engine, ContenderName contender, TableLayout layout, string? preparation, string? tidy) : SessionStore
 {
-    public static readonly long SlidingMs = (long)CacheContender.IdleTimeout.TotalMilliseconds;
+    private readonly DbDataSource _dataSource = engine.CreateDataSource(contender.Kind);
 
-    /// <summary>Creates the table anew, with every session of the population in it.</summary>
-    public async Task FillAsync(Population population, CancellationToken cancellationToken)
+    // Its connections are its own, so that nobody can watch them; what the process writes includes them.
+    public override IReadOnlyList<string> Uncounted => contender.Kind == ContenderName.NeoSmart ? ["statements", "begin, commit", "rows written"] : [];
+
+    public override Contender Create() => engine.Create(contender);
+
+    public override ValueTask<Counts> CountsAsync(CancellationToken cancellationToken) => engine.CountAsync(cancellationToken);
+
+    public override ValueTask<long?> CountConnectionsAsync(CancellationToken cancellationToken) => engine.CountConnectionsAsync(cancellationToken);
+
+    public override async Task FillAsync(Population population, CancellationToken cancellationToken)
     {
         foreach (var statement in new[] { preparation, $"DROP TABLE IF EXISTS {layout.Name}", layout.CreateScript }.OfType<string>())
-            await dataSource.RunAsync(statement, cancellationToken);
+            await _dataSource.RunAsync(statement, cancellationToken);
 
         var random = new Random(3);
         var now = Clock.Now;
         foreach (var keys in population.Keys.Chunk(1_000))
         {
-            await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+            await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             foreach (var few in keys.Chunk(50))
             {
@@ -47,58 +52,77 @@ internal sealed class SessionTable(DbDataSource dataSource, TableLayout layout, 
         }
     }
 
-    /// <summary>
-    /// Gives every session the age that it has in steady traffic: the last touch in its row lies in the last minute, evenly
-    /// spread. Without it, no touch would be due for a minute, and later all of them.
-    /// </summary>
-    /// <returns>When, in UTC Unix milliseconds: no row expires later than an idle timeout after that.</returns>
-    public async Task<long> FreshenAsync(CancellationToken cancellationToken)
+    public override async Task<long> FreshenAsync(CancellationToken cancellationToken)
     {
         var now = Clock.Now;
-        await dataSource.RunAsync($"UPDATE {layout.Name} SET expires_at = @expires - {layout.Spread}", new { expires = now + SlidingMs }, cancellationToken);
+        await _dataSource.RunAsync($"UPDATE {layout.Name} SET {layout.Freshen}", new { expires = now + SlidingMs }, cancellationToken);
         if (tidy is not null)
-            await dataSource.RunAsync(string.Format(CultureInfo.InvariantCulture, tidy, layout.Name), cancellationToken);
+            await _dataSource.RunAsync(string.Format(CultureInfo.InvariantCulture, tidy, layout.Name), cancellationToken);
 
         return now;
     }
 
-    public Task<long> CountAsync(CancellationToken cancellationToken) => dataSource.AskAsync($"SELECT COUNT(*) FROM {layout.Name}", null, cancellationToken);
+    public override Task<long> CountAsync(CancellationToken cancellationToken) => _dataSource.AskAsync($"SELECT COUNT(*) FROM {layout.Name}", null, cancellationToken);
 
-    /// <summary>Removes the sessions that were not there from the start, and tells how many.</summary>
-    public Task<int> RemoveNewAsync(CancellationToken cancellationToken) => dataSource.RunAsync(
-        $"DELETE FROM {layout.Name} WHERE SUBSTR(cache_key, {SessionKeys.MarkPosition}, 1) = @mark",
+    public override Task<int> RemoveNewAsync(CancellationToken cancellationToken) => _dataSource.RunAsync(
+        $"DELETE FROM {layout.Name} WHERE SUBSTR({layout.KeyColumn}, {SessionKeys.MarkPosition}, 1) = @mark",
         new { mark = layout.Key($"{SessionKeys.New}") },
         cancellationToken);
 
-    /// <summary>A row's value and expiry; null if there is none.</summary>
-    public async Task<(byte[] Value, long ExpiresAt)?> ReadAsync(string key, CancellationToken cancellationToken)
+    public override async Task<(byte[] Value, long ExpiresAt)?> ReadAsync(string key, CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken);
         var rows = await connection.QueryAsync<(byte[] Value, long ExpiresAt)>(
-            $"SELECT value, expires_at FROM {layout.Name} WHERE {layout.IsThisKey}", new { key = layout.Key(key), crc = (long)CacheKey.From(key).Crc });
+            $"SELECT value, {layout.ExpiresAt} FROM {layout.Name} WHERE {layout.IsThisKey}", new { key = layout.Key(key), crc = (long)CacheKey.From(key).Crc });
         return rows.Cast<(byte[], long)?>().SingleOrDefault();
     }
 
-    public ValueTask DisposeAsync() => dataSource.DisposeAsync();
+    public override ValueTask DisposeAsync() => _dataSource.DisposeAsync();
 }
 
-/// <summary>A contender's table. The key, the value and the expiry have the same names in all.</summary>
+/// <summary>What a contender's table looks like.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="CreateScript">Creates it.</param>
 /// <param name="Columns">The columns that seeding fills.</param>
 /// <param name="Row">Their values, for a row of the number {0}.</param>
-/// <param name="Spread">An expression that spreads rows evenly from 0 to 59,999.</param>
+/// <param name="Freshen">Sets the expiry to @expires less up to a minute, evenly spread if the contender cares.</param>
 /// <param name="IsThisKey">The condition under which a row is found by the table's own index.</param>
 /// <param name="Key">The value of the key's column.</param>
-internal sealed record TableLayout(string Name, string CreateScript, string Columns, string Row, string Spread, string IsThisKey, Func<string, object> Key)
+internal sealed record TableLayout(string Name, string CreateScript, string Columns, string Row, string Freshen, string IsThisKey, Func<string, object> Key)
 {
+    public string KeyColumn { get; private init; } = "cache_key";
+
+    /// <summary>The expiry in UTC Unix milliseconds.</summary>
+    public string ExpiresAt { get; private init; } = "expires_at";
+
+    /// <summary>The table that NeoSmart's cache makes itself. Its moments are in ticks since the year 1.</summary>
+    public static TableLayout NeoSmart { get; } = new(
+        "cache",
+        """
+        CREATE TABLE cache (key varchar NOT NULL, value BLOB, expiry INTEGER, renewal INTEGER, PRIMARY KEY (key)) WITHOUT ROWID;
+        CREATE INDEX cache_expiry ON cache (expiry);
+        CREATE TABLE IF NOT EXISTS meta (key TEXT NOT NULL, value INTEGER, PRIMARY KEY (key)) WITHOUT ROWID;
+        INSERT OR IGNORE INTO meta (key, value) VALUES ('version', 1), ('created', 0)
+        """,
+        "key, value, expiry, renewal",
+        $"(@key{{0}}, @value{{0}}, @expires * 10000 + {UnixEpoch}, @sliding * 10000)",
+        $"expiry = (@expires - 60000) * 10000 + {UnixEpoch}",
+        "key = @key",
+        static key => key)
+    {
+        KeyColumn = "key",
+        ExpiresAt = $"(expiry - {UnixEpoch}) / 10000",
+    };
+
+    private const string UnixEpoch = "621355968000000000";
+
     /// <summary>SmartCache's table, which the floor has too.</summary>
     public static TableLayout Smart(string name, string createScript) => new(
         name,
         createScript,
         "key_crc32, cache_key, value, format, version, expires_at, sliding_ms, created_at, updated_at",
         "(@crc{0}, @key{0}, @value{0}, 1, @version{0}, @expires, @sliding, @now, @now)",
-        "key_crc32 % 60000",
+        "expires_at = @expires - key_crc32 % 60000",
         "key_crc32 = @crc AND cache_key = @key",
         Encoding.UTF8.GetBytes);
 
@@ -108,7 +132,7 @@ internal sealed record TableLayout(string Name, string CreateScript, string Colu
         sql.CreateTable,
         "cache_key, expires_at, sliding_ms, value",
         "(@key{0}, @expires, @sliding, @value{0})",
-        "60000",
+        "expires_at = @expires - 60000",
         "cache_key = @key",
         static key => key);
 }

@@ -92,6 +92,10 @@ internal sealed class PostgresCounter : StatementCounter
     public override ValueTask<Counts> CountAsync(CancellationToken cancellationToken) =>
         _view is null ? CountTransactionsAsync(cancellationToken) : CountStatementsAsync(cancellationToken);
 
+    public override async ValueTask<long?> CountConnectionsAsync(CancellationToken cancellationToken) => (long?)await AskAsync(
+        "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND datname = current_database() AND pid <> pg_backend_pid()",
+        cancellationToken);
+
     public override async ValueTask DisposeAsync()
     {
         if (_isCreated)
@@ -126,7 +130,7 @@ internal sealed class PostgresCounter : StatementCounter
               FROM {_view}
               WHERE userid = current_user::regrole
                 AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-                AND query NOT LIKE '%pg_stat_statements%' {touches} {except}) AS s
+                AND query NOT LIKE '%pg_stat_statements%' AND query NOT LIKE '%pg_stat_activity%' {touches} {except}) AS s
             """,
             cancellationToken);
     }

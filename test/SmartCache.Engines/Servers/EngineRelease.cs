@@ -46,6 +46,7 @@ internal abstract class EngineRelease(string name, string product, string releas
         "mariadb" or "mariadb-10.11" => new MariaDbRelease(name),
         "mysql" => new OracleRelease(),
         "firebird" => new FirebirdRelease(),
+        "redis" => new RedisRelease(),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
     };
 
