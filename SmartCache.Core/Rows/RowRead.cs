@@ -47,25 +47,27 @@ internal sealed class RowRead(ConnectionSource connections, RowStatements statem
     {
         var values = new SqlValues { Rows = Array.ConvertAll(keys, static key => new SqlValues { Key = key }) };
         var statement = statements.ReadMany!.For((int)BitOperations.RoundUpToPowerOf2((uint)keys.Length));
+        var bytes = Array.ConvertAll(keys, static key => key.Bytes);
+        var plain = statements.HashesKeys ? Array.ConvertAll(keys, static key => key.PlainBytes) : bytes;
         var buffer = new byte[CacheKey.MaxLength];
         var last = -1;
         return statement.QueryAsync(connection, in values, new Row?[keys.Length], (rows, row) =>
         {
             // Not by the CRC: anyone can compute keys that share one.
             var stored = buffer.AsSpan(0, (int)row.GetBytes(7, 0, buffer, 0, buffer.Length));
-            last = IndexOf(stored, keys, last + 1, statements.HashesKeys);
-            rows[last] = Row.Read(rows[last], row, isUnderPlainKey: !stored.SequenceEqual(keys[last].Bytes));
+            last = IndexOf(stored, bytes, plain, last + 1);
+            rows[last] = Row.Read(rows[last], row, isUnderPlainKey: !stored.SequenceEqual(bytes[last]));
             return rows;
         });
     }
 
     /// <summary>Most servers return the rows in key order, so the next key is tried first.</summary>
-    private static int IndexOf(ReadOnlySpan<byte> stored, CacheKey[] keys, int start, bool hashesKeys)
+    private static int IndexOf(ReadOnlySpan<byte> stored, byte[][] keys, byte[][] plainKeys, int start)
     {
         for (var i = 0; i < keys.Length; i++)
         {
             var at = (start + i) % keys.Length;
-            if (stored.SequenceEqual(keys[at].Bytes) || (hashesKeys && stored.SequenceEqual(keys[at].PlainBytes)))
+            if (stored.SequenceEqual(keys[at]) || stored.SequenceEqual(plainKeys[at]))
                 return at;
         }
 

@@ -67,7 +67,8 @@ internal sealed class BenchmarkEngine : IAsyncDisposable
         switch (contender.Kind)
         {
             case ContenderName.SmartCache:
-                var provider = BuildSmartCache(options => SetCoalescing(options, contender.Coalescing), contender: contender);
+                var provider = BuildSmartCache(
+                    options => options.CoalescingConnections = contender.Coalescing ?? options.CoalescingConnections, contender: contender);
                 return new CacheContender(provider.GetRequiredService<IDistributedCache>(), provider);
             case ContenderName.Floor:
                 return new FloorContender(CreateFloor(connectionString), TimeProvider.System);
@@ -117,11 +118,6 @@ internal sealed class BenchmarkEngine : IAsyncDisposable
         await _database.DisposeAsync();
     }
 
-    private static void SetCoalescing(SmartCacheOptions options, int? connections)
-    {
-        if (connections is { } number)
-            throw new UsageException($"--coalescing={number} is for a SmartCache that shares statements."); // Becomes options.CoalescingConnections = number;
-    }
 
     private string ConnectionStringOf(ContenderName contender) =>
         (_bouncer?.ConnectionString ?? _database.ConnectionStringOf(contender.Kind)) + (contender.Pool is { } pool ? $";Maximum Pool Size={pool}" : "");
