@@ -208,6 +208,13 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
         }
     }
 
+    /// <summary>Has the session committed before the request's response starts, if the options say so.</summary>
+    internal void CommitBeforeResponse(HttpContext context, SessionRequest request, object? session)
+    {
+        if (_options.CommitBeforeResponse && session is ISession own)
+            ResponseCommit.Add(context, request, own);
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<byte[]?> ReadAsync(CacheKey key, bool async, CancellationToken token)
     {
@@ -222,8 +229,11 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
 
         row.ThrowIfUnreadableAt(now);
         var isLive = row.Kind != RowKind.Damaged && row.IsLiveAt(now);
-        var isTaken = SessionRequest.Current(_contexts, out var session) is { } request
-            && request.Observe(this, key, session, row, isLive, _touches, now);
+        var request = SessionRequest.Current(_contexts, out var session);
+        var isTaken = request?.Observe(this, key, session, row, isLive, _touches, now) == true;
+        if (request is not null && key.LooksLikeSessionKey && _contexts!.HttpContext is { } context)
+            CommitBeforeResponse(context, request, session);
+
         if (!isLive)
             return null;
 
@@ -244,10 +254,19 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
         _ = SessionPayload.TryParse(value, out var payload);
         var request = SessionRequest.Current(_contexts, out var session);
         using var known = request is null ? null : await request.EnterAsync(this, key, async, token).ConfigureAwait(false);
-        if (known is not null && payload is not null
-            && await _sessions.TrySaveAsync(request!, known, session, payload, lifetime, now, async, token).ConfigureAwait(false))
+        if (known is not null && payload is not null)
         {
-            return;
+            try
+            {
+                if (await _sessions.TrySaveAsync(request!, known, session, payload, lifetime, now, async, token).ConfigureAwait(false))
+                    return;
+            }
+            catch (Exception exception) when (session is null)
+            {
+                // The middleware swallows it.
+                request!.Response?.Failed(session, exception);
+                throw;
+            }
         }
 
         await _sessions.OverwriteAsync(key, value, payload, lifetime, now, async, token).ConfigureAwait(false);
