@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace SmartCache.Contract.Web.Hosting;
 
@@ -10,6 +11,7 @@ public sealed class WebApp : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<int, RequestDelegate> _scripts = [];
     private readonly ConcurrentBag<HttpClient> _clients = [];
+    private Version _version = HttpVersion.Version11;
     private int _lastScript;
 
     private WebApp(WebApplication app, CapturedLogs logs) => (_app, Logs) = (app, logs);
@@ -28,6 +30,9 @@ public sealed class WebApp : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().SetMinimumLevel(setUp.LogLevel).AddProvider(logs);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        if (setUp.HttpVersion == HttpVersion.Version20)
+            builder.WebHost.ConfigureKestrel(static options => options.ConfigureEndpointDefaults(static endpoint => endpoint.Protocols = HttpProtocols.Http2));
+
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton<IDataProtectionProvider>(new OpenDataProtection());
         setUp.ServicesBefore?.Invoke(builder.Services);
@@ -35,7 +40,7 @@ public sealed class WebApp : IAsyncDisposable
         builder.Services.AddSession(options => setUp.Session?.Invoke(options));
         setUp.ServicesAfter?.Invoke(builder.Services);
 
-        var app = new WebApp(builder.Build(), logs);
+        var app = new WebApp(builder.Build(), logs) { _version = setUp.HttpVersion };
         setUp.Outside?.Invoke(app._app);
         app._app.UseSession();
         setUp.Inside?.Invoke(app._app);
@@ -49,7 +54,14 @@ public sealed class WebApp : IAsyncDisposable
     public Browser NewBrowser()
     {
         var jar = new CookieContainer();
-        var client = new HttpClient(new SocketsHttpHandler { CookieContainer = jar }) { BaseAddress = Address, Timeout = Patience.Limit };
+        var client = new HttpClient(new SocketsHttpHandler { CookieContainer = jar })
+        {
+            BaseAddress = Address,
+            Timeout = Patience.Limit,
+            DefaultRequestVersion = _version,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        client.DefaultRequestHeaders.AcceptEncoding.ParseAdd("gzip");
         _clients.Add(client);
         return new Browser(this, client, jar);
     }
@@ -89,6 +101,7 @@ public sealed record WebSetUp
 {
     /// <summary>The app's log level. At Information the stock session reads the cache again before it saves.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
+    public Version HttpVersion { get; init; } = System.Net.HttpVersion.Version11;
     public Action<SmartCacheOptions>? Cache { get; init; }
     public Action<SessionOptions>? Session { get; init; }
     public Action<IServiceCollection>? ServicesBefore { get; init; }
