@@ -259,7 +259,12 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
             try
             {
                 if (await _sessions.TrySaveAsync(request!, known, session, payload, lifetime, now, async, token).ConfigureAwait(false))
+                {
+                    if (session is null)
+                        request!.Response?.Release();
+
                     return;
+                }
             }
             catch (Exception exception) when (session is null)
             {
@@ -285,6 +290,8 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
 
         using var known = await request.EnterAsync(this, key, async, token).ConfigureAwait(false);
         await _sessions.RefreshAsync(request, known, session, now, async, token).ConfigureAwait(false);
+        if (session is null)
+            request.Response?.Release();
     }
 
     private async ValueTask DeleteAsync(CacheKey key, bool async, CancellationToken token)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.ExceptionServices;
 using Microsoft.AspNetCore.Http;
@@ -19,7 +20,8 @@ internal sealed class ResponseCommit : IHttpResponseBodyFeature
     private ISession[] _sessions = [];
     private ISession? _failed;
     private ExceptionDispatchInfo? _failure;
-    private Stream? _stream;
+    private BodyStream? _stream;
+    private BodyWriter? _writer;
 
     /// <summary>Whether the body has been written to since the last session was added.</summary>
     private bool _isBegun;
@@ -41,7 +43,7 @@ internal sealed class ResponseCommit : IHttpResponseBodyFeature
     }
 
     public bool HasStarted => _context.Response.HasStarted;
-    public PipeWriter Writer => _body!.Writer;
+    public PipeWriter Writer => _writer ??= new BodyWriter(this, _body!.Writer);
     public Stream Stream => _stream ??= new BodyStream(this, _body!.Stream);
 
     /// <summary>Has a session committed before the response starts.</summary>
@@ -70,8 +72,11 @@ internal sealed class ResponseCommit : IHttpResponseBodyFeature
     }
 
     /// <summary>From now on the response can only be an error.</summary>
-    public void Failed(object? session, Exception exception) =>
+    public void Failed(object? session, Exception exception)
+    {
         (_failed, _failure) = (session as ISession, ExceptionDispatchInfo.Capture(exception));
+        _writer?.Discard();
+    }
 
     /// <summary>The app has saved the session by itself after the commit had failed.</summary>
     public void Saved(object? session)
@@ -87,6 +92,9 @@ internal sealed class ResponseCommit : IHttpResponseBodyFeature
             _failure!.Throw();
     }
 
+    /// <summary>Nothing stands against sending what the app has written.</summary>
+    public void Release() => _writer?.Release();
+
     public void DisableBuffering() => _body!.DisableBuffering();
 
     public Task StartAsync(CancellationToken cancellationToken = default) =>
@@ -100,41 +108,37 @@ internal sealed class ResponseCommit : IHttpResponseBodyFeature
             (Path: path, Offset: offset, Count: count),
             cancellationToken);
 
-    /// <summary>Commits before the body is used for the first time.</summary>
     private async Task PassAsync<T>(Func<ResponseCommit, T, CancellationToken, Task> use, T what, CancellationToken token)
+    {
+        await BeginAsync().ConfigureAwait(false);
+        await use(this, what, token).ConfigureAwait(false);
+    }
+
+    /// <summary>Commits before the body is used for the first time.</summary>
+    private async ValueTask BeginAsync()
     {
         if (!HasStarted)
         {
             ThrowIfUnsaved();
             if (!_isBegun)
             {
-                await CommitOrFailAsync(token).ConfigureAwait(false);
+                await CommitAsync().ConfigureAwait(false);
                 _isBegun = true;
             }
         }
 
-        await use(this, what, token).ConfigureAwait(false);
+        Release();
     }
 
-    private async Task CommitOrFailAsync(CancellationToken token)
-    {
-        try
-        {
-            await CommitAsync().ConfigureAwait(false);
-        }
-        catch when (_body!.Writer is { CanGetUnflushedBytes: true, UnflushedBytes: > 0 })
-        {
-            // The server would send what is in its buffer in front of the app's error. It discards that only if it has to give the answer itself.
-            await _body.StartAsync(token).ConfigureAwait(false);
-            throw;
-        }
-    }
-
-    /// <summary>Commits what has changed since the body was first written to: an outer body may be buffered, and other callbacks may have changed the session.</summary>
-    private Task OnStartingAsync()
+    /// <summary>
+    /// Commits what has changed since the body was first written to: an outer body may keep it in memory, and callbacks like this one may
+    /// change the session.
+    /// </summary>
+    private async Task OnStartingAsync()
     {
         ThrowIfUnsaved();
-        return CommitAsync();
+        await CommitAsync().ConfigureAwait(false);
+        Release();
     }
 
     /// <summary>Commits the innermost session first, as nested middleware does.</summary>
@@ -181,11 +185,19 @@ internal sealed class ResponseCommit : IHttpResponseBodyFeature
             set => body.Position = value;
         }
 
-        public override void Flush() => body.Flush();
+        public override void Flush()
+        {
+            commit.Release();
+            body.Flush();
+        }
 
-        public override void Write(byte[] buffer, int offset, int count) => body.Write(buffer, offset, count);
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
-        public override void Write(ReadOnlySpan<byte> buffer) => body.Write(buffer);
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            commit.Release();
+            body.Write(buffer);
+        }
 
         public override int Read(byte[] buffer, int offset, int count) => body.Read(buffer, offset, count);
 
@@ -209,5 +221,69 @@ internal sealed class ResponseCommit : IHttpResponseBodyFeature
             TaskToAsyncResult.Begin(WriteAsync(buffer, offset, count, CancellationToken.None), callback, state);
 
         public override void EndWrite(IAsyncResult asyncResult) => TaskToAsyncResult.End(asyncResult);
+    }
+
+    /// <summary>
+    /// The writer of the response's body behind the commit. Until then it keeps what is not flushed: the server could not take it back to
+    /// make room for an error.
+    /// </summary>
+    private sealed class BodyWriter(ResponseCommit commit, PipeWriter body) : PipeWriter
+    {
+        private ArrayBufferWriter<byte>? _kept;
+
+        /// <summary>Where the memory comes from that the app is about to fill.</summary>
+        private IBufferWriter<byte>? _target;
+
+        public override bool CanGetUnflushedBytes => body.CanGetUnflushedBytes;
+        public override long UnflushedBytes => body.UnflushedBytes + (_kept?.WrittenCount ?? 0);
+
+        public void Release()
+        {
+            if (_kept is { } kept)
+            {
+                Discard();
+                body.Write(kept.WrittenSpan);
+            }
+        }
+
+        public void Discard() => _kept = null;
+
+        public override Memory<byte> GetMemory(int sizeHint = 0) => Choose().GetMemory(sizeHint);
+
+        public override Span<byte> GetSpan(int sizeHint = 0) => Choose().GetSpan(sizeHint);
+
+        public override void Advance(int bytes) => (_target ?? body).Advance(bytes);
+
+        public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+        {
+            await commit.BeginAsync().ConfigureAwait(false);
+            return await body.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        public override async ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
+        {
+            await commit.BeginAsync().ConfigureAwait(false);
+            return await body.WriteAsync(source, cancellationToken).ConfigureAwait(false);
+        }
+
+        public override async ValueTask CompleteAsync(Exception? exception = null)
+        {
+            await commit.BeginAsync().ConfigureAwait(false);
+            await body.CompleteAsync(exception).ConfigureAwait(false);
+        }
+
+        public override void Complete(Exception? exception = null)
+        {
+            Release();
+            body.Complete(exception);
+        }
+
+        public override void CancelPendingFlush() => body.CancelPendingFlush();
+
+        private IBufferWriter<byte> Choose()
+        {
+            _target = commit._isBegun || commit.HasStarted ? null : _kept ??= new ArrayBufferWriter<byte>();
+            return _target ?? body;
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using Microsoft.AspNetCore.Mvc;
 
@@ -251,6 +252,47 @@ public abstract class CommitBeforeResponseContract<TEngine> : WebContract<TEngin
         Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo("TEXT"));
         Assert.That(Table.Entries(browser.Key), Is.EqualTo("a=1 b=2"));
         Assert.That(app.Logs.At(LogLevel.Warning), Is.Empty, "nothing came too late");
+    }
+
+    /// <summary>Servers send at the end what an app has written and not flushed.</summary>
+    [Test]
+    public async Task What_is_not_flushed_is_sent_in_its_order([Values] bool flushes, [Values] bool usesStream, [Values] bool isCompressed)
+    {
+        var app = await StartAsync(new WebSetUp
+        {
+            ServicesBefore = static services => services.AddResponseCompression(),
+            Outside = isCompressed ? static app => app.UseResponseCompression() : null,
+        });
+        var browser = app.NewBrowserWithKey();
+
+        using var response = await browser.SendAsync(async context =>
+        {
+            context.Session.SetString("a", "1");
+            context.Response.ContentType = "text/plain";
+            Write(context, "one ");
+            if (flushes)
+                await context.Response.BodyWriter.FlushAsync();
+
+            Write(context, "two ");
+            if (usesStream)
+            {
+                await context.Response.BodyWriter.FlushAsync();
+                await context.Response.Body.WriteAsync("three "u8.ToArray());
+            }
+
+            Write(context, "four");
+        });
+
+        await using var body = await response.Content.ReadAsStreamAsync();
+        await using var text = isCompressed ? new GZipStream(body, CompressionMode.Decompress) : body;
+        Assert.That(await new StreamReader(text).ReadToEndAsync(), Is.EqualTo(usesStream ? "one two three four" : "one two four"));
+        Assert.That(Table.Entries(browser.Key), Is.EqualTo("a=1"));
+
+        static void Write(HttpContext context, string text)
+        {
+            var writer = context.Response.BodyWriter;
+            writer.Advance(Encoding.UTF8.GetBytes(text, writer.GetSpan(text.Length)));
+        }
     }
 
     [Test]

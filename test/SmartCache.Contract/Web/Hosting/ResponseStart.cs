@@ -24,7 +24,7 @@ public static class ResponseStarts
 
     /// <summary>Whether the response starts past the app's own write, so that a server which gets an exception has to answer by itself.</summary>
     public static bool IsPastTheApp(this ResponseStart start) =>
-        start is ResponseStart.SynchronousBody or ResponseStart.BodyTakenBeforeTheSessionWasLoaded or ResponseStart.BodyWriter;
+        start is ResponseStart.SynchronousBody or ResponseStart.BodyTakenBeforeTheSessionWasLoaded;
 
     /// <summary>Uses the session, and has sent the response's first part when it returns.</summary>
     public static async Task RunAsync(this ResponseStart start, HttpContext context, Func<Task> useSession)
