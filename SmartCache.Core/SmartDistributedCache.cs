@@ -26,7 +26,6 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     /// <summary>The longest time that disposal takes, whatever the database does.</summary>
     internal static readonly TimeSpan DisposalLimit = TimeSpan.FromSeconds(5);
 
-    private readonly SmartCacheOptions _options;
     private readonly IHttpContextAccessor? _contexts;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -68,7 +67,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
             throw new ArgumentException(string.Join(' ', faults), nameof(options));
 
         options.Merge.Freeze();
-        (Dialect, Connections, _options, _contexts) = (dialect, connections, options, httpContextAccessor);
+        (Dialect, Connections, Options, _contexts) = (dialect, connections, options, httpContextAccessor);
         _time = timeProvider ?? TimeProvider.System;
         _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<SmartDistributedCache>();
         _store = new RowStore(dialect, connections, options, _time, new PayloadProtection(dataProtection, options, _logger));
@@ -84,6 +83,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
 
     internal SqlDialect Dialect { get; }
     internal ConnectionSource Connections { get; }
+    internal SmartCacheOptions Options { get; }
 
     /// <inheritdoc/>
     public byte[]? Get(string key) => ReadAsync(KeyOf(key), async: false, CancellationToken.None).TakeResult();
@@ -208,13 +208,6 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
         }
     }
 
-    /// <summary>Has the session committed before the request's response starts, if the options say so.</summary>
-    internal void CommitBeforeResponse(HttpContext context, SessionRequest request, object? session)
-    {
-        if (_options.CommitBeforeResponse && session is ISession own)
-            ResponseCommit.Add(context, request, own);
-    }
-
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<byte[]?> ReadAsync(CacheKey key, bool async, CancellationToken token)
     {
@@ -231,8 +224,8 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
         var isLive = row.Kind != RowKind.Damaged && row.IsLiveAt(now);
         var request = SessionRequest.Current(_contexts, out var session);
         var isTaken = request?.Observe(this, key, session, row, isLive, _touches, now) == true;
-        if (request is not null && key.LooksLikeSessionKey && _contexts!.HttpContext is { } context)
-            CommitBeforeResponse(context, request, session);
+        if (request is not null && Options.CommitBeforeResponse && key.LooksLikeSessionKey)
+            ResponseCommit.Add(_contexts!.HttpContext, request, session);
 
         if (!isLive)
             return null;
@@ -250,29 +243,14 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     private async ValueTask WriteAsync(CacheKey key, byte[] value, DistributedCacheEntryOptions expiration, bool async, CancellationToken token)
     {
         var now = Now();
-        var lifetime = Lifetime.From(expiration, now, _options.DefaultSlidingExpiration);
+        var lifetime = Lifetime.From(expiration, now, Options.DefaultSlidingExpiration);
         _ = SessionPayload.TryParse(value, out var payload);
         var request = SessionRequest.Current(_contexts, out var session);
         using var known = request is null ? null : await request.EnterAsync(this, key, async, token).ConfigureAwait(false);
-        if (known is not null && payload is not null)
-        {
-            try
-            {
-                if (await _sessions.TrySaveAsync(request!, known, session, payload, lifetime, now, async, token).ConfigureAwait(false))
-                {
-                    if (session is null)
-                        request!.Response?.Release();
-
-                    return;
-                }
-            }
-            catch (Exception exception) when (session is null)
-            {
-                // The middleware swallows it.
-                request!.Response?.Failed(session, exception);
-                throw;
-            }
-        }
+        var isSaved = known is not null && payload is not null
+            && await _sessions.TrySaveAsync(request!, known, session, payload, lifetime, now, async, token).ConfigureAwait(false);
+        if (isSaved)
+            return;
 
         await _sessions.OverwriteAsync(key, value, payload, lifetime, now, async, token).ConfigureAwait(false);
         known?.Forget();
@@ -290,8 +268,6 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
 
         using var known = await request.EnterAsync(this, key, async, token).ConfigureAwait(false);
         await _sessions.RefreshAsync(request, known, session, now, async, token).ConfigureAwait(false);
-        if (session is null)
-            request.Response?.Release();
     }
 
     private async ValueTask DeleteAsync(CacheKey key, bool async, CancellationToken token)
@@ -313,7 +289,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
             Connections.Dispose();
     }
 
-    private CacheKey KeyOf(string key) => CacheKey.From(key, _options.StoreKeyHash);
+    private CacheKey KeyOf(string key) => CacheKey.From(key, Options.StoreKeyHash);
     private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private static bool Write(byte[]? value, IBufferWriter<byte> destination)

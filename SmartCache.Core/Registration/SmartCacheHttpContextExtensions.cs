@@ -38,8 +38,8 @@ public static class SmartCacheHttpContextExtensions
         request.Abandon();
 
         // The session may not be loaded: nothing else would tell the cache of it before the response.
-        context.RequestServices?.GetService<SmartDistributedCache>()?
-            .CommitBeforeResponse(context, request, context.Features.Get<ISessionFeature>()?.Session);
+        if (context.RequestServices?.GetService<SmartDistributedCache>() is { Options.CommitBeforeResponse: true })
+            ResponseCommit.Add(context, request, context.Features.Get<ISessionFeature>()?.Session);
     }
 
     private static SessionRequest Request(HttpContext context)

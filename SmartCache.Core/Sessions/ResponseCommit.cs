@@ -47,8 +47,11 @@ internal sealed class ResponseCommit : IHttpResponseBodyFeature
     public Stream Stream => _stream ??= new BodyStream(this, _body!.Stream);
 
     /// <summary>Has a session committed before the response starts.</summary>
-    public static void Add(HttpContext context, SessionRequest request, ISession session)
+    public static void Add(HttpContext? context, SessionRequest request, object? owner)
     {
+        if (context is null || owner is not ISession session)
+            return;
+
         lock (request.Lock)
         {
             if (request.Response is { } known && Array.IndexOf(known._sessions, session) >= 0)

@@ -23,6 +23,25 @@ internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, To
     public async ValueTask<bool> TrySaveAsync(
         SessionRequest request, RequestedKey known, object? session, SessionPayload mine, Lifetime lifetime, long now, bool async, CancellationToken token)
     {
+        try
+        {
+            var isSaved = await TrySaveOwnAsync(request, known, session, mine, lifetime, now, async, token).ConfigureAwait(false);
+            if (isSaved && session is null)
+                request.Response?.Release();
+
+            return isSaved;
+        }
+        catch (Exception exception) when (session is null)
+        {
+            // The middleware swallows it.
+            request.Response?.Failed(session, exception);
+            throw;
+        }
+    }
+
+    private async ValueTask<bool> TrySaveOwnAsync(
+        SessionRequest request, RequestedKey known, object? session, SessionPayload mine, Lifetime lifetime, long now, bool async, CancellationToken token)
+    {
         var looksLikeSessionKey = known.Key.LooksLikeSessionKey;
         var isLast = request.IsEnd(session);
         var isEnd = isLast && looksLikeSessionKey;
@@ -95,6 +114,9 @@ internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, To
             await AbandonAsync(request, known, session, now, async, token).ConfigureAwait(false);
             return;
         }
+
+        if (session is null)
+            request.Response?.Release();
 
         // A touch belongs to the request's end. There it says nothing new if the row was written just before the response.
         if (isLast && session is not null)
