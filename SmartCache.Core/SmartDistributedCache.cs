@@ -26,7 +26,6 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     /// <summary>The longest time that disposal takes, whatever the database does.</summary>
     internal static readonly TimeSpan DisposalLimit = TimeSpan.FromSeconds(5);
 
-    private readonly SmartCacheOptions _options;
     private readonly IHttpContextAccessor? _contexts;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -68,7 +67,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
             throw new ArgumentException(string.Join(' ', faults), nameof(options));
 
         options.Merge.Freeze();
-        (Dialect, Connections, _options, _contexts) = (dialect, connections, options, httpContextAccessor);
+        (Dialect, Connections, Options, _contexts) = (dialect, connections, options, httpContextAccessor);
         _time = timeProvider ?? TimeProvider.System;
         _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<SmartDistributedCache>();
 
@@ -84,6 +83,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
 
     internal SqlDialect Dialect { get; }
     internal ConnectionSource Connections { get; }
+    internal SmartCacheOptions Options { get; }
 
     /// <inheritdoc/>
     public byte[]? Get(string key) => ReadAsync(KeyOf(key), async: false, CancellationToken.None).TakeResult();
@@ -221,8 +221,11 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
 
         row.ThrowIfUnreadableAt(now);
         var isLive = row.Kind != RowKind.Damaged && row.IsLiveAt(now);
-        var isTaken = SessionRequest.Current(_contexts, out var session) is { } request
-            && request.Observe(this, key, session, row, isLive, _touches, now);
+        var request = SessionRequest.Current(_contexts, out var session);
+        var isTaken = request?.Observe(this, key, session, row, isLive, _touches, now) == true;
+        if (request is not null && Options.CommitBeforeResponse && key.LooksLikeSessionKey)
+            ResponseCommit.Add(_contexts!.HttpContext, request, session);
+
         if (!isLive)
             return null;
 
@@ -239,15 +242,14 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     private async ValueTask WriteAsync(CacheKey key, byte[] value, DistributedCacheEntryOptions expiration, bool async, CancellationToken token)
     {
         var now = Now();
-        var lifetime = Lifetime.From(expiration, now, _options.DefaultSlidingExpiration);
+        var lifetime = Lifetime.From(expiration, now, Options.DefaultSlidingExpiration);
         _ = SessionPayload.TryParse(value, out var payload);
         var request = SessionRequest.Current(_contexts, out var session);
         using var known = request is null ? null : await request.EnterAsync(this, key, async, token).ConfigureAwait(false);
-        if (known is not null && payload is not null
-            && await _sessions.TrySaveAsync(request!, known, session, payload, lifetime, now, async, token).ConfigureAwait(false))
-        {
+        var isSaved = known is not null && payload is not null
+            && await _sessions.TrySaveAsync(request!, known, session, payload, lifetime, now, async, token).ConfigureAwait(false);
+        if (isSaved)
             return;
-        }
 
         await _sessions.OverwriteAsync(key, value, payload, lifetime, now, async, token).ConfigureAwait(false);
         known?.Forget();
@@ -286,7 +288,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
             Connections.Dispose();
     }
 
-    private CacheKey KeyOf(string key) => CacheKey.From(key, _options.StoreKeyHash);
+    private CacheKey KeyOf(string key) => CacheKey.From(key, Options.StoreKeyHash);
     private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private static bool Write(byte[]? value, IBufferWriter<byte> destination)

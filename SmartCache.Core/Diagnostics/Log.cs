@@ -39,6 +39,10 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Debug, "Another node removes expired rows, or has done so not long ago.")]
     public static partial void SweepLeft(this ILogger logger);
 
+    [LoggerMessage(12, LogLevel.Warning,
+        "A session was changed after its response had started. The change is saved at the request's end, and the client may send its next request before that. This is logged once.")]
+    public static partial void SaveAfterResponse(this ILogger logger);
+
     [LoggerMessage(9, LogLevel.Warning,
         "The value of the key with hash {KeyHash} cannot be decrypted and was left unchanged: the key ring of Data Protection does not contain the key, or the row was changed by other means.")]
     public static partial void RowUnreadable(this ILogger logger, Exception exception, string keyHash);

@@ -50,6 +50,14 @@ public abstract class SmartCacheOptions
     public RemovedSessionPolicy RemovedDuringRequest { get; set; } = RemovedSessionPolicy.Discard;
 
     /// <summary>
+    /// Whether a request's session is saved before its response starts. The client's next request then sees what this one has saved, and a
+    /// save that fails makes the response an error. If <see langword="false"/>, the session middleware saves at the request's end, and
+    /// logs and swallows errors.
+    /// </summary>
+    /// <value>Default <see langword="true"/>.</value>
+    public bool CommitBeforeResponse { get; set; } = true;
+
+    /// <summary>
     /// What becomes of session entries that two requests change at the same time:
     /// <c>options.Merge.Entry("hits").Add()</c>.
     /// </summary>

@@ -16,8 +16,11 @@ internal sealed class RequestedKey(SessionRequest request, object cache, CacheKe
     public object Cache => cache;
     public CacheKey Key => key;
 
+    /// <summary>When the session was saved or removed before the response started; null if it was not.</summary>
+    public long? SettledAt { get; set; }
+
     /// <summary>Whether it says nothing, and no one is about to change that.</summary>
-    public bool IsUnused => _users == 0 && _snapshots.Length == 0;
+    public bool IsUnused => _users == 0 && _snapshots.Length == 0 && SettledAt is null;
 
     /// <summary>Whether it only says that there was no session, and no one is about to change that.</summary>
     public bool IsIdleMiss => _users == 0 && Array.TrueForAll(_snapshots, static snapshot => snapshot is { IsMiss: true, Held: null });

@@ -27,6 +27,12 @@ internal sealed class SessionRequest
     public bool ForceSave { get; set; }
     public bool SkipRefresh { get; set; }
 
+    /// <summary>What commits the request's sessions before its response starts; null if nothing does.</summary>
+    public ResponseCommit? Response { get; set; }
+
+    /// <summary>The session that is being committed before the response starts.</summary>
+    public ISession? Committing { get; set; }
+
     /// <summary>Whether the request has found more keys without a session than it remembers.</summary>
     public bool HasForgotten { get; private set; }
 
@@ -55,6 +61,17 @@ internal sealed class SessionRequest
     /// <summary>The same; null also if nothing about the request is known yet.</summary>
     public static SessionRequest? Known(IHttpContextAccessor? accessor, out object? session) =>
         Current(accessor, static context => context.Features.Get<SessionRequest>(), out session);
+
+    /// <summary>Whether a save or refresh for that session object is its last one: at the request's end, or before the response starts.</summary>
+    public bool IsEnd(object? session) => session is null || session == Committing;
+
+    /// <summary>The changes of the session object are saved.</summary>
+    public void Saved(RequestedKey known, object? session, long now)
+    {
+        Response?.Saved(session);
+        if (session is not null && session == Committing)
+            known.SettledAt = now;
+    }
 
     public RequestedKey? Find(object cache, CacheKey key)
     {
@@ -161,6 +178,10 @@ internal sealed class SessionRequest
             // The stock middleware has removed the feature when it commits at the request's end.
             session = context.Features.Get<ISessionFeature>()?.Session;
             var request = find(context);
+
+            // Middleware that nests or has ended has left another session there, or none.
+            if (request?.Committing is { } committing)
+                session = committing;
 
             // The server reuses contexts: this one may belong to another request by now.
             return accessor.HttpContext == context ? request : null;

@@ -13,6 +13,7 @@ internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, To
 {
     private readonly SessionWriter _writer = new(store, touches, options);
     private int _hasWarned;
+    private int _hasWarnedOfLate;
 
     /// <summary>
     /// Saves a payload that is the request's own session: one that the session object has loaded or, at the request's end, one under a key
@@ -22,16 +23,39 @@ internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, To
     public async ValueTask<bool> TrySaveAsync(
         SessionRequest request, RequestedKey known, object? session, SessionPayload mine, Lifetime lifetime, long now, bool async, CancellationToken token)
     {
+        try
+        {
+            var isSaved = await TrySaveOwnAsync(request, known, session, mine, lifetime, now, async, token).ConfigureAwait(false);
+            if (isSaved && session is null)
+                request.Response?.Release();
+
+            return isSaved;
+        }
+        catch (Exception exception) when (session is null)
+        {
+            // The middleware swallows it.
+            request.Response?.Failed(session, exception);
+            throw;
+        }
+    }
+
+    private async ValueTask<bool> TrySaveOwnAsync(
+        SessionRequest request, RequestedKey known, object? session, SessionPayload mine, Lifetime lifetime, long now, bool async, CancellationToken token)
+    {
         var looksLikeSessionKey = known.Key.LooksLikeSessionKey;
-        var isEnd = session is null && looksLikeSessionKey;
+        var isLast = request.IsEnd(session);
+        var isEnd = isLast && looksLikeSessionKey;
         var snapshot = known.FindForCommit(session);
+        if (session is null)
+            request.Response?.Ended(snapshot?.Owner);
+
         var isOwn = snapshot is null ? isEnd : snapshot.Basis.Base is not { } from || from.Id.SequenceEqual(mine.Id);
         if (looksLikeSessionKey && (snapshot is null || !isOwn) && known.RecallMiss(session, snapshot) is { } miss)
             (snapshot, isOwn) = (miss, true);
 
-        if (isOwn && (looksLikeSessionKey || snapshot is { IsMiss: false }) && request.TakeAbandon(known.Key, isEnd: session is null))
+        if (isOwn && (looksLikeSessionKey || snapshot is { IsMiss: false }) && request.TakeAbandon(known.Key, isLast))
         {
-            await AbandonAsync(request, known, async, token).ConfigureAwait(false);
+            await AbandonAsync(request, known, session, now, async, token).ConfigureAwait(false);
             return true;
         }
 
@@ -39,7 +63,10 @@ internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, To
         {
             // Only at the end does an empty session without a row get none.
             var save = new SaveRequest(known.Key, mine, lifetime, snapshot, request.ForceSave, request.SkipRefresh, SkipEmpty: isEnd, now);
-            await SaveAsync(request, known, save, async, token).ConfigureAwait(false);
+            if (session is null)
+                request.Response?.ThrowIfFailed(snapshot.Owner);
+
+            await SaveAsync(request, known, session, save, async, token).ConfigureAwait(false);
             return true;
         }
 
@@ -69,19 +96,35 @@ internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, To
     public async ValueTask RefreshAsync(SessionRequest request, RequestedKey known, object? session, long now, bool async, CancellationToken token)
     {
         var snapshot = known.FindForCommit(session);
+        var isLast = request.IsEnd(session);
+        if (session is null)
+            request.Response?.Ended(snapshot?.Owner);
 
         // The stock session replaces what it cannot read: it never refreshes an opaque value.
         var isOwn = snapshot is { IsMiss: false }
-            || (known.Key.LooksLikeSessionKey && (session is null || snapshot is not (null or { Theirs.Kind: RowKind.Opaque })));
+            || (known.Key.LooksLikeSessionKey && (isLast || snapshot is not (null or { Theirs.Kind: RowKind.Opaque })));
         if (!isOwn)
         {
             await TouchAsync(known.Key, now, now, row: null, async, token).ConfigureAwait(false);
             return;
         }
 
-        if (request.TakeAbandon(known.Key, isEnd: session is null))
+        if (request.TakeAbandon(known.Key, isLast))
         {
-            await AbandonAsync(request, known, async, token).ConfigureAwait(false);
+            await AbandonAsync(request, known, session, now, async, token).ConfigureAwait(false);
+            return;
+        }
+
+        if (session is null)
+            request.Response?.Release();
+
+        // A touch belongs to the request's end. There it says nothing new if the row was written just before the response.
+        if (isLast && session is not null)
+            return;
+
+        if (isLast && known.SettledAt is { } settled && now - settled < Touch.FlushPeriodMs)
+        {
+            ReleaseHold(known, counts: false);
             return;
         }
 
@@ -114,37 +157,46 @@ internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, To
     }
 
     /// <summary>Removes the session's row, and with it the base of every session object of the request.</summary>
-    private async ValueTask AbandonAsync(SessionRequest request, RequestedKey known, bool async, CancellationToken token)
+    private async ValueTask AbandonAsync(
+        SessionRequest request, RequestedKey known, object? session, long now, bool async, CancellationToken token)
     {
         try
         {
             await store.RemoveAsync(known.Key, async, token).ConfigureAwait(false);
         }
-        catch
+        catch (Exception exception)
         {
             // Still to be done: a later commit of the request tries again.
             request.Abandon();
+            if (session is null)
+                request.Response?.Failed(session, exception);
+
             throw;
         }
 
         touches.Removed(known.Key);
         known.RenewAll(static snapshot => snapshot with { IsRemoved = true, Held = null });
+        request.Saved(known, session, now);
+        WarnIfLate(request, session);
     }
 
-    private async ValueTask SaveAsync(SessionRequest request, RequestedKey known, SaveRequest save, bool async, CancellationToken token)
+    private async ValueTask SaveAsync(
+        SessionRequest request, RequestedKey known, object? session, SaveRequest save, bool async, CancellationToken token)
     {
         var isHeld = BeginCommit(known, counts: !save.KeepExpiry, isForced: false);
         if (save.Snapshot.IsRemoved)
             Discarded(known.Key);
         else if (request is not { SkipSave: true, ForceSave: false })
-            await WriteAsync(new SessionSave(save, options), known, async, token).ConfigureAwait(false);
+            await WriteAsync(request, session, new SessionSave(save, options), known, async, token).ConfigureAwait(false);
         else if (!save.KeepExpiry && !save.Snapshot.IsMiss)
             await TouchAsync(known.Key, save.FirstTouch, save.Now, save.Snapshot.Theirs.Stored, async, token).ConfigureAwait(false);
 
         EndCommit(known, isHeld);
+        request.Saved(known, session, save.Now);
     }
 
-    private async ValueTask WriteAsync(SessionSave save, RequestedKey known, bool async, CancellationToken token)
+    private async ValueTask WriteAsync(
+        SessionRequest asking, object? session, SessionSave save, RequestedKey known, bool async, CancellationToken token)
     {
         var request = save.Request;
         try
@@ -166,6 +218,9 @@ internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, To
         }
 
         Count(decision, request.Key);
+        if (decision.Outcome == SaveOutcome.Saved)
+            WarnIfLate(asking, session);
+
         if (decision.WritesExpiry)
             touches.Stored(request.Key, request.Now, decision.After.Stored);
         else if (!request.KeepExpiry && (decision.Outcome == SaveOutcome.Saved || save.HasBase))
@@ -196,6 +251,13 @@ internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, To
     {
         if (known.TakeHeld() is { } held)
             touches.Release(known.Key, held.At, held.Hold, counts);
+    }
+
+    /// <summary>The middleware saves at the end what the response has not waited for.</summary>
+    private void WarnIfLate(SessionRequest request, object? session)
+    {
+        if (session is null && request.Response is { HasStarted: true } && Interlocked.Exchange(ref _hasWarnedOfLate, 1) == 0)
+            logger.SaveAfterResponse();
     }
 
     private void Discarded(CacheKey key)

@@ -75,6 +75,8 @@ public sealed class EconomyOnFirebird : EconomyContract<FirebirdEngine>;
 public sealed class KeepAliveOnFirebird : KeepAliveContract<FirebirdEngine>;
 public sealed class LongResponseOnFirebird : LongResponseContract<FirebirdEngine>;
 public sealed class FailureOnFirebird : FailureContract<FirebirdEngine>;
+public sealed class CommitBeforeResponseOnFirebird : CommitBeforeResponseContract<FirebirdEngine>;
+public sealed class FailedCommitOnFirebird : FailedCommitContract<FirebirdEngine>;
 public sealed class PlainValuesOnFirebird : PlainValuesContract<FirebirdEngine>;
 public sealed class BackgroundWorkOnFirebird : BackgroundWorkContract<FirebirdEngine>;
 public sealed class TwoNodesOnFirebird : TwoNodesContract<FirebirdEngine>;

@@ -65,6 +65,8 @@ public sealed class EconomyOnMySql : EconomyContract<MySqlEngine>;
 public sealed class KeepAliveOnMySql : KeepAliveContract<MySqlEngine>;
 public sealed class LongResponseOnMySql : LongResponseContract<MySqlEngine>;
 public sealed class FailureOnMySql : FailureContract<MySqlEngine>;
+public sealed class CommitBeforeResponseOnMySql : CommitBeforeResponseContract<MySqlEngine>;
+public sealed class FailedCommitOnMySql : FailedCommitContract<MySqlEngine>;
 public sealed class PlainValuesOnMySql : PlainValuesContract<MySqlEngine>;
 public sealed class BackgroundWorkOnMySql : BackgroundWorkContract<MySqlEngine>;
 public sealed class TwoNodesOnMySql : TwoNodesContract<MySqlEngine>;

@@ -65,6 +65,8 @@ public sealed class EconomyOnPostgres : EconomyContract<PostgresEngine>;
 public sealed class KeepAliveOnPostgres : KeepAliveContract<PostgresEngine>;
 public sealed class LongResponseOnPostgres : LongResponseContract<PostgresEngine>;
 public sealed class FailureOnPostgres : FailureContract<PostgresEngine>;
+public sealed class CommitBeforeResponseOnPostgres : CommitBeforeResponseContract<PostgresEngine>;
+public sealed class FailedCommitOnPostgres : FailedCommitContract<PostgresEngine>;
 public sealed class PlainValuesOnPostgres : PlainValuesContract<PostgresEngine>;
 public sealed class BackgroundWorkOnPostgres : BackgroundWorkContract<PostgresEngine>;
 public sealed class TwoNodesOnPostgres : TwoNodesContract<PostgresEngine>;

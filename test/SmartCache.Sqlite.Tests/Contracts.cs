@@ -62,6 +62,8 @@ public sealed class EconomyOnSqlite : EconomyContract<SqliteEngine>;
 public sealed class KeepAliveOnSqlite : KeepAliveContract<SqliteEngine>;
 public sealed class LongResponseOnSqlite : LongResponseContract<SqliteEngine>;
 public sealed class FailureOnSqlite : FailureContract<SqliteEngine>;
+public sealed class CommitBeforeResponseOnSqlite : CommitBeforeResponseContract<SqliteEngine>;
+public sealed class FailedCommitOnSqlite : FailedCommitContract<SqliteEngine>;
 public sealed class PlainValuesOnSqlite : PlainValuesContract<SqliteEngine>;
 public sealed class BackgroundWorkOnSqlite : BackgroundWorkContract<SqliteEngine>;
 public sealed class TwoNodesOnSqlite : TwoNodesContract<SqliteEngine>;

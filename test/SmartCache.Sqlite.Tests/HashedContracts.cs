@@ -60,6 +60,8 @@ public sealed class RemovalOnHashed(CallStyle style, ConcurrencyMode mode) : Rem
 [Nightly] public sealed class WebKeepAliveOnHashed : KeepAliveContract<HashedSqliteEngine>;
 [Nightly] public sealed class WebLongResponseOnHashed : LongResponseContract<HashedSqliteEngine>;
 [Nightly] public sealed class WebFailureOnHashed : FailureContract<HashedSqliteEngine>;
+[Nightly] public sealed class WebCommitBeforeResponseOnHashed : CommitBeforeResponseContract<HashedSqliteEngine>;
+[Nightly] public sealed class WebFailedCommitOnHashed : FailedCommitContract<HashedSqliteEngine>;
 [Nightly] public sealed class WebPlainValuesOnHashed : PlainValuesContract<HashedSqliteEngine>;
 [Nightly] public sealed class WebBackgroundWorkOnHashed : BackgroundWorkContract<HashedSqliteEngine>;
 [Nightly] public sealed class WebTwoNodesOnHashed : TwoNodesContract<HashedSqliteEngine>;

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace SmartCache.Contract.Web;
 
 /// <summary>A database that does not answer as it should, or not in time. The stock session goes on without one, and so does the app.</summary>
@@ -54,13 +56,13 @@ public abstract class FailureContract<TEngine> : WebContract<TEngine>
     }
 
     [Test]
-    public async Task A_failing_save_at_the_end_of_a_request_is_logged_and_leaves_the_row_as_it_was([LogLevels] LogLevel logLevel)
+    public async Task A_failing_save_at_the_end_of_a_request_is_logged_and_leaves_the_row_as_it_was([LogLevels] LogLevel logLevel, [Values] bool commitsBeforeResponse)
     {
-        var app = await BeginAsync(logLevel);
+        var app = await BeginAsync(logLevel, commitsBeforeResponse: commitsBeforeResponse);
         var slow = await _browser.BeginSlowAsync(context => context.Session.SetString("user", "ben"));
         using (new MissingTable(Engine, Table))
         {
-            await slow.EndAsync();
+            await EndAsync(slow, commitsBeforeResponse);
         }
 
         Assert.That(app.Logs.At(LogLevel.Error), Has.Some.Contains("Error closing the session"));
@@ -68,14 +70,14 @@ public abstract class FailureContract<TEngine> : WebContract<TEngine>
     }
 
     [Test]
-    public async Task A_save_gives_up_when_the_sessions_time_for_it_is_over([Values] ConcurrencyMode concurrency)
+    public async Task A_save_gives_up_when_the_sessions_time_for_it_is_over([Values] ConcurrencyMode concurrency, [Values] bool commitsBeforeResponse)
     {
-        var app = await BeginAsync(LogLevel.Information, concurrency, ioTimeout: TimeSpan.FromMilliseconds(500));
+        var app = await BeginAsync(LogLevel.Information, concurrency, TimeSpan.FromMilliseconds(500), commitsBeforeResponse);
         var slow = await _browser.BeginSlowAsync(context => context.Session.SetString("a", "1"));
         var clock = Stopwatch.StartNew();
         using (new LockedRow(Engine, Table, _browser.Key))
         {
-            await slow.EndAsync().WaitAsync(Soon);
+            await EndAsync(slow, commitsBeforeResponse).WaitAsync(Soon);
         }
 
         Assert.That(clock.Elapsed, Is.LessThan(Soon));
@@ -107,12 +109,22 @@ public abstract class FailureContract<TEngine> : WebContract<TEngine>
         Assert.That(Table.Entries(_browser.Key), Is.EqualTo("user=ann a=1 b=2"));
     }
 
-    private async Task<WebApp> BeginAsync(LogLevel logLevel, ConcurrencyMode concurrency = ConcurrencyMode.Optimistic, TimeSpan? ioTimeout = null)
+    /// <summary>The middleware swallows the error. The response tells of it only if it waits for the save.</summary>
+    private static async Task EndAsync(SlowRequest slow, bool isError)
+    {
+        if (isError)
+            Assert.That(slow.EndAsync, Throws.InstanceOf<HttpRequestException>().With.Property("StatusCode").EqualTo(HttpStatusCode.InternalServerError));
+        else
+            await slow.EndAsync();
+    }
+
+    private async Task<WebApp> BeginAsync(
+        LogLevel logLevel, ConcurrencyMode concurrency = ConcurrencyMode.Optimistic, TimeSpan? ioTimeout = null, bool commitsBeforeResponse = true)
     {
         var app = await StartAsync(new WebSetUp
         {
             LogLevel = logLevel,
-            Cache = options => options.Concurrency = concurrency,
+            Cache = options => (options.Concurrency, options.CommitBeforeResponse) = (concurrency, commitsBeforeResponse),
             Session = options => options.IOTimeout = ioTimeout ?? options.IOTimeout,
         });
         _browser = app.NewBrowserWithKey();

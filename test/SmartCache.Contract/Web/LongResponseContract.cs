@@ -6,9 +6,14 @@ public abstract class LongResponseContract<TEngine> : WebContract<TEngine>
     where TEngine : TestEngine, new()
 {
     [PairsByDay]
-    public async Task An_entry_set_while_the_response_is_sent_is_saved([Values] bool isNew, [Values] ConcurrencyMode concurrency, [LogLevels] LogLevel logLevel)
+    public async Task An_entry_set_while_the_response_is_sent_is_saved(
+        [Values] bool isNew, [Values] ConcurrencyMode concurrency, [LogLevels] LogLevel logLevel, [Values] bool commitsBeforeResponse)
     {
-        var app = await StartAsync(concurrency, logLevel);
+        var app = await StartAsync(new WebSetUp
+        {
+            LogLevel = logLevel,
+            Cache = options => (options.Concurrency, options.CommitBeforeResponse) = (concurrency, commitsBeforeResponse),
+        });
         var browser = app.NewBrowser();
         if (!isNew)
             await browser.RunAsync(context => context.Session.SetString("before", "0"));
@@ -30,7 +35,9 @@ public abstract class LongResponseContract<TEngine> : WebContract<TEngine>
         gate.Open();
 
         Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo("first part, second part"));
-        Assert.That(Table.Entries(browser.Key), Is.EqualTo(isNew ? "other=3 a=1 b=2" : "before=0 other=3 a=1 b=2"));
+        var entries = commitsBeforeResponse ? "a=1 other=3 b=2" : "other=3 a=1 b=2";
+        Assert.That(Table.Entries(browser.Key), Is.EqualTo(isNew ? entries : $"before=0 {entries}"));
+        Assert.That(app.Logs.At(LogLevel.Warning), Has.Exactly(commitsBeforeResponse ? 1 : 0).Contains("changed after its response had started"));
     }
 
     [Test]

@@ -10,6 +10,15 @@ internal static class Sessions
     public static void Logout(WebApplication app) =>
         app.MapPost("/logout", (HttpContext context) => context.AbandonSession());
 
+    public static void LoadFirst(WebApplication app)
+    {
+        app.Use(async (context, next) =>
+        {
+            await context.Session.LoadAsync();
+            await next(context);
+        });
+    }
+
     public static void Polling(WebApplication app)
     {
         app.MapGet("/news", (HttpContext context) =>

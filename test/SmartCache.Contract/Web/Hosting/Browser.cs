@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.WebSockets;
 using Microsoft.AspNetCore.Session;
 
 namespace SmartCache.Contract.Web.Hosting;
@@ -25,7 +26,17 @@ public sealed class Browser(WebApp app, HttpClient http, CookieContainer jar)
 
     public bool HasKey => jar.GetCookies(app.Address)[SessionDefaults.CookieName] is not null;
 
-    public Task<HttpResponseMessage> GetAsync(Uri address) => http.GetAsync(address);
+    public Task<HttpResponseMessage> GetAsync(Uri address, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead) =>
+        http.GetAsync(address, completion);
+
+    /// <summary>Opens a web socket to the script.</summary>
+    public async Task<ClientWebSocket> ConnectAsync(RequestDelegate script)
+    {
+        var socket = new ClientWebSocket();
+        socket.Options.Cookies = jar;
+        await socket.ConnectAsync(new UriBuilder(new Uri(app.Address, app.Add(script))) { Scheme = "ws" }.Uri, CancellationToken.None);
+        return socket;
+    }
 
     /// <summary>Sends a request that runs the script; what came of it is for the caller to judge.</summary>
     public async Task<HttpResponseMessage> SendAsync(

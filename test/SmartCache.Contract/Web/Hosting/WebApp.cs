@@ -1,21 +1,24 @@
 using System.Net;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.TestHost;
 
 namespace SmartCache.Contract.Web.Hosting;
 
-/// <summary>An app on Kestrel with the stock session middleware as its makers ship it.</summary>
+/// <summary>An app with the stock session middleware as its makers ship it.</summary>
 public sealed class WebApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<int, RequestDelegate> _scripts = [];
     private readonly ConcurrentBag<HttpClient> _clients = [];
+    private WebServer _server;
     private int _lastScript;
 
     private WebApp(WebApplication app, CapturedLogs logs) => (_app, Logs) = (app, logs);
 
     public CapturedLogs Logs { get; }
-    public Uri Address => new(_app.Urls.Single());
+    public Uri Address => new(_server == WebServer.InMemory ? "http://localhost" : _app.Urls.Single());
     public IServiceProvider Services => _app.Services;
     public IDistributedCache Cache => Services.GetRequiredService<IDistributedCache>();
 
@@ -28,6 +31,11 @@ public sealed class WebApp : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().SetMinimumLevel(setUp.LogLevel).AddProvider(logs);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        if (setUp.Server == WebServer.InMemory)
+            builder.WebHost.UseTestServer();
+        else if (setUp.Server == WebServer.KestrelHttp2)
+            builder.WebHost.ConfigureKestrel(static options => options.ConfigureEndpointDefaults(static endpoint => endpoint.Protocols = HttpProtocols.Http2));
+
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton<IDataProtectionProvider>(new OpenDataProtection());
         setUp.ServicesBefore?.Invoke(builder.Services);
@@ -35,7 +43,7 @@ public sealed class WebApp : IAsyncDisposable
         builder.Services.AddSession(options => setUp.Session?.Invoke(options));
         setUp.ServicesAfter?.Invoke(builder.Services);
 
-        var app = new WebApp(builder.Build(), logs);
+        var app = new WebApp(builder.Build(), logs) { _server = setUp.Server };
         setUp.Outside?.Invoke(app._app);
         app._app.UseSession();
         setUp.Inside?.Invoke(app._app);
@@ -49,7 +57,17 @@ public sealed class WebApp : IAsyncDisposable
     public Browser NewBrowser()
     {
         var jar = new CookieContainer();
-        var client = new HttpClient(new SocketsHttpHandler { CookieContainer = jar }) { BaseAddress = Address, Timeout = Patience.Limit };
+        HttpMessageHandler handler = _server == WebServer.InMemory
+            ? new CookieHandler(jar) { InnerHandler = _app.GetTestServer().CreateHandler() }
+            : new SocketsHttpHandler { CookieContainer = jar };
+        var client = new HttpClient(handler)
+        {
+            BaseAddress = Address,
+            Timeout = Patience.Limit,
+            DefaultRequestVersion = _server == WebServer.KestrelHttp2 ? HttpVersion.Version20 : HttpVersion.Version11,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        client.DefaultRequestHeaders.AcceptEncoding.ParseAdd("gzip");
         _clients.Add(client);
         return new Browser(this, client, jar);
     }
@@ -82,6 +100,28 @@ public sealed class WebApp : IAsyncDisposable
         _scripts.TryRemove(int.Parse((string)context.Request.RouteValues["number"]!, CultureInfo.InvariantCulture), out var script)
             ? script(context)
             : throw new InvalidOperationException("Each script runs once.");
+
+    /// <summary>Sends the cookies of the jar, as other handlers do by themselves.</summary>
+    private sealed class CookieHandler(CookieContainer jar) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            request.Headers.Add("Cookie", jar.GetCookieHeader(request.RequestUri!));
+            var response = await base.SendAsync(request, cancellationToken);
+            foreach (var cookie in response.Headers.TryGetValues("Set-Cookie", out var cookies) ? cookies : [])
+                jar.SetCookies(request.RequestUri!, cookie);
+
+            return response;
+        }
+    }
+}
+
+/// <summary>What answers an app's requests.</summary>
+public enum WebServer
+{
+    Kestrel,
+    KestrelHttp2,
+    InMemory,
 }
 
 /// <summary>What a test wants different in its app.</summary>
@@ -89,6 +129,7 @@ public sealed record WebSetUp
 {
     /// <summary>The app's log level. At Information the stock session reads the cache again before it saves.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
+    public WebServer Server { get; init; }
     public Action<SmartCacheOptions>? Cache { get; init; }
     public Action<SessionOptions>? Session { get; init; }
     public Action<IServiceCollection>? ServicesBefore { get; init; }

@@ -1,0 +1,80 @@
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace SmartCache.Contract.Web.Hosting;
+
+/// <summary>The ways in which an app can start its response.</summary>
+public enum ResponseStart
+{
+    WriteAsync,
+    StartAsync,
+    Body,
+    SynchronousBody,
+    BodyTakenBeforeTheSessionWasLoaded,
+    BodyWriter,
+    File,
+    Json,
+    ServerSentEvents,
+}
+
+public static class ResponseStarts
+{
+    /// <summary>What each of them sends.</summary>
+    public const string Text = "all is well";
+
+    /// <summary>Whether the response starts past the app's own write, so that a server which gets an exception has to answer by itself.</summary>
+    public static bool IsPastTheApp(this ResponseStart start) =>
+        start is ResponseStart.SynchronousBody or ResponseStart.BodyTakenBeforeTheSessionWasLoaded;
+
+    /// <summary>Uses the session, and has sent the response's first part when it returns.</summary>
+    public static async Task RunAsync(this ResponseStart start, HttpContext context, Func<Task> useSession)
+    {
+        var response = context.Response;
+        var bytes = Encoding.UTF8.GetBytes(Text);
+        var body = response.Body;
+        await useSession();
+        switch (start)
+        {
+            case ResponseStart.WriteAsync:
+                await response.WriteAsync(Text);
+                break;
+            case ResponseStart.StartAsync:
+                await response.StartAsync();
+                await response.BodyWriter.WriteAsync(bytes);
+                break;
+            case ResponseStart.Body:
+                await response.Body.WriteAsync(bytes);
+                break;
+            case ResponseStart.SynchronousBody:
+                context.Features.Get<IHttpBodyControlFeature>()!.AllowSynchronousIO = true;
+                response.Body.Write(bytes);
+                response.Body.Flush();
+                break;
+            case ResponseStart.BodyTakenBeforeTheSessionWasLoaded:
+                await body.WriteAsync(bytes);
+                break;
+            case ResponseStart.BodyWriter:
+                bytes.CopyTo(response.BodyWriter.GetSpan(bytes.Length));
+                response.BodyWriter.Advance(bytes.Length);
+                await response.BodyWriter.FlushAsync();
+                break;
+            case ResponseStart.File:
+                await response.SendFileAsync(typeof(ResponseStarts).Assembly.Location, 0, Text.Length);
+                break;
+            case ResponseStart.Json:
+                await response.WriteAsJsonAsync(Text);
+                break;
+            case ResponseStart.ServerSentEvents:
+                await TypedResults.ServerSentEvents(EventsAsync()).ExecuteAsync(context);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(start), start, null);
+        }
+    }
+
+    private static async IAsyncEnumerable<string> EventsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await Task.CompletedTask.WaitAsync(cancellationToken);
+        yield return Text;
+    }
+}
