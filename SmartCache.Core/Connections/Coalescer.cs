@@ -15,7 +15,7 @@ internal abstract class Shareable<TResult>
     public (bool IsSet, TResult? Value) Result { get; private set; }
 
     /// <param name="mayHaveRun">Whether a shared statement may have carried it out before, without an answer.</param>
-    public abstract ValueTask<TResult> RunAloneAsync(bool mayHaveRun);
+    public abstract ValueTask<TResult> RunAloneAsync(bool mayHaveRun, CancellationToken token);
 
     public void Wait(long since) =>
         (Ended, Since) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), since);
@@ -68,7 +68,7 @@ internal sealed class Coalescer<TOperation, TResult>
         {
             try
             {
-                return await operation.RunAloneAsync(mayHaveRun: false).ConfigureAwait(false);
+                return await operation.RunAloneAsync(mayHaveRun: false, token).ConfigureAwait(false);
             }
             finally
             {
@@ -89,7 +89,7 @@ internal sealed class Coalescer<TOperation, TResult>
             throw;
         }
 
-        return operation.Result is (true, var result) ? result! : await operation.RunAloneAsync(mayHaveRun: true).ConfigureAwait(false);
+        return operation.Result is (true, var result) ? result! : await operation.RunAloneAsync(mayHaveRun: true, token).ConfigureAwait(false);
     }
 
     private bool MustWait(TOperation operation)

@@ -40,11 +40,14 @@ internal sealed class Retries
         _pipeline = builder.Build();
     }
 
+    public ValueTask<TResult> RunAsync<TResult>(Func<StoreConnection, ValueTask<TResult>> work, bool writes, bool async, CancellationToken token) =>
+        RunAsync(work, first: null, writes, async, token);
+
     /// <param name="work">What to do on a connection.</param>
     /// <param name="first">The first try, if that is not to be the work on a connection of its own.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<TResult> RunAsync<TResult>(
-        Func<StoreConnection, ValueTask<TResult>> work, bool writes, bool async, CancellationToken token, Func<ValueTask<TResult>>? first = null)
+        Func<StoreConnection, ValueTask<TResult>> work, Func<ValueTask<TResult>>? first, bool writes, bool async, CancellationToken token)
     {
         var begunAt = _time.GetTimestamp();
         ExceptionDispatchInfo? failure = null;

@@ -5,11 +5,12 @@ using SmartCache.Sql;
 namespace SmartCache.Rows;
 
 /// <summary>The read of a row, whatever its expiry.</summary>
-internal sealed class RowRead(ConnectionSource connections, RowStatements statements, CacheKey key, CancellationToken token) : Shareable<Row?>
+internal sealed class RowRead(ConnectionSource connections, RowStatements statements, CacheKey key) : Shareable<Row?>
 {
     private CacheKey Key => key;
 
-    public override ValueTask<Row?> RunAloneAsync(bool mayHaveRun) => connections.RunAsync(RunAsync, writes: false, async: true, token);
+    public override ValueTask<Row?> RunAloneAsync(bool mayHaveRun, CancellationToken token) =>
+        connections.RunAsync(RunAsync, writes: false, async: true, token);
 
     public ValueTask<Row?> RunAsync(StoreConnection connection) =>
         statements.Read.QueryAsync(connection, new SqlValues { Key = key }, default(Row), Row.Read);

@@ -41,10 +41,10 @@ internal sealed class RowStore
             return await _migration.ReadAsync(table, key, _time.GetUtcNow().ToUnixTimeMilliseconds(), async, token).ConfigureAwait(false);
 
         // A synchronous caller would block its thread while it waits for others.
-        var read = new RowRead(_connections, table.Statements, key, token);
+        var read = new RowRead(_connections, table.Statements, key);
         var reads = async && table.Statements.ReadMany is not null ? _reads : null;
         var row = await _retries.RunAsync(
-            read.RunAsync, writes: false, async, token, first: reads is null ? null : () => reads.RunAsync(read, token)).ConfigureAwait(false);
+            read.RunAsync, first: reads is null ? null : () => reads.RunAsync(read, token), writes: false, async, token).ConfigureAwait(false);
         return _protection.Open(row, key);
     }
 
@@ -54,10 +54,10 @@ internal sealed class RowStore
     {
         var table = await _setup.GetAsync(async, token).ConfigureAwait(false);
         table.Layout.ThrowIfUnfit(key, write.Value ?? []);
-        var guarded = new GuardedWrite(_connections, table, key, _protection.Seal(write, key), now, token);
+        var guarded = new GuardedWrite(_connections, table, key, _protection.Seal(write, key), now);
         var writes = async && guarded.Many is not null ? _writes : null;
         return await _retries.RunAsync(
-            guarded.RunAsync, writes: true, async, token, first: writes is null ? null : () => writes.RunAsync(guarded, token)).ConfigureAwait(false);
+            guarded.RunAsync, first: writes is null ? null : () => writes.RunAsync(guarded, token), writes: true, async, token).ConfigureAwait(false);
     }
 
     /// <summary>
