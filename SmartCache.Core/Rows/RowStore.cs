@@ -28,7 +28,9 @@ internal sealed class RowStore
         if (options.CoalescingConnections > 0)
         {
             _reads = new(options.CoalescingConnections, ReadTogetherAsync, time);
-            _writes = new(options.CoalescingConnections, WriteTogetherAsync, time);
+
+            // More than reads need: a write waits for the disk.
+            _writes = new(2 * options.CoalescingConnections, WriteTogetherAsync, time);
         }
     }
 
