@@ -3,16 +3,21 @@ namespace SmartCache.Simulation;
 /// <summary>The schedules contain what they should test.</summary>
 public sealed class CoverageTests
 {
-    private const int Schedules = 1_000;
+    private const int Schedules = 2_000;
 
     /// <summary>Only values that are not sessions are saved or replaced like this, and the table always exists.</summary>
     private static readonly StatementKind[] OfOtherValues = [StatementKind.Create, StatementKind.Upsert, StatementKind.Replace];
 
+    private static readonly Fate[] Late = [Fate.LostMeanwhile, Fate.TimedOutMeanwhile];
+    private static readonly Fate[] Fates = [.. Enum.GetValues<Fate>().Where(static fate => fate != Fate.Fine)];
+
     private static readonly string[] Expected =
     [
         .. Enum.GetValues<StatementKind>().Except(OfOtherValues).Select(static kind => $": sends {kind}"),
-        .. Enum.GetValues<Fate>().Where(static fate => fate != Fate.Fine).Select(static fate => $": meets with {fate}"),
-        ": goes on", ": lets another save go on",
+        .. Fates.Select(static fate => $": meets with {fate}"),
+        .. Fates.Except(Late).Select(static fate => $": meets with {fate}: {StatementKind.ReadMany}"),
+        ": goes on", ": carries on", ": lets another go on", ": waits for another no longer",
+        ": is answered UpdateMany: 2", ": is answered InsertMany: 2",
         ": is answered Insert: 0", ": is answered Update: 0", ": is answered Update and commit: 0", "row: RemoveExpired",
         "server: late Update", "server: late Remove", "server: late Touch", "server: notices a lost connection",
         "caller: changes its mind", "killer: begins", "commit: failed", "load: failed", "logout: failed",
@@ -34,17 +39,36 @@ public sealed class CoverageTests
 
     [Test]
     public void A_save_is_refused_if_later_saves_have_removed_every_trace_of_an_in_doubt_write() => Assert.That(
-        SimulationThread.Run(() => HappensInSome(SystematicScheduleTests.CountsThatManyFollow(new Setting()), "later saves have removed every trace")),
+        SimulationThread.Run(() => HappensInSome(SystematicScheduleTests.CountsThatManyFollow(new Setting()), static trace =>
+            trace.Lines.Any(static line => line.Contains("later saves have removed every trace", StringComparison.Ordinal)))),
         Is.True);
 
-    private static bool HappensInSome(Workload workload, string what)
+    [TestCase(true, "sends ReadMany", "sends UpdateMany", "late UpdateMany", "waits for another no longer")]
+    [TestCase(false, "sends InsertMany")]
+    public void A_shared_statement_meets_with_every_misfortune(bool exist, params string[] others)
+    {
+        var fates = exist
+            ? Fates.Select(static fate => $"meets with {fate}: {StatementKind.UpdateMany}")
+            : Fates.Except(Late).Select(static fate => $"meets with {fate}: {StatementKind.InsertMany}");
+        HashSet<string> missing = [.. fates, .. others];
+        SimulationThread.Run(() => HappensInSome(SystematicScheduleTests.ThreeSessionsOfANode(new Setting(), exist), trace =>
+        {
+            missing.RemoveWhere(what => trace.Lines.Any(line => line.Contains($": {what}", StringComparison.Ordinal)));
+            return missing.Count == 0;
+        }));
+
+        Assert.That(missing, Is.Empty);
+    }
+
+    private static bool HappensInSome(Workload workload, Func<Trace, bool> happens)
     {
         var choices = new SystematicChoices(maxInterruptions: 1, maxMisfortunes: 1);
         do
         {
             var trace = new Trace(isOn: true);
-            new Schedule(workload, choices, seed: 1, trace) { EndsWithRequests = true }.Run();
-            if (trace.Lines.Any(line => line.Contains(what, StringComparison.Ordinal)))
+            var violation = new Schedule(workload, choices, seed: 1, trace) { EndsWithRequests = true }.Run();
+            Assert.That(violation, Is.Null, string.Join('\n', trace.Lines));
+            if (happens(trace))
                 return true;
         }
         while (choices.TryNext());
@@ -70,6 +94,7 @@ public sealed class FlawTests
     [TestCase(nameof(Flaw.LosesTouches), "NobodyDiesTooEarly")]
     [TestCase(nameof(Flaw.SweepsTooEarly), "NobodyDiesTooEarly")]
     [TestCase(nameof(Flaw.NeverSweeps), "never removed")]
+    [TestCase(nameof(Flaw.JoinsSentReads), "ReadsFindRows")]
     [TestCase(nameof(Flaw.LosesRemovals), "RemovedSessionsStayRemoved")]
     public void A_flaw_of_the_server_is_found(string flaw, string expected)
     {

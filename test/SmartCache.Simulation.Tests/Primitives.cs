@@ -76,7 +76,7 @@ internal sealed class TaskCompletionSource
 
     public void TrySetResult()
     {
-        World.Current.Trace.Add(Actor.Current, "lets another save go on");
+        World.Current.Trace.Add(Actor.Current, "lets another go on");
         Task.Complete();
     }
 }
@@ -96,8 +96,16 @@ internal sealed class Completion
 
         var waiter = new Waiter(timeout, cancellationToken);
         _waiting.Add(waiter);
-        if (!await waiter.Task)
-            throw new TimeoutException();
+        try
+        {
+            if (!await waiter.Task)
+                throw new TimeoutException();
+        }
+        catch (OperationCanceledException)
+        {
+            World.Current.Trace.Add(Actor.Current, "waits for another no longer");
+            throw;
+        }
     }
 
     public void Complete()
@@ -107,6 +115,16 @@ internal sealed class Completion
             _isCompleted = true;
             _waiting.ForEach(static waiter => waiter.Wake());
         }
+    }
+}
+
+/// <summary>Replaces the system's type. What is queued belongs to no caller: here it is a step of the node's own.</summary>
+internal static class ThreadPool
+{
+    public static bool UnsafeQueueUserWorkItem<TState>(Action<TState> work, TState state, bool preferLocal)
+    {
+        World.Current.Agenda.Add(Actor.Current.Node!.Actor, "carries on", () => work(state));
+        return true;
     }
 }
 

@@ -87,6 +87,28 @@ public sealed class SystematicScheduleTests(ConcurrencyMode concurrency, bool ha
     public void Two_requests_meet_on_a_node_and_somebody_logs_out(int interruptions, int misfortunes) =>
         Explore(interruptions, misfortunes, Request(1, 0, Set("a")), Request(2, 0, Set("b")), Request(3, 1, Abandon));
 
+    /// <summary>They share statements. A caller may cancel its own part.</summary>
+    [TestCase(1, 0)]
+    public void Three_sessions_meet_on_a_node(int interruptions, int misfortunes) =>
+        Explore(interruptions, misfortunes, ThreeSessionsOfANode(_setting, exist: true));
+
+    [TestCase(1, 0)]
+    public void Three_sessions_begin_on_a_node(int interruptions, int misfortunes) =>
+        Explore(interruptions, misfortunes, ThreeSessionsOfANode(_setting, exist: false));
+
+    internal static Workload ThreeSessionsOfANode(Setting setting, bool exist)
+    {
+        string[] keys = [Key, "5e551000-0000-4000-8000-000000000002", "5e551000-0000-4000-8000-000000000003"];
+        return new Workload(
+            setting with { CoalescingConnections = 1 },
+            [.. (exist ? keys : []).Select(static (key, number) => Beginning with { Name = $"beginning {number}", Key = key })],
+            [
+                Request(1, 0, Set("a")),
+                Request(2, 0, Set("a")) with { Key = keys[1] },
+                Request(3, 0, Set("a"), new Deed(DeedKind.CommitUnlessCancelled)) with { Key = keys[2] },
+            ]);
+    }
+
     internal static Workload CountsThatManyFollow(Setting setting) => Counting(
         setting,
         Request(1, 0, Count(0), Commit, Count(1)),

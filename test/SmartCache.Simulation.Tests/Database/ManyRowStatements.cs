@@ -9,6 +9,18 @@ internal sealed class ManyRowStatements(RowTable rows, RowStatements single, Row
 {
     private const long Grace = 61_000;
 
+    public Answer Read(Arguments arguments, Func<string, Row?> find) => new(
+        0,
+        [.. from one in arguments.Each
+            let row = find(one.Key)
+            where row is not null
+            select (object?[])[.. RowStatements.Columns(row), single.Versions(row) is [var versions] ? versions : null, Encoding.UTF8.GetBytes(one.Key)]]);
+
+    public Answer Update(Arguments arguments) =>
+        Write(arguments, StatementKind.Update, one => !locks.IsLocked(one.Key) && rows.Find(one.Key)?.Version == one["@old_version"]);
+
+    public Answer Insert(Arguments arguments) => Write(arguments, StatementKind.Insert, one => rows.Find(one.Key) is null);
+
     public Answer TouchMany(Arguments arguments) =>
         new(Touches(arguments).Count(touch => !locks.IsLocked(touch.Key) && single.Touch(touch.Key, touch.First, touch.Last)));
 
@@ -29,6 +41,17 @@ internal sealed class ManyRowStatements(RowTable rows, RowStatements single, Row
             .ToList();
         expired.ForEach(key => rows.Put(key, null, StatementKind.RemoveExpired, before));
         return new Answer(expired.Count);
+    }
+
+    /// <summary>Strict isolation may fail the whole statement for one row that it cannot write.</summary>
+    private Answer Write(Arguments arguments, StatementKind kind, Func<Arguments, bool> canWrite)
+    {
+        var each = arguments.Each;
+        var written = each.Where(canWrite).ToList();
+        if (written.Count < each.Count && World.Current.Setting.IsStrict && World.Current.Choices.Happens())
+            throw new SimulatedFault("Another has changed a row.", isTransient: false) { IsConflict = true, IsLostRace = true };
+
+        return new Answer(written.Sum(one => single.Execute(kind, one).Affected));
     }
 
     private static IEnumerable<(string Key, long First, long Last)> Touches(Arguments arguments) =>

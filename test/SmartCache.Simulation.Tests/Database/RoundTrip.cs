@@ -38,7 +38,7 @@ internal sealed class RoundTrip(SimulatedConnection connection, Statement statem
 
     private SimulatedFault Fail(Fate fate)
     {
-        World.Trace.Add(Actor.Current, $"meets with {fate}");
+        World.Trace.Add(Actor.Current, $"meets with {fate}: {statement}");
         switch (fate)
         {
             case Fate.Conflict:

@@ -34,11 +34,11 @@ internal sealed class RowStatements(RowTable rows, bool listsVersions, Flaw flaw
 
     public static object?[] Lifetime(Row row) => [row.ExpiresAt, row.SlidingMs, row.AbsoluteAt];
 
-    private Answer Read(string key) => rows.Find(key) is { } row
-        ? new Answer(0, [[row.Value.ToArray(), row.Format, row.Version, .. Lifetime(row), .. Versions(row)]])
-        : new Answer(0);
+    public static object?[] Columns(Row row) => [row.Value.ToArray(), row.Format, row.Version, .. Lifetime(row)];
 
-    private object?[] Versions(Row row) => listsVersions ? [row.RecentVersions?.ToArray()] : [];
+    public object?[] Versions(Row row) => listsVersions ? [row.RecentVersions?.ToArray()] : [];
+
+    private Answer Read(string key) => rows.Find(key) is { } row ? new Answer(0, [[.. Columns(row), .. Versions(row)]]) : new Answer(0);
 
     private Answer Insert(Arguments arguments) =>
         rows.Find(arguments.Key) is { } row && row.ExpiresAt > arguments["@now"] && !flaw.HasFlag(Flaw.InsertsOverLive)
@@ -147,4 +147,7 @@ internal enum Flaw
 
     /// <summary>The recent versions of a row are not kept.</summary>
     ForgetsVersions = 4096,
+
+    /// <summary>Shared reads find what the node's last read found, as if they had joined that after it had been sent.</summary>
+    JoinsSentReads = 8192,
 }

@@ -9,6 +9,9 @@ internal sealed class Server
     private readonly RowStatements _single;
     private readonly ManyRowStatements _many;
 
+    /// <summary>For a flaw: the rows at the last read of each node.</summary>
+    private readonly Dictionary<SimulatedNode, Func<string, Row?>>? _sent;
+
     public Server(History history, Setting setting)
     {
         Rows = new RowTable(history);
@@ -16,6 +19,7 @@ internal sealed class Server
         _locks = new RowLocks(setting.HasRowLocks);
         _single = new RowStatements(Rows, setting.Counts, setting.Flaw);
         _many = new ManyRowStatements(Rows, _single, _locks, setting.Flaw);
+        _sent = setting.Flaw.HasFlag(Flaw.JoinsSentReads) ? [] : null;
     }
 
     /// <summary>Acts for the server.</summary>
@@ -47,6 +51,9 @@ internal sealed class Server
         {
             StatementKind.Describe => new Answer(0, [.. Texts.ColumnNames.Select(static name => new object?[] { name, null, 1L, null })]),
             StatementKind.Create or StatementKind.RollBack => new Answer(0),
+            StatementKind.ReadMany => _many.Read(arguments, _sent?.GetValueOrDefault(Actor.Current.Node!) ?? Rows.Find),
+            StatementKind.UpdateMany => _many.Update(arguments),
+            StatementKind.InsertMany => _many.Insert(arguments),
             StatementKind.TouchMany => _many.TouchMany(arguments),
             StatementKind.FindTouched => _many.FindTouched(arguments),
             StatementKind.RemoveExpired => _many.RemoveExpired(arguments),
@@ -54,6 +61,9 @@ internal sealed class Server
         };
         if (statement.Commits || statement.Kind == StatementKind.RollBack)
             session.End();
+
+        if (_sent is not null && statement.Kind is (StatementKind.Read or StatementKind.ReadMany) && Actor.Current.Node is { } node)
+            _sent[node] = Rows.AsNow();
 
         return answer;
     }
@@ -72,7 +82,15 @@ internal sealed class Server
     private async Task ExecuteLaterAsync(ServerSession session, Statement statement, Arguments arguments)
     {
         await World.Current.Agenda.ReachAsync($"late {statement}");
-        await ExecuteAsync(session, statement, arguments, CancellationToken.None);
+        try
+        {
+            await ExecuteAsync(session, statement, arguments, CancellationToken.None);
+        }
+        catch (SimulatedFault)
+        {
+            // Nobody is there to be told.
+        }
+
         session.End();
     }
 }
@@ -141,6 +159,9 @@ internal sealed class RowTable(History history)
     public IReadOnlyList<string> Keys => [.. _rows.Keys.Where(static key => key != SweepTurn)];
 
     public Row? Find(string key) => _rows.GetValueOrDefault(key);
+
+    /// <summary>Finds rows as they are now, also later.</summary>
+    public Func<string, Row?> AsNow() => new Dictionary<string, Row>(_rows).GetValueOrDefault;
 
     /// <summary>Writes a row, or removes it if it is null. Now is the statement's own idea of the time, if it has one.</summary>
     public void Put(string key, Row? row, StatementKind kind, long? now)

@@ -49,6 +49,8 @@ internal sealed class SimulatedCommand(SimulatedConnection connection) : DbComma
 /// <summary>The values that a statement was sent with.</summary>
 internal sealed class Arguments
 {
+    private const string OfEach = "_array";
+
     private readonly Dictionary<string, object?> _values = [];
 
     public Arguments(DbParameterCollection parameters)
@@ -56,6 +58,16 @@ internal sealed class Arguments
         foreach (DbParameter parameter in parameters)
             _values.Add(parameter.ParameterName, parameter.Value is DBNull ? null : parameter.Value);
     }
+
+    private Arguments(Dictionary<string, object?> values) => _values = values;
+
+    /// <summary>The values of each row that the statement is about.</summary>
+    public IReadOnlyList<Arguments> Each =>
+    [
+        .. Enumerable.Range(0, ((Array)_values["@key_array"]!).Length).Select(at => new Arguments(_values.ToDictionary(
+            static value => value.Key.EndsWith(OfEach, StringComparison.Ordinal) ? value.Key[..^OfEach.Length] : value.Key,
+            value => value.Key.EndsWith(OfEach, StringComparison.Ordinal) ? ((Array)value.Value!).GetValue(at) : value.Value))),
+    ];
 
     /// <summary>The row's key as text.</summary>
     public string Key => System.Text.Encoding.UTF8.GetString((byte[])_values["@key"]!);
@@ -122,7 +134,13 @@ internal sealed class SimulatedReader(object?[][] rows) : DbDataReader
 
     public override byte GetByte(int ordinal) => throw new NotSupportedException();
 
-    public override long GetBytes(int ordinal, long dataOffset, byte[]? buffer, int bufferOffset, int length) => throw new NotSupportedException();
+    public override long GetBytes(int ordinal, long dataOffset, byte[]? buffer, int bufferOffset, int length)
+    {
+        var bytes = ((byte[])GetValue(ordinal)).AsSpan((int)dataOffset);
+        bytes = bytes[..Math.Min(bytes.Length, length)];
+        bytes.CopyTo(buffer.AsSpan(bufferOffset));
+        return bytes.Length;
+    }
 
     public override char GetChar(int ordinal) => throw new NotSupportedException();
 

@@ -7,7 +7,7 @@ namespace SmartCache.Simulation;
 internal sealed class StatementTexts
 {
     /// <summary>By what they depend on: composing them takes longer than most schedules.</summary>
-    private static readonly ConcurrentDictionary<(bool TouchesMany, bool Counts), StatementTexts> Known = [];
+    private static readonly ConcurrentDictionary<(bool TouchesMany, bool Shares, bool Counts), StatementTexts> Known = [];
 
     private readonly Dictionary<string, Statement> _statements = [];
 
@@ -21,6 +21,9 @@ internal sealed class StatementTexts
         Add(dialect.DescribeTable(table), StatementKind.Describe);
         Add(dialect.CreateTable(table), StatementKind.Create);
         Add(set.Read.Text, StatementKind.Read);
+        Add(set.ReadMany?.For(1).Text, StatementKind.ReadMany);
+        Add(set.Writes.Insert.Many?.For(1).Text, StatementKind.InsertMany);
+        Add(set.Writes.Update.Many?.For(1).Text, StatementKind.UpdateMany);
         Add(set.Merge.BeginAndRead.Text, StatementKind.BeginAndRead);
         Add(set.Merge.RollBack!.Text, StatementKind.RollBack);
         Add(set.Writes.Insert, StatementKind.Insert);
@@ -37,7 +40,7 @@ internal sealed class StatementTexts
         Add(set.RemoveExpired.Text, StatementKind.RemoveExpired);
     }
 
-    public static StatementTexts Of(Setting setting) => Known.GetOrAdd((setting.TouchesMany, setting.Counts), _ => new StatementTexts(setting));
+    public static StatementTexts Of(Setting setting) => Known.GetOrAdd((setting.TouchesMany, setting.Shares, setting.Counts), _ => new StatementTexts(setting));
 
     public IReadOnlyList<string> ColumnNames { get; }
 
@@ -70,7 +73,8 @@ internal sealed record Statement(StatementKind Kind, bool Commits = false)
     /// Whether a server may execute it long after its client has given up. Not if it needs no row: no guard can tell such a
     /// straggler from a session begun anew. So the documentation asks for servers without them.
     /// </summary>
-    public bool MayStraggle => NeedsLock && Kind is not (StatementKind.Insert or StatementKind.Upsert or StatementKind.BeginAndRead);
+    public bool MayStraggle => Kind == StatementKind.UpdateMany
+        || (NeedsLock && Kind is not (StatementKind.Insert or StatementKind.Upsert or StatementKind.BeginAndRead));
 
     public override string ToString() => Commits ? $"{Kind} and commit" : $"{Kind}";
 }
@@ -81,10 +85,13 @@ internal enum StatementKind
     Describe,
     Create,
     Read,
+    ReadMany,
     BeginAndRead,
     RollBack,
     Insert,
+    InsertMany,
     Update,
+    UpdateMany,
     Replace,
     UpdateValue,
     UpdateExpiry,

@@ -9,6 +9,7 @@ internal sealed class SimulationOptions : SmartCacheOptions
     {
         _dialect = setting.Dialect;
         Concurrency = setting.Concurrency;
+        CoalescingConnections = setting.CoalescingConnections;
         RefreshMode = setting.RefreshMode;
         RemovedDuringRequest = setting.RemovedDuringRequest;
         ExpiredRemovalInterval = Setting.SweepInterval;

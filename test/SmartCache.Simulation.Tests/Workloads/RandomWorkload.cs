@@ -4,24 +4,28 @@ namespace SmartCache.Simulation;
 internal sealed class RandomWorkload(System.Random random)
 {
     private static readonly string[] Names = ["a", "b", "c"];
-    private static readonly string[] Keys = ["5e551000-0000-4000-8000-000000000001", "5e551000-0000-4000-8000-000000000002"];
+    private static readonly string[] Keys = [.. Enumerable.Range(1, 4).Select(static number => $"5e551000-0000-4000-8000-00000000000{number}")];
     private static readonly double[] Moments = [0.3, 1, 1.5, 5, 11.9, 12.5, 13, 60, 100, 107, 115, 119.9, 120, 121, 150, 181, 190, 250];
 
     private int _nodes;
     private int _keys;
+    private bool _isCrowd;
     private bool _hasPlentyOfConnections;
     private bool _counts;
     private int _places;
 
     public Workload Draw(Flaw flaw)
     {
-        _nodes = random.Next(5) switch { 0 => 1, 4 => 3, _ => 2 };
-        _keys = Chance(0.2) ? 2 : 1;
+        // Saves share a statement if three sessions or more meet on a node.
+        _isCrowd = Chance(0.3);
+        _nodes = _isCrowd ? Chance(0.7) ? 1 : 2 : random.Next(5) switch { 0 => 1, 4 => 3, _ => 2 };
+        _keys = _isCrowd ? Keys.Length : Chance(0.2) ? 2 : 1;
         var setting = DrawSetting() with { Flaw = flaw };
         _counts = setting.Counts;
         _hasPlentyOfConnections = setting.MaxConnections == Setting.PlentyOfConnections;
         var before = Chance(0.7) ? Keys.Take(_keys).Select((key, number) => Beginning(key, number)) : [];
-        return new Workload(setting, [.. before], [.. Enumerable.Range(1, random.Next(2, 7)).Select(DrawRequest), .. DrawOthers()]);
+        var requests = _isCrowd ? random.Next(6, 12) : random.Next(2, 7);
+        return new Workload(setting, [.. before], [.. Enumerable.Range(1, requests).Select(DrawRequest), .. DrawOthers()]);
     }
 
     private RequestPlan Beginning(string key, int number) => new RequestPlan(
@@ -46,6 +50,7 @@ internal sealed class RandomWorkload(System.Random random)
         HasRowLocks = Chance(0.75),
         IsStrict = Chance(0.2),
         TouchesMany = Chance(0.6),
+        CoalescingConnections = _isCrowd ? 1 : random.Next(3),
         IsSlow = Chance(0.3),
         Misfortunes = Chance(0.45) ? 0 : random.Next(1, 4),
     };
@@ -109,7 +114,7 @@ internal sealed class RandomWorkload(System.Random random)
 
     private string DrawKey() => Keys[random.Next(_keys)];
 
-    private TimeSpan DrawMoment() => Chance(0.7) ? default : TimeSpan.FromSeconds(Moments[random.Next(Moments.Length)]);
+    private TimeSpan DrawMoment() => Chance(_isCrowd ? 0.9 : 0.7) ? default : TimeSpan.FromSeconds(Moments[random.Next(Moments.Length)]);
 
     private bool Chance(double probability) => random.NextDouble() < probability;
 }

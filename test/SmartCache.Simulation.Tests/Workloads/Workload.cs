@@ -40,13 +40,17 @@ internal sealed record Setting
     /// <summary>Whether many rows are touched by one statement.</summary>
     public bool TouchesMany { get; init; } = true;
 
+    /// <summary>How many statements run before the next ones wait to share one; 0 if none are shared.</summary>
+    public int CoalescingConnections { get; init; }
+
     /// <summary>Whether time may pass while there is work to do, so that a statement may take minutes.</summary>
     public bool IsSlow { get; init; }
 
     /// <summary>How many statements may go wrong.</summary>
     public int Misfortunes { get; init; }
     public Flaw Flaw { get; init; }
-    public SimulatedDialect Dialect => new(TouchesMany);
+    public bool Shares => CoalescingConnections > 0;
+    public SimulatedDialect Dialect => new(TouchesMany, Shares);
 
     /// <summary>Whether all touches are written in time.</summary>
     public bool IsPrompt => !IsSlow && Misfortunes == 0;
