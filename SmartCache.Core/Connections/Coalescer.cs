@@ -134,12 +134,13 @@ internal sealed class Coalescer<TOperation, TResult>
     /// </summary>
     private void QueueNext(bool isUrgent = false) => ThreadPool.UnsafeQueueUserWorkItem(static self => _ = self.RunNextAsync(), this, preferLocal: isUrgent);
 
-    private async Task RunNextAsync()
+    /// <param name="isDue">Whether even a few have waited long enough.</param>
+    private async Task RunNextAsync(bool isDue = false)
     {
         List<TOperation> batch;
         lock (_lock)
         {
-            if (_waiting.Count == 0 || (_waiting.Count < _enough && _shared > 1))
+            if (_waiting.Count == 0 || (!isDue && _waiting.Count < _enough && _shared > 1))
             {
                 (_running, _shared) = (_running - 1, _shared - 1);
                 return;
@@ -178,6 +179,6 @@ internal sealed class Coalescer<TOperation, TResult>
             (_running, _shared) = (_running + 1, _shared + 1);
         }
 
-        _ = RunNextAsync();
+        _ = RunNextAsync(isDue: true);
     }
 }

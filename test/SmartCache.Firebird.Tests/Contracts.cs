@@ -20,6 +20,9 @@ public sealed class CompletenessOnFirebird : CompletenessContract<FirebirdEngine
         // It ends caches while they sweep, and a statement of the driver that is cancelled may never return.
         typeof(SecrecyContract<>),
 
+        // The engine has no such statements, and no locks to pass over.
+        typeof(SharedStatementsOnServersContract<>),
+
         // If the driver's pool is full, it does not let callers wait: it throws.
         typeof(PressureContract<>),
     ];
@@ -42,6 +45,7 @@ public sealed class MidRequestCommitsOnFirebird(CallStyle style, ConcurrencyMode
 public sealed class SavingOnFirebird(CallStyle style, ConcurrencyMode mode) : SavingContract<FirebirdEngine>(style, mode);
 public sealed class ContendersOnFirebird(CallStyle style, ConcurrencyMode mode) : ContenderContract<FirebirdEngine>(style, mode);
 public sealed class CoalescingOnFirebird(ConcurrencyMode mode) : CoalescingContract<FirebirdEngine>(mode);
+public sealed class SharedStatementsOnFirebird(bool hashesKeys, bool encrypts) : SharedStatementsContract<FirebirdEngine>(hashesKeys, encrypts);
 public sealed class CommitOrderOnFirebird(ConcurrencyMode mode) : CommitOrderContract<FirebirdEngine>(mode);
 public sealed class SessionOwnershipOnFirebird(CallStyle style, ConcurrencyMode mode) : SessionOwnershipContract<FirebirdEngine>(style, mode);
 public sealed class RemovalOnFirebird(CallStyle style, ConcurrencyMode mode) : RemovalContract<FirebirdEngine>(style, mode);

@@ -11,6 +11,7 @@ public sealed class FirebirdEngine() : ServerEngine("firebird", new FirebirdFami
     // SKIP LOCKED came with Firebird 5. The driver's transactions do not wait for a lock.
     public override bool PassesOverLockedRows => false;
     public override bool PoolNoticesCuts => false;
+    public override bool SharesStatements => false;
 
     // The provider gives each key a last byte, because the server ignores zero bytes at the end.
     public override byte[] StoredKey(byte[] key) => [.. key, 1];

@@ -6,7 +6,7 @@ public sealed class CompletenessOnAutoIncrement : CompletenessContract<AutoIncre
     private static readonly Type[] Different =
     [
         typeof(ValueContract<>), typeof(KeyContract<>), typeof(DeferredTouchContract<>), typeof(SweepContract<>), typeof(MergeContract<>), typeof(ContenderContract<>),
-        typeof(CoalescingContract<>), typeof(CommitOrderContract<>), typeof(RemovalContract<>), typeof(FaultContract<>), typeof(SchemaContract<>), typeof(FirstUseContract<>),
+        typeof(CoalescingContract<>), typeof(SharedStatementsContract<>), typeof(CommitOrderContract<>), typeof(RemovalContract<>), typeof(FaultContract<>), typeof(SchemaContract<>), typeof(FirstUseContract<>),
         typeof(TableKeyContract<>), typeof(MigrationContract<,>), typeof(LegacySessionContract<,>), typeof(HashedSessionContract<>),
     ];
 
@@ -33,6 +33,7 @@ public sealed class MergingOnAutoIncrement(CallStyle style, ConcurrencyMode mode
 [Nightly] public sealed class SavingOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : SavingContract<AutoIncrementEngine>(style, mode);
 public sealed class ContendersOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : ContenderContract<AutoIncrementEngine>(style, mode);
 public sealed class CoalescingOnAutoIncrement(ConcurrencyMode mode) : CoalescingContract<AutoIncrementEngine>(mode);
+public sealed class SharedStatementsOnAutoIncrement(bool hashesKeys, bool encrypts) : SharedStatementsContract<AutoIncrementEngine>(hashesKeys, encrypts);
 public sealed class CommitOrderOnAutoIncrement(ConcurrencyMode mode) : CommitOrderContract<AutoIncrementEngine>(mode);
 [Nightly] public sealed class SessionOwnershipOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : SessionOwnershipContract<AutoIncrementEngine>(style, mode);
 public sealed class RemovalOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : RemovalContract<AutoIncrementEngine>(style, mode);

@@ -16,6 +16,8 @@ public sealed class MidRequestCommitsOnMySql(CallStyle style, ConcurrencyMode mo
 public sealed class SavingOnMySql(CallStyle style, ConcurrencyMode mode) : SavingContract<MySqlEngine>(style, mode);
 public sealed class ContendersOnMySql(CallStyle style, ConcurrencyMode mode) : ContenderContract<MySqlEngine>(style, mode);
 public sealed class CoalescingOnMySql(ConcurrencyMode mode) : CoalescingContract<MySqlEngine>(mode);
+public sealed class SharedStatementsOnMySql(bool hashesKeys, bool encrypts) : SharedStatementsContract<MySqlEngine>(hashesKeys, encrypts);
+public sealed class SharedStatementsOnServerOnMySql : SharedStatementsOnServersContract<MySqlEngine>;
 public sealed class CommitOrderOnMySql(ConcurrencyMode mode) : CommitOrderContract<MySqlEngine>(mode);
 public sealed class SessionOwnershipOnMySql(CallStyle style, ConcurrencyMode mode) : SessionOwnershipContract<MySqlEngine>(style, mode);
 public sealed class RemovalOnMySql(CallStyle style, ConcurrencyMode mode) : RemovalContract<MySqlEngine>(style, mode);

@@ -16,6 +16,8 @@ public sealed class MidRequestCommitsOnPostgres(CallStyle style, ConcurrencyMode
 public sealed class SavingOnPostgres(CallStyle style, ConcurrencyMode mode) : SavingContract<PostgresEngine>(style, mode);
 public sealed class ContendersOnPostgres(CallStyle style, ConcurrencyMode mode) : ContenderContract<PostgresEngine>(style, mode);
 public sealed class CoalescingOnPostgres(ConcurrencyMode mode) : CoalescingContract<PostgresEngine>(mode);
+public sealed class SharedStatementsOnPostgres(bool hashesKeys, bool encrypts) : SharedStatementsContract<PostgresEngine>(hashesKeys, encrypts);
+public sealed class SharedStatementsOnServerOnPostgres : SharedStatementsOnServersContract<PostgresEngine>;
 public sealed class CommitOrderOnPostgres(ConcurrencyMode mode) : CommitOrderContract<PostgresEngine>(mode);
 public sealed class SessionOwnershipOnPostgres(CallStyle style, ConcurrencyMode mode) : SessionOwnershipContract<PostgresEngine>(style, mode);
 public sealed class RemovalOnPostgres(CallStyle style, ConcurrencyMode mode) : RemovalContract<PostgresEngine>(style, mode);

@@ -16,6 +16,7 @@ public sealed class MidRequestCommitsOnSqlite(CallStyle style, ConcurrencyMode m
 public sealed class SavingOnSqlite(CallStyle style, ConcurrencyMode mode) : SavingContract<SqliteEngine>(style, mode);
 public sealed class ContendersOnSqlite(CallStyle style, ConcurrencyMode mode) : ContenderContract<SqliteEngine>(style, mode);
 public sealed class CoalescingOnSqlite(ConcurrencyMode mode) : CoalescingContract<SqliteEngine>(mode);
+public sealed class SharedStatementsOnSqlite(bool hashesKeys, bool encrypts) : SharedStatementsContract<SqliteEngine>(hashesKeys, encrypts);
 public sealed class CommitOrderOnSqlite(ConcurrencyMode mode) : CommitOrderContract<SqliteEngine>(mode);
 public sealed class SessionOwnershipOnSqlite(CallStyle style, ConcurrencyMode mode) : SessionOwnershipContract<SqliteEngine>(style, mode);
 public sealed class RemovalOnSqlite(CallStyle style, ConcurrencyMode mode) : RemovalContract<SqliteEngine>(style, mode);

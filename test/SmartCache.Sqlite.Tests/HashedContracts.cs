@@ -36,6 +36,7 @@ public sealed class MergingOnHashed(CallStyle style, ConcurrencyMode mode) : Mer
 public sealed class SavingOnHashed(CallStyle style, ConcurrencyMode mode) : SavingContract<HashedSqliteEngine>(style, mode);
 public sealed class ContendersOnHashed(CallStyle style, ConcurrencyMode mode) : ContenderContract<HashedSqliteEngine>(style, mode);
 [Nightly] public sealed class CoalescingOnHashed(ConcurrencyMode mode) : CoalescingContract<HashedSqliteEngine>(mode);
+[Nightly] public sealed class SharedStatementsOnHashed(bool hashesKeys, bool encrypts) : SharedStatementsContract<HashedSqliteEngine>(hashesKeys, encrypts);
 [Nightly] public sealed class CommitOrderOnHashed(ConcurrencyMode mode) : CommitOrderContract<HashedSqliteEngine>(mode);
 [Nightly] public sealed class SessionOwnershipOnHashed(CallStyle style, ConcurrencyMode mode) : SessionOwnershipContract<HashedSqliteEngine>(style, mode);
 public sealed class RemovalOnHashed(CallStyle style, ConcurrencyMode mode) : RemovalContract<HashedSqliteEngine>(style, mode);

@@ -13,6 +13,9 @@ public sealed class SqliteEngine(string? file) : TestEngine(EngineFamily.Of("sql
 
     public override string ConnectionString => $"Data Source={file ?? Path.Combine(_folder.Value.FullName, "contract.db")};Pooling=False";
 
+    // There are no round trips to share.
+    public override bool SharesStatements => false;
+
     public override Task StopAsync()
     {
         if (_folder.IsValueCreated)
@@ -26,6 +29,7 @@ public sealed class SqliteEngine(string? file) : TestEngine(EngineFamily.Of("sql
 public sealed class HashedSqliteEngine() : TestEngine(EngineFamily.Of("sqlite"))
 {
     public override string ConnectionString => Running.Of<SqliteEngine>().ConnectionString;
+    public override bool SharesStatements => false;
     protected override Action<SmartCacheOptions> Variation => static options => options.StoreKeyHash = true;
 
     public override byte[] KeyBytes(string key) => RawTable.Hash(key);

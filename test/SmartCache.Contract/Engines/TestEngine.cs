@@ -16,6 +16,9 @@ public abstract class TestEngine(EngineFamily family)
 
     /// <summary>Why two caches cannot see one table; null if they can.</summary>
     public virtual string? WhyOneNodeOnly => null;
+
+    /// <summary>Whether reads and saves of different sessions that wait together share statements.</summary>
+    public virtual bool SharesStatements => true;
     protected EngineFamily Family => family;
 
     /// <summary>How many statements on a table wait for a lock; null if the engine does not say.</summary>

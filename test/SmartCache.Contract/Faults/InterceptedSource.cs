@@ -40,6 +40,7 @@ public class CacheConnections
 public abstract class InterceptedSource : CacheConnections
 {
     private int _writes;
+    private int _reads;
 
     protected InterceptedSource(CacheConnections connections)
     {
@@ -50,6 +51,9 @@ public abstract class InterceptedSource : CacheConnections
     /// <summary>How many works that write have been begun.</summary>
     public int Writes => _writes;
 
+    /// <summary>How many works that only read have been begun.</summary>
+    public int Reads => _reads;
+
     protected abstract Task AroundAsync(bool writes, Func<Task> work);
 
     private sealed class Interceptor(InterceptedSource outer, ConnectionSource connections) : ConnectionSource
@@ -57,8 +61,7 @@ public abstract class InterceptedSource : CacheConnections
         public override async ValueTask<TResult> RunAsync<TResult>(
             Func<StoreConnection, ValueTask<TResult>> work, bool writes, bool async, CancellationToken token)
         {
-            if (writes)
-                Interlocked.Increment(ref outer._writes);
+            Interlocked.Increment(ref writes ? ref outer._writes : ref outer._reads);
 
             var result = default(TResult)!;
             await outer.AroundAsync(writes, async () => result = await connections.RunAsync(work, writes, async, token));
