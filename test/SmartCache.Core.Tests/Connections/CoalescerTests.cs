@@ -345,7 +345,7 @@ public sealed class CoalescerTests
 
         public void Fail(Exception exception) => _end.SetException(exception);
 
-        public override async ValueTask<string> RunAloneAsync(bool mayHaveRun)
+        public override async ValueTask<string> RunAloneAsync(bool mayHaveRun, CancellationToken token)
         {
             RunsAlone.Add(mayHaveRun);
             await _end.Task;
