@@ -100,9 +100,8 @@ public abstract class SmartCacheOptions
     public LegacyTable? LegacyTable { get; set; }
 
     /// <summary>
-    /// How many connections carry reads before more reads wait and share the next statement, up to 64 at a time. Twice as many carry saves,
-    /// which wait for the disk. Fewer mean fewer and larger statements. Without load no request waits. Synchronous calls, removals and
-    /// merges are not counted.
+    /// How many connections carry reads before more reads wait and share the next statement, up to 64 at a time; as many again carry saves.
+    /// Fewer mean fewer and larger statements. Without load no request waits. Synchronous calls, removals and merges are not counted.
     /// </summary>
     /// <value>Default 2; 0 (no request shares a statement) to 64. SQLite needs no round trips to share, and ignores it.</value>
     public int CoalescingConnections { get; set; } = 2;

@@ -28,9 +28,7 @@ internal sealed class RowStore
         if (options.CoalescingConnections > 0)
         {
             _reads = new(options.CoalescingConnections, ReadTogetherAsync, time);
-
-            // More than reads need: a write waits for the disk.
-            _writes = new(2 * options.CoalescingConnections, WriteTogetherAsync, time);
+            _writes = new(options.CoalescingConnections, WriteTogetherAsync, time);
         }
     }
 
