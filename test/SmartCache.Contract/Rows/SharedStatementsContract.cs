@@ -48,12 +48,12 @@ public abstract class SharedStatementsContract<TEngine>(bool hashesKeys, bool en
         string[] read = [.. keys, "expired", "missing", "K ", "key", "x"];
         var before = _faults.Reads;
 
-        var values = await ReadTogetherAsync([.. Enumerable.Range(0, 200).Select(i => read[i % read.Length])]);
+        var values = await ReadTogetherAsync([.. Enumerable.Range(0, Many).Select(i => read[i % read.Length])]);
 
         for (var i = 0; i < values.Length; i++)
             Assert.That(values[i], Is.EqualTo(i % read.Length < keys.Length ? ValueOf(i % read.Length) : null), read[i % read.Length]);
 
-        AssertStatements(_faults.Reads - before, 200);
+        AssertStatements(_faults.Reads - before, Many);
     }
 
     [Test]
