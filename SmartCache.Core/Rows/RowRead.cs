@@ -13,7 +13,7 @@ internal sealed class RowRead(ConnectionSource connections, RowStatements statem
         connections.RunAsync(RunAsync, writes: false, async: true, token);
 
     public ValueTask<Row?> RunAsync(StoreConnection connection) =>
-        statements.Read.QueryAsync(connection, new SqlValues { Key = key }, default(Row), Row.Read);
+        RowStore.ReadAsync(connection, statements.Read, key);
 
     /// <summary>Carries out several reads by one statement. It reads equal keys once.</summary>
     /// <returns>How many different keys it read.</returns>

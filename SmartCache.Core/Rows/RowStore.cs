@@ -53,9 +53,14 @@ internal sealed class RowStore
     public async ValueTask<WriteResult> WriteAsync(CacheKey key, RowWrite write, long now, bool async, CancellationToken token)
     {
         var table = await _setup.GetAsync(async, token).ConfigureAwait(false);
-        table.Layout.ThrowIfUnfit(key, write.Value ?? []);
-        var guarded = new GuardedWrite(_connections, table, key, _protection.Seal(write, key), now);
+        var stored = _protection.Seal(write, key);
+        var guarded = new GuardedWrite(_connections, table, key, stored, now);
         var writes = async && guarded.Many is not null ? _writes : null;
+
+        // A statement of its own checks this by itself. Among others, the write would fail or be cut off for all.
+        if (writes is not null)
+            table.Layout.ThrowIfUnfit(key, stored.Value!);
+
         return await _retries.RunAsync(
             guarded.RunAsync, first: writes is null ? null : () => writes.RunAsync(guarded, token), writes: true, async, token).ConfigureAwait(false);
     }
@@ -76,7 +81,7 @@ internal sealed class RowStore
         {
             var merge = table.Statements.Merge;
             connection.IsInTransaction = merge.RollBack is not null;
-            var read = await merge.BeginAndRead.QueryAsync(connection, new SqlValues { Key = key }, default(Row), Row.Read).ConfigureAwait(false);
+            var read = await ReadAsync(connection, merge.BeginAndRead, key).ConfigureAwait(false);
             if (decide(isProtected ? _protection.Open(read, key) : read?.Parsed(key) ?? Row.Absent) is not { } write)
             {
                 if (merge.RollBack is not null)
@@ -153,6 +158,9 @@ internal sealed class RowStore
         return await _retries.RunAsync(
             connection => TouchRows.WriteAsync(connection, table.Statements, touches), writes: true, async, token).ConfigureAwait(false);
     }
+
+    internal static ValueTask<Row?> ReadAsync(StoreConnection connection, SqlStatement read, CacheKey key) =>
+        read.QueryAsync(connection, new SqlValues { Key = key }, default(Row), Row.Read);
 
     /// <summary>Runs a statement that writes a value, if the value fits.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

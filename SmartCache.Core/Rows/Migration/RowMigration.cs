@@ -70,5 +70,5 @@ internal sealed class RowMigration(SmartCacheOptions options, Retries retries, P
     }
 
     private static ValueTask<Row?> ReadOwnAsync(StoreConnection connection, FoundTable table, CacheKey key) =>
-        table.Statements.Read.QueryAsync(connection, new SqlValues { Key = key }, default(Row), Row.Read);
+        RowStore.ReadAsync(connection, table.Statements.Read, key);
 }
