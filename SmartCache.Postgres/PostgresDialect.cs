@@ -78,10 +78,7 @@ internal sealed class PostgresDialect(SmartPostgresCacheOptions options) : OnCon
           {table.Format} = l.format,
           {table.Version} = l.version,
           {table.UpdatedAt} = @now{(keepsVersions ? $",\n  {table.RecentVersions} = l.recent_versions" : "")},
-          {table.ExpiresAt} = CASE
-            WHEN t.{table.ExpiresAt} > l.expires_at AND t.{table.SlidingMs} IS NOT DISTINCT FROM l.sliding_ms
-              AND t.{table.AbsoluteAt} IS NOT DISTINCT FROM l.absolute_at
-            THEN t.{table.ExpiresAt} ELSE l.expires_at END,
+          {table.ExpiresAt} = {table.LaterExpiry("t.", static name => $"l.{name}")},
           {table.SlidingMs} = l.sliding_ms,
           {table.AbsoluteAt} = l.absolute_at
         FROM (

@@ -87,13 +87,31 @@ internal sealed class GuardedWrite(ConnectionSource connections, FoundTable tabl
     private static async ValueTask RunAsync(GuardedWrite[] writes, ManyRowStatement statement, StoreConnection connection, FoundTable table)
     {
         var values = new SqlValues { Rows = Array.ConvertAll(writes, static write => write.Values), Now = writes.Max(static write => write.Values.Now) };
-        var affected = await statement.For(writes.Length).ExecuteAsync(connection, in values).ConfigureAwait(false);
+        var affected = await RunAsync(statement, values, connection, table.Dialect).ConfigureAwait(false);
 
         // Which were not written shows in the rows.
         var rows = affected == writes.Length ? null
             : await RowRead.RunAsync(Array.ConvertAll(writes, static write => write.Key), connection, table.Statements).ConfigureAwait(false);
         for (var i = 0; i < writes.Length; i++)
             writes[i].SetResult(rows is null ? WriteResult.Written : writes[i].ResultIn(rows[i]));
+    }
+
+    private static async ValueTask<int> RunAsync(ManyRowStatement statement, SqlValues values, StoreConnection connection, SqlDialect dialect)
+    {
+        if (statement.NoWait is { } noWait)
+        {
+            try
+            {
+                return await noWait.For(values.Rows!.Length).ExecuteAsync(connection, in values).ConfigureAwait(false);
+            }
+            catch (DbException exception) when (dialect.IsConflict(exception))
+            {
+                // The statement stood alone: its transaction has ended with it.
+                connection.IsInTransaction = false;
+            }
+        }
+
+        return await statement.For(values.Rows!.Length).ExecuteAsync(connection, in values).ConfigureAwait(false);
     }
 
     /// <summary>What became of the write if the row is this after a statement that did not write all its rows. A locked row was passed over.</summary>

@@ -1,4 +1,3 @@
-using System.Numerics;
 using SmartCache.Connections;
 using SmartCache.Sql;
 
@@ -47,7 +46,7 @@ internal sealed class RowRead(ConnectionSource connections, RowStatements statem
     public static ValueTask<Row?[]> RunAsync(CacheKey[] keys, StoreConnection connection, RowStatements statements)
     {
         var values = new SqlValues { Rows = Array.ConvertAll(keys, static key => new SqlValues { Key = key }) };
-        var statement = statements.ReadMany!.For((int)BitOperations.RoundUpToPowerOf2((uint)keys.Length));
+        var statement = statements.ReadMany!.For(keys.Length);
         var bytes = Array.ConvertAll(keys, static key => key.Bytes);
         var plain = statements.HashesKeys ? Array.ConvertAll(keys, static key => key.PlainBytes) : bytes;
         var buffer = new byte[CacheKey.MaxLength];

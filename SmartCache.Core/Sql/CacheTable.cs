@@ -84,4 +84,19 @@ public sealed class CacheTable
     /// <summary>64-bit integer, UTC Unix milliseconds, not null.</summary>
     public string UpdatedAt { get; }
     internal IReadOnlyList<string> BareColumns { get; }
+
+    /// <summary>
+    /// The expiry that a save gives its row: a save that waited long does not take back what a later touch has moved forward under the same
+    /// rule.
+    /// </summary>
+    /// <param name="row">What qualifies the row's columns, with a dot at the end, or nothing.</param>
+    /// <param name="saved">The save's own value by its name.</param>
+    internal string LaterExpiry(string row, Func<string, string> saved) =>
+        $"""
+        CASE
+            WHEN {row}{ExpiresAt} > {saved("expires_at")}
+              AND COALESCE({row}{SlidingMs}, 0) = COALESCE({saved("sliding_ms")}, 0)
+              AND COALESCE({row}{AbsoluteAt}, 0) = COALESCE({saved("absolute_at")}, 0)
+            THEN {row}{ExpiresAt} ELSE {saved("expires_at")} END
+        """;
 }

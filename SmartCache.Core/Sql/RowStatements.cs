@@ -1,15 +1,16 @@
 using System.Collections.Concurrent;
+using System.Numerics;
 
 namespace SmartCache.Sql;
 
 /// <summary>A write that affects one row, or none if the row has changed.</summary>
-/// <param name="many">Composes the statement that does the same to several rows; see <see cref="ManyRowStatement"/>.</param>
-internal sealed class GuardedStatement(SqlDialect dialect, string text, Func<int, string?>? many = null)
+/// <param name="many">The same for several rows; null if the engine cannot.</param>
+internal sealed class GuardedStatement(SqlDialect dialect, string text, ManyRowStatement? many = null)
 {
     public SqlStatement Alone { get; } = new(text, dialect);
 
     /// <summary>The same for several rows; null if the engine cannot.</summary>
-    public ManyRowStatement? Many { get; } = many is null ? null : ManyRowStatement.Optional(many, dialect);
+    public ManyRowStatement? Many { get; } = many;
 
     /// <summary>As the end of a locked merge: with the COMMIT, in the same round trip if possible.</summary>
     public SqlStatement AndCommit { get; } = SqlStatement.Committing(text, dialect);
@@ -21,16 +22,29 @@ internal sealed class ManyRowStatement
     private readonly Func<int, string?> _compose;
     private readonly SqlDialect _dialect;
     private readonly ConcurrentDictionary<int, SqlStatement> _bySize = [];
+    private readonly bool _isPadded;
     private readonly bool _fitsAll;
 
-    private ManyRowStatement(Func<int, string?> compose, SqlDialect dialect) =>
-        (_compose, _dialect, _fitsAll) = (compose, dialect, compose(2) == compose(3));
+    private ManyRowStatement(Func<int, string?> compose, SqlDialect dialect, bool isPadded) =>
+        (_compose, _dialect, _isPadded, _fitsAll) = (compose, dialect, isPadded, compose(2) == compose(3));
+
+    /// <summary>The same, which fails if a row is locked; null if the engine has none that is cheaper.</summary>
+    public ManyRowStatement? NoWait { get; init; }
 
     /// <param name="compose">Composes the text for a number of rows; null if the engine has no such statement.</param>
-    public static ManyRowStatement? Optional(Func<int, string?> compose, SqlDialect dialect) => compose(2) is null ? null : new ManyRowStatement(compose, dialect);
+    /// <param name="isPadded">Whether the last row may stand there several times: few sizes are enough then, which stay prepared.</param>
+    public static ManyRowStatement? Optional(
+        SqlDialect dialect, Func<int, string?> compose, bool isPadded = false, Func<int, string?>? noWait = null) =>
+        compose(2) is null ? null : new ManyRowStatement(compose, dialect, isPadded)
+        {
+            NoWait = noWait is null ? null : Optional(dialect, noWait, isPadded: true),
+        };
 
-    public SqlStatement For(int rows) =>
-        _bySize.GetOrAdd(_fitsAll ? 0 : rows, static (rows, self) => new SqlStatement(self._compose(rows)!, self._dialect), this);
+    public SqlStatement For(int rows)
+    {
+        var size = _fitsAll ? 0 : _isPadded ? (int)BitOperations.RoundUpToPowerOf2((uint)rows) : rows;
+        return _bySize.GetOrAdd(size, static (size, self) => new SqlStatement(self._compose(size)!, self._dialect), this);
+    }
 }
 
 /// <summary>The first half of a locked merge, and its end if it writes nothing.</summary>
@@ -61,14 +75,10 @@ internal sealed class GuardedWrites
               {table.UpdatedAt} = @now{(keepsVersions ? $",\n  {table.RecentVersions} = @recent_versions" : "")}
             """;
 
-        // A save that waited long must not take back what a later touch has moved forward under the same rule. The expiry comes
-        // first because MySQL assigns from left to right.
+        // The expiry comes first because MySQL assigns from left to right.
         var laterExpiry =
             $"""
-              {table.ExpiresAt} = CASE
-                WHEN {table.ExpiresAt} > @expires_at
-                  AND COALESCE({table.SlidingMs}, 0) = COALESCE(@sliding_ms, 0) AND COALESCE({table.AbsoluteAt}, 0) = COALESCE(@absolute_at, 0)
-                THEN {table.ExpiresAt} ELSE @expires_at END,
+              {table.ExpiresAt} = {table.LaterExpiry("", static name => $"@{name}")},
               {table.SlidingMs} = @sliding_ms,
               {table.AbsoluteAt} = @absolute_at
             """;
@@ -83,9 +93,11 @@ internal sealed class GuardedWrites
         var ifVersion = $"WHERE {thisKey} AND {table.Version} = @old_version";
 
         Insert = new GuardedStatement(
-            dialect, insert ?? $"{replace}\n{ifVersion} AND {table.ExpiresAt} <= @now", isPlain ? rows => dialect.InsertMany(table, rows) : null);
+            dialect, insert ?? $"{replace}\n{ifVersion} AND {table.ExpiresAt} <= @now", isPlain ? ManyRowStatement.Optional(dialect, rows => dialect.InsertMany(table, rows)) : null);
         Replace = new GuardedStatement(dialect, $"{replace}\n{ifVersion}");
-        Update = new GuardedStatement(dialect, $"{value},\n{laterExpiry}\n{ifVersion}", isPlain ? rows => dialect.UpdateMany(table, rows, keepsVersions) : null);
+        var updateMany = ManyRowStatement.Optional(
+            dialect, rows => dialect.UpdateMany(table, rows, keepsVersions), noWait: rows => dialect.UpdateManyNoWait(table, rows, keepsVersions));
+        Update = new GuardedStatement(dialect, $"{value},\n{laterExpiry}\n{ifVersion}", isPlain ? updateMany : null);
         UpdateValue = new GuardedStatement(dialect, $"{value}\n{ifVersion}");
         UpdateExpiry = new GuardedStatement(dialect, $"UPDATE {table.Name} SET\n  {newKey}{laterExpiry.TrimStart()}\n{ifVersion}");
     }
@@ -130,7 +142,7 @@ internal sealed class RowStatements
         FromThisKey = $"FROM {rows} WHERE {thisKey}";
         Read = new SqlStatement($"{read}\nFROM {rows}\nWHERE {thisKey}", dialect);
         ReadMany = ManyRowStatement.Optional(
-            count => dialect.FromMany(table, count, hashesKeys) is { } from ? $"{readMany}\n{from}" : null, dialect);
+            dialect, count => dialect.FromMany(table, count, hashesKeys) is { } from ? $"{readMany}\n{from}" : null, isPadded: true);
         Merge = new LockedRead(dialect, $"{read}\nFROM {lockedRows}\nWHERE {isThisKey}\n{dialect.ForUpdate}");
         Writes = new GuardedWrites(dialect, table, storedKey, newKey: "", dialect.Insert(table), keepsVersions);
         WritesOverPlain = hashesKeys

@@ -177,6 +177,16 @@ public abstract class SqlDialect
     public virtual string? UpdateMany(CacheTable table, int rows, bool keepsVersions) => null;
 
     /// <summary>
+    /// The same by a cheaper statement, which fails with a conflict (<see cref="IsConflict"/>) and writes nothing if a row is locked. Then
+    /// <see cref="UpdateMany"/> follows. If it names more rows than there are, the last row stands there several times. Null if the engine
+    /// has no such statement.
+    /// </summary>
+    /// <param name="table">The table.</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="keepsVersions">Whether it writes the recent versions, too.</param>
+    public virtual string? UpdateManyNoWait(CacheTable table, int rows, bool keepsVersions) => null;
+
+    /// <summary>
     /// Inserts several rows in one transaction, in key order. If a row is there already, it inserts the others and affects fewer rows, or
     /// fails as a whole. Null if the engine cannot.
     /// </summary>
