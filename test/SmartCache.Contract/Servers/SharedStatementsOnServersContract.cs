@@ -26,13 +26,18 @@ public abstract class SharedStatementsOnServersContract<TEngine> : EngineContrac
     public async Task A_locked_row_holds_up_nobody_but_its_own_save([Values] bool hashesKeys)
     {
         PausingSource connections = null!;
-        var node = Owned(new Node(
+        await using var account = await Engine.OpenAccountAsync();
+        await using var node = new Node(
             Engine,
             Table.Name,
             Time,
             CallStyle.Asynchronous,
-            options => (options.CoalescingConnections, options.StoreKeyHash) = (1, hashesKeys),
-            intercept: source => connections = new PausingSource(source)));
+            options =>
+            {
+                account.Connect(options);
+                (options.CoalescingConnections, options.StoreKeyHash) = (1, hashesKeys);
+            },
+            intercept: source => connections = new PausingSource(source));
         List<string> keys = [.. Enumerable.Range(0, 20).Select(static _ => SimulatedRequest.NewKey())];
         var requests = new List<SimulatedRequest>();
         foreach (var key in keys)
@@ -52,8 +57,10 @@ public abstract class SharedStatementsOnServersContract<TEngine> : EngineContrac
                 await pause.Reached;
             }
 
+            account.Take();
             pause.Open();
             await Task.WhenAll(saves.Where(static (_, i) => i != 7)).WaitAsync(Patience.Limit);
+            Assert.That(account.Take().Count(static verb => verb == "UPDATE"), Is.InRange(1, 4), "the others still share a statement");
             Assert.That(saves[7].IsCompleted, Is.False);
         }
 
