@@ -46,6 +46,43 @@ public sealed class LaxModeTests(CallStyle style) : StyledContract<MySqlEngine>(
         Assert.That(_own.Ask("SELECT COUNT(*) FROM {0} WHERE value = REPEAT('x', " + limit + ")"), Is.EqualTo(1), "in which the server would have cut the value");
     }
 
+    [Test]
+    public async Task An_encrypted_session_that_is_larger_than_the_column_is_refused_and_those_that_are_saved_with_it_land()
+    {
+        PausingSource pausing = null!;
+        var node = NewNode(
+            options =>
+            {
+                ((SmartMySqlCacheOptions)options).ValueColumnType = "VARBINARY(400)";
+                (options.ProtectPayload, options.CoalescingConnections) = (true, 1);
+                options.ConnectionString += ";Maximum Pool Size=7";
+            },
+            intercept: connections => pausing = new PausingSource(connections),
+            table: _own);
+        List<string> keys = [.. Enumerable.Range(0, 4).Select(static _ => SimulatedRequest.NewKey())];
+        var requests = new List<SimulatedRequest>();
+        foreach (var key in keys)
+        {
+            await SimulatedRequest.SaveAsync(node, key, "base");
+            requests.Add(new SimulatedRequest(node, key));
+            await requests[^1].SetAsync("mine", new string('x', key == keys[2] ? 330 : 1));
+        }
+
+        var pause = pausing.BeforeNextWrite();
+        var saves = requests.ConvertAll(static request => Task.Run(request.EndAsync));
+        await pause.Reached;
+        pause.Open();
+
+        var exception = Assert.ThrowsAsync<CacheValueTooLargeException>(() => saves[2]);
+        Assert.That(exception.Size, Is.GreaterThan(exception.Limit));
+        Assert.That(exception.Limit, Is.EqualTo(400));
+        foreach (var i in new[] { 0, 1, 3 })
+            await saves[i].WaitAsync(Patience.Limit);
+
+        for (var i = 0; i < keys.Count; i++)
+            Assert.That(SessionBytes.Entries((await node.Cache.GetAsync(keys[i]))!), Has.Count.EqualTo(i == 2 ? 1 : 2), $"{i}");
+    }
+
     /// <summary>Asks something on a connection of the cache's own.</summary>
     private Task<string> AskAsync(string text) => _connections.RunAsync(async (connection, token) =>
     {
