@@ -10,7 +10,8 @@ public abstract class RegisteredDataSourceContract<TEngine> : EngineContract<TEn
     {
         await using var shared = Engine.CreateDataSource();
         await using var own = Engine.CreateDataSource();
-        var services = new ServiceCollection().AddSingleton(shared.GetType(), shared).AddKeyedSingleton(own.GetType(), "pages", own);
+        var type = DriversType(shared.GetType());
+        var services = new ServiceCollection().AddSingleton(type, shared).AddKeyedSingleton(type, "pages", own);
         foreach (var key in new[] { null, "sessions", "pages" })
             Engine.AddCache(services, options => options.TableName = Table.Name, key);
 
@@ -31,4 +32,7 @@ public abstract class RegisteredDataSourceContract<TEngine> : EngineContract<TEn
         foreach (var source in new[] { shared, own })
             Assert.That(async () => await (await source.OpenConnectionAsync()).DisposeAsync(), Throws.Nothing);
     }
+
+    /// <summary>The type under which the driver registers a data source, which may be of a type that only the driver knows.</summary>
+    private static Type DriversType(Type type) => type.IsPublic ? type : DriversType(type.BaseType!);
 }
