@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.DependencyInjection;
 using SmartCache.Connections;
@@ -54,12 +53,16 @@ public sealed class DisposalTests
 
         protected override DbConnection CreateDbConnection() => throw new NotSupportedException();
 
-        protected override void Dispose(bool disposing) => Disposals++;
+        protected override void Dispose(bool disposing)
+        {
+            Disposals += disposing ? 1 : 0;
+            base.Dispose(disposing);
+        }
 
         protected override ValueTask DisposeAsyncCore()
         {
             Disposals++;
-            return default;
+            return base.DisposeAsyncCore();
         }
     }
 

@@ -82,13 +82,20 @@ public abstract class SeveralCachesContract<TEngine> : WebContract<TEngine>
     }
 
     [Test]
-    public async Task A_logout_is_done_when_the_headers_arrive([Values] bool besideOneWithoutAKey)
+    public async Task A_logout_is_done_when_the_headers_arrive([Values] SessionCache cache)
     {
         var end = new Gate();
         var app = await StartAsync(
             services =>
             {
-                if (besideOneWithoutAKey)
+                if (cache == SessionCache.BehindAnother)
+                {
+                    Engine.AddCache(services, Table.Name);
+                    services.AddSingleton<IDistributedCache>(static all => new StyledCache(all.GetRequiredService<SmartDistributedCache>(), CallStyle.Synchronous));
+                    return;
+                }
+
+                if (cache == SessionCache.KeyedBesideOneWithoutAKey)
                     Engine.AddCache(services, NewTable().Name, static options => options.CommitBeforeResponse = false);
 
                 Engine.AddCache(services, Table.Name, key: "sessions");
@@ -147,6 +154,14 @@ public abstract class SeveralCachesContract<TEngine> : WebContract<TEngine>
         OneTable,
         OneDatabase,
         TwoDatabases,
+    }
+
+    /// <summary>What the sessions use.</summary>
+    public enum SessionCache
+    {
+        Keyed,
+        KeyedBesideOneWithoutAKey,
+        BehindAnother,
     }
 
     /// <summary>A SQLite file beside the engine's own database.</summary>
