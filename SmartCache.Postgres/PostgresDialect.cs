@@ -163,13 +163,14 @@ internal sealed class PostgresDialect(SmartPostgresCacheOptions options) : OnCon
             yield return Sentence(nameof(options.ConnectionString), connectionFault);
     }
 
-    // CREATE SCHEMA IF NOT EXISTS requires the right to create even if the schema exists.
+    // CREATE SCHEMA IF NOT EXISTS requires the right to create even if the schema exists, and fails if another cache is creating it.
     private string CreateSchema(CacheTable table) => table.BareSchema is null ? "" :
         $"""
         DO $$ BEGIN
           IF to_regnamespace('{Quote(table.BareSchema)}') IS NULL THEN
             CREATE SCHEMA IF NOT EXISTS {Quote(table.BareSchema)};
           END IF;
+        EXCEPTION WHEN unique_violation THEN NULL;
         END $$;
         """;
 

@@ -36,7 +36,44 @@ public static class SmartSqliteCacheServiceCollectionExtensions
         return services;
     }
 
-    private static OptionsBuilder<SmartSqliteCacheOptions> Add(IServiceCollection services) =>
+    /// <summary>
+    /// Registers one of several distributed caches as a keyed service: <c>[FromKeyedServices("name")] IDistributedCache</c>. Its options have
+    /// the same name.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="name">The key of the cache.</param>
+    /// <param name="configure">Sets the options, at least the connection string.</param>
+    public static IServiceCollection AddKeyedSmartSqliteCache(this IServiceCollection services, string name, Action<SmartSqliteCacheOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(configure);
+        Add(services, name).Configure(configure);
+        return services;
+    }
+
+    /// <inheritdoc cref="AddKeyedSmartSqliteCache(IServiceCollection, string, Action{SmartSqliteCacheOptions})"/>
+    /// <param name="services">The services.</param>
+    /// <param name="name">The key of the cache.</param>
+    /// <param name="connectionString">For example <c>Data Source=sessions.db</c>.</param>
+    public static IServiceCollection AddKeyedSmartSqliteCache(this IServiceCollection services, string name, string connectionString)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
+        return services.AddKeyedSmartSqliteCache(name, options => options.ConnectionString = connectionString);
+    }
+
+    /// <inheritdoc cref="AddKeyedSmartSqliteCache(IServiceCollection, string, Action{SmartSqliteCacheOptions})"/>
+    /// <param name="services">The services.</param>
+    /// <param name="name">The key of the cache.</param>
+    /// <param name="section">The configuration section with the options. A name that is no option, or an option that only code can set, is an error.</param>
+    public static IServiceCollection AddKeyedSmartSqliteCache(this IServiceCollection services, string name, IConfiguration section)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(section);
+        Add(services, name).CheckConfiguration(section).Bind(section, binder => binder.ErrorOnUnknownConfiguration = true);
+        return services;
+    }
+
+    private static OptionsBuilder<SmartSqliteCacheOptions> Add(IServiceCollection services, string? name = null) =>
         services.AddSmartCache<SmartSqliteCacheOptions>(
-            static options => new SqliteDialect(options), static options => new SqliteConnectionSource(options));
+            static options => new SqliteDialect(options), static options => new SqliteConnectionSource(options), name);
 }

@@ -8,9 +8,10 @@ using SmartCache.Sql;
 
 namespace SmartCache.Registration;
 
-/// <summary>A provider's only cache in a container, however often it was registered.</summary>
+/// <summary>A provider's only cache of a name in a container, however often it was registered.</summary>
+/// <param name="name">The key of a keyed cache, which is also the name of its options; null for the cache without a key.</param>
 internal sealed class RegisteredCache<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
-    IServiceProvider services, Func<TOptions, SqlDialect> dialect, Func<TOptions, ConnectionSource> connect)
+    IServiceProvider services, string? name, Func<TOptions, SqlDialect> dialect, Func<TOptions, ConnectionSource> connect)
     where TOptions : SmartCacheOptions
 {
     private readonly Lock _lock = new();
@@ -27,7 +28,7 @@ internal sealed class RegisteredCache<[DynamicallyAccessedMembers(DynamicallyAcc
 
     private SmartDistributedCache Create()
     {
-        var options = services.GetRequiredService<IOptions<TOptions>>().Value;
+        var options = services.GetRequiredService<IOptionsMonitor<TOptions>>().Get(name);
 
         // What a data source runs in the background must not belong to the request that happens to come first.
         using var suppression = ExecutionContext.SuppressFlow();

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.DependencyInjection;
 using SmartCache;
 using SmartCache.Sessions;
@@ -37,8 +38,11 @@ public static class SmartCacheHttpContextExtensions
         var request = Request(context);
         request.Abandon();
 
-        // The session may not be loaded: nothing else would tell the cache of it before the response.
-        if (context.RequestServices?.GetService<SmartDistributedCache>() is { Options.CommitBeforeResponse: true })
+        // The session may not be loaded: nothing else would tell the cache of it before the response. The session uses the cache without a
+        // key. If that is another cache in front of this one, only its own type still finds it.
+        var services = context.RequestServices;
+        var cache = services?.GetService<IDistributedCache>() as SmartDistributedCache ?? services?.GetService<SmartDistributedCache>();
+        if (cache is { Options.CommitBeforeResponse: true })
             ResponseCommit.Add(context, request, context.Features.Get<ISessionFeature>()?.Session);
     }
 

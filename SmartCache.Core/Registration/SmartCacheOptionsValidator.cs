@@ -4,15 +4,22 @@ using SmartCache.Sql;
 
 namespace SmartCache.Registration;
 
-/// <summary>Names every option that cannot work, all at once, when the host starts and when the options are first used.</summary>
+/// <summary>Names every option of one cache that cannot work, all at once, when the host starts and when the options are first used.</summary>
 /// <typeparam name="TOptions">The engine's options.</typeparam>
 /// <param name="services">Where Data Protection is looked for.</param>
-internal sealed class SmartCacheOptionsValidator<TOptions>(IServiceProvider services, Func<TOptions, SqlDialect> dialect) : IValidateOptions<TOptions>
+/// <param name="cache">The key of a keyed cache; null for the cache without a key.</param>
+internal sealed class SmartCacheOptionsValidator<TOptions>(IServiceProvider services, Func<TOptions, SqlDialect> dialect, string? cache = null)
+    : IValidateOptions<TOptions>
     where TOptions : SmartCacheOptions
 {
     public ValidateOptionsResult Validate(string? name, TOptions options)
     {
-        var faults = ServiceFaults(options).Concat(OptionFaults.Find(options, dialect(options))).ToList();
+        if ((name ?? Options.DefaultName) != (cache ?? Options.DefaultName))
+            return ValidateOptionsResult.Skip;
+
+        var faults = ServiceFaults(options).Concat(OptionFaults.Find(options, dialect(options)))
+            .Select(fault => cache is null ? fault : $"Cache '{cache}': {fault}")
+            .ToList();
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 

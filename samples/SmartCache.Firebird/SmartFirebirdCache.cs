@@ -24,16 +24,20 @@ namespace Microsoft.Extensions.DependencyInjection
         public static IServiceCollection AddSmartFirebirdCache(this IServiceCollection services, Action<SmartFirebirdCacheOptions> configure) =>
             Add(services).Configure(configure).Services;
 
-        /// <inheritdoc cref="AddSmartFirebirdCache(IServiceCollection, Action{SmartFirebirdCacheOptions})"/>
-        public static IServiceCollection AddSmartFirebirdCache(this IServiceCollection services, string connectionString) =>
-            services.AddSmartFirebirdCache(options => options.ConnectionString = connectionString);
+        /// <summary>The same for one of several caches: a keyed service with options of the same name.</summary>
+        public static IServiceCollection AddKeyedSmartFirebirdCache(this IServiceCollection services, string name, Action<SmartFirebirdCacheOptions> configure) =>
+            Add(services, name).Configure(configure).Services;
 
         /// <inheritdoc cref="AddSmartFirebirdCache(IServiceCollection, Action{SmartFirebirdCacheOptions})"/>
         public static IServiceCollection AddSmartFirebirdCache(this IServiceCollection services, IConfiguration section) =>
             Add(services).CheckConfiguration(section).Bind(section, static binder => binder.ErrorOnUnknownConfiguration = true).Services;
 
-        private static OptionsBuilder<SmartFirebirdCacheOptions> Add(IServiceCollection services) => services.AddSmartCache<SmartFirebirdCacheOptions>(
-            static options => new FirebirdDialect(options), Connect);
+        /// <inheritdoc cref="AddKeyedSmartFirebirdCache(IServiceCollection, string, Action{SmartFirebirdCacheOptions})"/>
+        public static IServiceCollection AddKeyedSmartFirebirdCache(this IServiceCollection services, string name, IConfiguration section) =>
+            Add(services, name).CheckConfiguration(section).Bind(section, static binder => binder.ErrorOnUnknownConfiguration = true).Services;
+
+        private static OptionsBuilder<SmartFirebirdCacheOptions> Add(IServiceCollection services, string? name = null) =>
+            services.AddSmartCache<SmartFirebirdCacheOptions>(static options => new FirebirdDialect(options), Connect, name);
 
         // The old version of a row, and with it the value, stays only while a snapshot may read it.
         private static DbDataSource Connect(string connectionString) => FirebirdClientFactory.Instance.CreateDataSource(

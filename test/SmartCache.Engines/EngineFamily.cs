@@ -72,11 +72,11 @@ public abstract class EngineFamily
     /// <summary>Quotes the name of a table or column.</summary>
     public virtual string Quote(string name) => $"\"{name}\"";
 
-    /// <summary>Registers the cache with the package's own method.</summary>
-    public abstract IServiceCollection AddCache(IServiceCollection services, Action<SmartCacheOptions> configure);
+    /// <summary>Registers the cache with the package's own method, as a keyed service if it is given a key.</summary>
+    public abstract IServiceCollection AddCache(IServiceCollection services, Action<SmartCacheOptions> configure, string? key = null);
 
     /// <summary>Registers the cache with options bound from configuration.</summary>
-    public abstract IServiceCollection AddCache(IServiceCollection services, IConfiguration section);
+    public abstract IServiceCollection AddCache(IServiceCollection services, IConfiguration section, string? key = null);
 
     /// <summary>The script that creates SmartCache's table under the given name.</summary>
     public abstract string CreateTableScript(string table);

@@ -23,6 +23,9 @@ public sealed class CompletenessOnFirebird : CompletenessContract<FirebirdEngine
         // The engine has no such statements, and no locks to pass over.
         typeof(SharedStatementsOnServersContract<>),
 
+        // The provider does not look for a registered data source.
+        typeof(RegisteredDataSourceContract<>),
+
         // If the driver's pool is full, it does not let callers wait: it throws.
         typeof(PressureContract<>),
     ];
@@ -58,6 +61,7 @@ public sealed class SchemaOnFirebird(CallStyle style) : SchemaContract<FirebirdE
 public sealed class FirstUseOnFirebird : FirstUseContract<FirebirdEngine>;
 public sealed class OptionsOnFirebird : OptionsContract<FirebirdEngine>;
 public sealed class RegistrationOnFirebird : RegistrationContract<FirebirdEngine>;
+public sealed class KeyedCachesOnFirebird : KeyedCacheContract<FirebirdEngine>;
 public sealed class FaultsOnFirebird(CallStyle style, ConcurrencyMode mode) : FaultContract<FirebirdEngine>(style, mode);
 public sealed class SchedulesOnFirebird(CallStyle style, ConcurrencyMode mode) : ScheduleContract<FirebirdEngine>(style, mode);
 public sealed class OverlappingFlushesOnFirebird : OverlappingFlushContract<FirebirdEngine>;
@@ -82,6 +86,7 @@ public sealed class FailureOnFirebird : FailureContract<FirebirdEngine>;
 public sealed class CommitBeforeResponseOnFirebird : CommitBeforeResponseContract<FirebirdEngine>;
 public sealed class FailedCommitOnFirebird : FailedCommitContract<FirebirdEngine>;
 public sealed class PlainValuesOnFirebird : PlainValuesContract<FirebirdEngine>;
+public sealed class SeveralCachesOnFirebird : SeveralCachesContract<FirebirdEngine>;
 public sealed class BackgroundWorkOnFirebird : BackgroundWorkContract<FirebirdEngine>;
 public sealed class TwoNodesOnFirebird : TwoNodesContract<FirebirdEngine>;
 public sealed class CutCountersOnFirebird(CallStyle style) : CutCounterContract<FirebirdEngine>(style);

@@ -16,9 +16,11 @@ internal sealed class FirebirdFamily : EngineFamily
 
     public override string Quote(string name) => $"\"{name.ToUpperInvariant()}\"";
 
-    public override IServiceCollection AddCache(IServiceCollection services, Action<SmartCacheOptions> configure) => services.AddSmartFirebirdCache(configure);
+    public override IServiceCollection AddCache(IServiceCollection services, Action<SmartCacheOptions> configure, string? key = null) =>
+        key is null ? services.AddSmartFirebirdCache(configure) : services.AddKeyedSmartFirebirdCache(key, configure);
 
-    public override IServiceCollection AddCache(IServiceCollection services, IConfiguration section) => services.AddSmartFirebirdCache(section);
+    public override IServiceCollection AddCache(IServiceCollection services, IConfiguration section, string? key = null) =>
+        key is null ? services.AddSmartFirebirdCache(section) : services.AddKeyedSmartFirebirdCache(key, section);
 
     public override string CreateTableScript(string table) => new SmartFirebirdCacheOptions { TableName = table }.CreateTableScript().TrimEnd(';', '\n');
 

@@ -46,6 +46,7 @@ public sealed class SchemaOnAutoIncrement(CallStyle style) : SchemaContract<Auto
 public sealed class FirstUseOnAutoIncrement : FirstUseContract<AutoIncrementEngine>;
 [Nightly] public sealed class OptionsOnAutoIncrement : OptionsContract<AutoIncrementEngine>;
 [Nightly] public sealed class RegistrationOnAutoIncrement : RegistrationContract<AutoIncrementEngine>;
+[Nightly] public sealed class KeyedCachesOnAutoIncrement : KeyedCacheContract<AutoIncrementEngine>;
 [Nightly] public sealed class SecrecyOnAutoIncrement(CallStyle style) : SecrecyContract<AutoIncrementEngine>(style);
 public sealed class FaultsOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : FaultContract<AutoIncrementEngine>(style, mode);
 [Nightly] public sealed class OverlappingFlushesOnAutoIncrement : OverlappingFlushContract<AutoIncrementEngine>;

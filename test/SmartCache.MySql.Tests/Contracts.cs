@@ -30,6 +30,7 @@ public sealed class SchemaOnMySql(CallStyle style) : SchemaContract<MySqlEngine>
 public sealed class FirstUseOnMySql : FirstUseContract<MySqlEngine>;
 public sealed class OptionsOnMySql : OptionsContract<MySqlEngine>;
 public sealed class RegistrationOnMySql : RegistrationContract<MySqlEngine>;
+public sealed class KeyedCachesOnMySql : KeyedCacheContract<MySqlEngine>;
 public sealed class SecrecyOnMySql(CallStyle style) : SecrecyContract<MySqlEngine>(style);
 public sealed class FaultsOnMySql(CallStyle style, ConcurrencyMode mode) : FaultContract<MySqlEngine>(style, mode);
 public sealed class SchedulesOnMySql(CallStyle style, ConcurrencyMode mode) : ScheduleContract<MySqlEngine>(style, mode);
@@ -70,6 +71,7 @@ public sealed class FailureOnMySql : FailureContract<MySqlEngine>;
 public sealed class CommitBeforeResponseOnMySql : CommitBeforeResponseContract<MySqlEngine>;
 public sealed class FailedCommitOnMySql : FailedCommitContract<MySqlEngine>;
 public sealed class PlainValuesOnMySql : PlainValuesContract<MySqlEngine>;
+public sealed class SeveralCachesOnMySql : SeveralCachesContract<MySqlEngine>;
 public sealed class BackgroundWorkOnMySql : BackgroundWorkContract<MySqlEngine>;
 public sealed class TwoNodesOnMySql : TwoNodesContract<MySqlEngine>;
 public sealed class StatementBudgetOnMySql : StatementBudgetContract<MySqlEngine>;
@@ -79,6 +81,7 @@ public sealed class OutageOnMySql : OutageContract<MySqlEngine>;
 public sealed class LeastPrivilegeOnMySql(CallStyle style) : LeastPrivilegeContract<MySqlEngine>(style);
 
 public sealed class PressureOnMySql : PressureContract<MySqlEngine>;
+public sealed class RegisteredDataSourcesOnMySql : RegisteredDataSourceContract<MySqlEngine>;
 
 public sealed class DisposalOnMySql(CallStyle style) : DisposalContract<MySqlEngine>(style);
 

@@ -30,6 +30,7 @@ public sealed class SchemaOnPostgres(CallStyle style) : SchemaContract<PostgresE
 public sealed class FirstUseOnPostgres : FirstUseContract<PostgresEngine>;
 public sealed class OptionsOnPostgres : OptionsContract<PostgresEngine>;
 public sealed class RegistrationOnPostgres : RegistrationContract<PostgresEngine>;
+public sealed class KeyedCachesOnPostgres : KeyedCacheContract<PostgresEngine>;
 public sealed class SecrecyOnPostgres(CallStyle style) : SecrecyContract<PostgresEngine>(style);
 public sealed class FaultsOnPostgres(CallStyle style, ConcurrencyMode mode) : FaultContract<PostgresEngine>(style, mode);
 public sealed class SchedulesOnPostgres(CallStyle style, ConcurrencyMode mode) : ScheduleContract<PostgresEngine>(style, mode);
@@ -70,6 +71,7 @@ public sealed class FailureOnPostgres : FailureContract<PostgresEngine>;
 public sealed class CommitBeforeResponseOnPostgres : CommitBeforeResponseContract<PostgresEngine>;
 public sealed class FailedCommitOnPostgres : FailedCommitContract<PostgresEngine>;
 public sealed class PlainValuesOnPostgres : PlainValuesContract<PostgresEngine>;
+public sealed class SeveralCachesOnPostgres : SeveralCachesContract<PostgresEngine>;
 public sealed class BackgroundWorkOnPostgres : BackgroundWorkContract<PostgresEngine>;
 public sealed class TwoNodesOnPostgres : TwoNodesContract<PostgresEngine>;
 public sealed class StatementBudgetOnPostgres : StatementBudgetContract<PostgresEngine>;
@@ -79,6 +81,7 @@ public sealed class OutageOnPostgres : OutageContract<PostgresEngine>;
 public sealed class LeastPrivilegeOnPostgres(CallStyle style) : LeastPrivilegeContract<PostgresEngine>(style);
 
 public sealed class PressureOnPostgres : PressureContract<PostgresEngine>;
+public sealed class RegisteredDataSourcesOnPostgres : RegisteredDataSourceContract<PostgresEngine>;
 
 public sealed class DisposalOnPostgres(CallStyle style) : DisposalContract<PostgresEngine>(style);
 

@@ -72,6 +72,27 @@ public sealed class TableOptionTests(CallStyle style) : StyledContract<PostgresE
     }
 
     [Test]
+    public async Task Two_caches_create_their_tables_in_a_new_schema_at_the_same_time()
+    {
+        var schema = $"{Table.Name}-new";
+        try
+        {
+            await using var other = Engine.OpenConnection();
+            var transaction = await other.BeginTransactionAsync();
+            other.Run($"CREATE SCHEMA \"{schema}\"");
+            var read = Task.Run(() => NewNode(options => ((SmartPostgresCacheOptions)options).SchemaName = schema).Cache.GetAsync("creates the table"));
+            Assert.That(() => Engine.CountWaiting(Table), Is.EqualTo(1).After(30).Seconds.PollEvery(10).MilliSeconds, "it waits for the other cache");
+            await transaction.CommitAsync();
+
+            Assert.That(async () => await read, Is.Null);
+        }
+        finally
+        {
+            Table.Run($"DROP SCHEMA IF EXISTS \"{schema}\" CASCADE");
+        }
+    }
+
+    [Test]
     public async Task A_role_that_may_not_create_schemas_works_in_one_that_exists()
     {
         var schema = $"the {Table.Name}-schema";

@@ -29,6 +29,7 @@ public sealed class SchemaOnSqlite(CallStyle style) : SchemaContract<SqliteEngin
 public sealed class FirstUseOnSqlite : FirstUseContract<SqliteEngine>;
 public sealed class OptionsOnSqlite : OptionsContract<SqliteEngine>;
 public sealed class RegistrationOnSqlite : RegistrationContract<SqliteEngine>;
+public sealed class KeyedCachesOnSqlite : KeyedCacheContract<SqliteEngine>;
 public sealed class SecrecyOnSqlite(CallStyle style) : SecrecyContract<SqliteEngine>(style);
 public sealed class FaultsOnSqlite(CallStyle style, ConcurrencyMode mode) : FaultContract<SqliteEngine>(style, mode);
 public sealed class SchedulesOnSqlite(CallStyle style, ConcurrencyMode mode) : ScheduleContract<SqliteEngine>(style, mode);
@@ -66,6 +67,7 @@ public sealed class FailureOnSqlite : FailureContract<SqliteEngine>;
 public sealed class CommitBeforeResponseOnSqlite : CommitBeforeResponseContract<SqliteEngine>;
 public sealed class FailedCommitOnSqlite : FailedCommitContract<SqliteEngine>;
 public sealed class PlainValuesOnSqlite : PlainValuesContract<SqliteEngine>;
+public sealed class SeveralCachesOnSqlite : SeveralCachesContract<SqliteEngine>;
 public sealed class BackgroundWorkOnSqlite : BackgroundWorkContract<SqliteEngine>;
 public sealed class TwoNodesOnSqlite : TwoNodesContract<SqliteEngine>;
 public sealed class StatementBudgetOnSqlite : StatementBudgetContract<SqliteEngine>;

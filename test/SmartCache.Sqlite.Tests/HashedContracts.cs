@@ -6,7 +6,7 @@ public sealed class CompletenessOnHashed : CompletenessContract<HashedSqliteEngi
     private static readonly Type[] LeftOut =
     [
         typeof(JsonInSqlContract<>), typeof(OtherProgramContract<>), typeof(LegacyKeyContract<,>), typeof(OptionsContract<>),
-        typeof(RegistrationContract<>), typeof(FirstUseContract<>),
+        typeof(RegistrationContract<>), typeof(KeyedCacheContract<>), typeof(FirstUseContract<>),
     ];
 
     private static readonly Type[] Different =
@@ -64,6 +64,7 @@ public sealed class RemovalOnHashed(CallStyle style, ConcurrencyMode mode) : Rem
 [Nightly] public sealed class WebCommitBeforeResponseOnHashed : CommitBeforeResponseContract<HashedSqliteEngine>;
 [Nightly] public sealed class WebFailedCommitOnHashed : FailedCommitContract<HashedSqliteEngine>;
 [Nightly] public sealed class WebPlainValuesOnHashed : PlainValuesContract<HashedSqliteEngine>;
+[Nightly] public sealed class WebSeveralCachesOnHashed : SeveralCachesContract<HashedSqliteEngine>;
 [Nightly] public sealed class WebBackgroundWorkOnHashed : BackgroundWorkContract<HashedSqliteEngine>;
 [Nightly] public sealed class WebTwoNodesOnHashed : TwoNodesContract<HashedSqliteEngine>;
 [Nightly] public sealed class WebStatementBudgetOnHashed : StatementBudgetContract<HashedSqliteEngine>;

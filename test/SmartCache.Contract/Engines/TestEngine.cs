@@ -63,18 +63,22 @@ public abstract class TestEngine(EngineFamily family)
     public virtual byte[] KeyOf(byte[] stored) => stored;
 
     /// <summary>Registers the cache with the package's own method, all options left as they are unless <paramref name="configure"/> sets them.</summary>
-    public IServiceCollection AddCache(IServiceCollection services, Action<SmartCacheOptions> configure) => family.AddCache(services, Variation + configure);
+    public IServiceCollection AddCache(IServiceCollection services, Action<SmartCacheOptions> configure, string? key = null) =>
+        family.AddCache(services, Variation + configure, key);
 
-    public IServiceCollection AddCache(IServiceCollection services, IConfiguration section) =>
-        family.AddCache(Variation is { } variation ? family.AddCache(services, variation) : services, section);
+    public IServiceCollection AddCache(IServiceCollection services, IConfiguration section, string? key = null) =>
+        family.AddCache(Variation is { } variation ? family.AddCache(services, variation, key) : services, section, key);
 
-    public IServiceCollection AddCache(IServiceCollection services, string table, Action<SmartCacheOptions>? configure = null) =>
-        AddCache(services, options =>
-        {
-            options.ConnectionString = ConnectionString;
-            options.TableName = table;
-            configure?.Invoke(options);
-        });
+    public IServiceCollection AddCache(IServiceCollection services, string table, Action<SmartCacheOptions>? configure = null, string? key = null) =>
+        AddCache(
+            services,
+            options =>
+            {
+                options.ConnectionString = ConnectionString;
+                options.TableName = table;
+                configure?.Invoke(options);
+            },
+            key);
 
     /// <summary>Begins to count what one cache has this database do. One account at a time.</summary>
     public virtual Task<StatementAccount> OpenAccountAsync() => family.OpenAccountAsync(ConnectionString);

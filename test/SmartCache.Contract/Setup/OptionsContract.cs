@@ -52,6 +52,26 @@ public abstract class OptionsContract<TEngine> : EngineContract<TEngine>
     }
 
     [Test]
+    public async Task A_bad_option_of_one_of_several_caches_is_named_with_the_key_of_the_cache()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        Engine.AddCache(builder.Services, Table.Name);
+        Engine.AddCache(builder.Services, Table.Name, key: "sessions");
+        Engine.AddCache(builder.Services, Table.Name, static options => (options.MaxValueSize, options.TableName) = (0, ""), "pages");
+        using var host = builder.Build();
+        foreach (var use in new Func<Task>[] { () => host.StartAsync(), () => Task.FromResult(host.Services.GetRequiredKeyedService<IDistributedCache>("pages")) })
+        {
+            var faults = Assert.ThrowsAsync<OptionsValidationException>(() => use())!.Failures.ToList();
+            Assert.That(faults, Has.Count.EqualTo(2));
+            Assert.That(faults, Has.Exactly(1).Match("^Cache 'pages': Smart[A-Za-z]+Options.MaxValueSize is 0"));
+            Assert.That(faults, Has.Exactly(1).Match("^Cache 'pages': Smart[A-Za-z]+Options.TableName "));
+        }
+
+        await host.Services.GetRequiredKeyedService<IDistributedCache>("sessions").SetAsync("key", [1]);
+        Assert.That(await host.Services.GetRequiredService<IDistributedCache>().GetAsync("key"), Is.EqualTo(new byte[] { 1 }));
+    }
+
+    [Test]
     public void Good_options_let_the_host_start_without_a_connection()
     {
         var never = NewTable();
@@ -64,8 +84,9 @@ public abstract class OptionsContract<TEngine> : EngineContract<TEngine>
     }
 
     // Dancer::Session::DBI: configuration from the app's config file.
-    [Test]
-    public async Task Options_are_bound_from_configuration()
+    [TestCase(null)]
+    [TestCase("pages")]
+    public async Task Options_are_bound_from_configuration(string? key)
     {
         var section = Section(
             ("ConnectionString", Engine.ConnectionString),
@@ -76,8 +97,8 @@ public abstract class OptionsContract<TEngine> : EngineContract<TEngine>
             ("ExpiredRemovalInterval", "00:01:00"),
             ("MaxValueSize", "3"),
             ("Columns:Value", "value"));
-        await using var services = Engine.AddCache(new ServiceCollection(), section).BuildServiceProvider();
-        var cache = services.GetRequiredService<IDistributedCache>();
+        await using var services = Engine.AddCache(new ServiceCollection(), section, key).BuildServiceProvider();
+        var cache = services.GetRequiredKeyedService<IDistributedCache>(key);
         await cache.SetAsync("key", [1, 2, 3]);
 
         Assert.That(Table.Row("key").SlidingMs, Is.EqualTo(420_000));
@@ -94,6 +115,15 @@ public abstract class OptionsContract<TEngine> : EngineContract<TEngine>
 
         Assert.That(
             () => services.GetRequiredService<IDistributedCache>(), Throws.InvalidOperationException.With.Message.Contains(name.Split(':')[^1]));
+    }
+
+    [Test]
+    public void An_option_that_no_configuration_can_hold_is_said_to_belong_to_the_options_of_the_caches_key()
+    {
+        using var services = Engine.AddCache(new ServiceCollection(), Section(("ConnectionString", Engine.ConnectionString), ("Merge", "x")), "pages").BuildServiceProvider();
+
+        Assert.That(
+            () => services.GetRequiredKeyedService<IDistributedCache>("pages"), Throws.InvalidOperationException.With.Message.Contains("Options>(\"pages\", options => …)"));
     }
 
     [TestCaseSource(nameof(OptionsInCode))]

@@ -7,7 +7,7 @@ namespace SmartCache.Contract.Setup;
 public abstract class RegistrationContract<TEngine> : EngineContract<TEngine>
     where TEngine : TestEngine, new()
 {
-    /// <summary>What also registers the in-memory distributed cache.</summary>
+    /// <summary>What also registers the in-memory distributed cache, or what uses a cache.</summary>
     private static IEnumerable<TestCaseData> Neighbours() =>
         from neighbour in new (string Name, Action<IServiceCollection> Add)[]
         {
@@ -15,19 +15,24 @@ public abstract class RegistrationContract<TEngine> : EngineContract<TEngine>
             ("Razor Pages", static services => services.AddRazorPages()),
             ("the memory cache", static services => services.AddDistributedMemoryCache()),
             ("everything", static services => services.AddMvc().Services.AddDistributedMemoryCache().AddResponseCaching()),
+            ("sessions", static services => services.AddSession()),
             ("nothing", static _ => { }),
         }
         from isFirst in new[] { true, false }
-        select new TestCaseData(neighbour.Add, isFirst).SetArgDisplayNames(neighbour.Name, isFirst ? "ours first" : "ours last");
+        from isKeyed in new[] { true, false }
+        select new TestCaseData(neighbour.Add, isFirst, isKeyed).SetArgDisplayNames(
+            neighbour.Name, isFirst ? "ours first" : "ours last", isKeyed ? "with a key" : "without a key");
 
     [TestCaseSource(nameof(Neighbours))]
-    public async Task Sessions_are_kept_in_it_whatever_else_is_registered_and_in_whichever_order(Action<IServiceCollection> add, bool isFirst)
+    public async Task Sessions_are_kept_in_it_whatever_else_is_registered_and_in_whichever_order(Action<IServiceCollection> add, bool isFirst, bool isKeyed)
     {
         var services = new ServiceCollection();
         foreach (var step in isFirst ? new[] { AddOurs, add } : [add, AddOurs])
             step(services);
 
-        services.AddSession();
+        if (services.All(static service => service.ServiceType != typeof(ISessionStore)))
+            services.AddSession();
+
         await using var provider = services.BuildServiceProvider();
         var session = provider.GetRequiredService<ISessionStore>().Create("key", TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), static () => true, false);
         await session.LoadAsync();
@@ -37,7 +42,12 @@ public abstract class RegistrationContract<TEngine> : EngineContract<TEngine>
         Assert.That(provider.GetRequiredService<IDistributedCache>(), Is.TypeOf<SmartDistributedCache>());
         Assert.That(Table.Entries("key"), Is.EqualTo("a=1"));
 
-        void AddOurs(IServiceCollection all) => Engine.AddCache(all, Table.Name);
+        void AddOurs(IServiceCollection all)
+        {
+            Engine.AddCache(all, Table.Name, key: isKeyed ? "sessions" : null);
+            if (isKeyed)
+                all.AddSingleton(services => services.GetRequiredKeyedService<IDistributedCache>("sessions"));
+        }
     }
 
     [Test]

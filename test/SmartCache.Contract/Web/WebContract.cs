@@ -35,18 +35,23 @@ public abstract class WebContract<TEngine> : EngineContract<TEngine>
         });
     }
 
-    protected async Task<WebApp> StartAsync(WebSetUp? setUp = null)
+    protected Task<WebApp> StartAsync(WebSetUp? setUp = null)
     {
         setUp ??= new WebSetUp();
-        var app = await WebApp.StartAsync(
+        return StartAsync(
             services => Engine.AddCache(services, Table.Name, options =>
             {
                 // Nothing is removed behind a test's back.
                 options.ExpiredRemovalInterval = null;
                 setUp.Cache?.Invoke(options);
             }),
-            Time,
             setUp);
+    }
+
+    /// <summary>An app with caches of the test's own.</summary>
+    protected async Task<WebApp> StartAsync(Action<IServiceCollection> addCaches, WebSetUp setUp)
+    {
+        var app = await WebApp.StartAsync(addCaches, Time, setUp);
         _apps.Add(app);
         return Owned(app);
     }

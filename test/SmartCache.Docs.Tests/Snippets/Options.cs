@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.DependencyInjection;
 using Polly;
 using Polly.CircuitBreaker;
@@ -18,6 +19,28 @@ internal static class Options
             options.RefreshMode = RefreshMode.Immediate;
         });
         builder.Services.AddSmartSqliteCache(builder.Configuration.GetSection("SmartCache"));
+    }
+
+    public static void SeveralCaches(WebApplicationBuilder builder)
+    {
+        builder.Services.AddKeyedSmartPostgresCache("sessions", builder.Configuration.GetSection("Sessions"));
+        builder.Services.AddKeyedSmartPostgresCache("pages", builder.Configuration.GetSection("Pages"));
+        builder.Services.AddKeyedSmartSqliteCache("parts", "Data Source=parts.db");
+    }
+
+    public static void UseOfSeveralCaches(WebApplication app)
+    {
+        app.MapGet("/pages/{name}", ([FromKeyedServices("pages")] IDistributedCache cache, string name) => cache.GetStringAsync(name));
+    }
+
+    public static void SessionsWithKey(WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(services => services.GetRequiredKeyedService<IDistributedCache>("sessions"));
+    }
+
+    public static void HybridCacheWithKey(WebApplicationBuilder builder)
+    {
+        builder.Services.AddHybridCache(options => options.DistributedCacheServiceKey = "parts");
     }
 
     public static void OwnPipeline(SmartCacheOptions options)

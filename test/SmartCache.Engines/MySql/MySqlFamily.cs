@@ -26,9 +26,11 @@ internal sealed class MySqlFamily(bool isMariaDb) : EngineFamily
 
     public override string Quote(string name) => $"`{name}`";
 
-    public override IServiceCollection AddCache(IServiceCollection services, Action<SmartCacheOptions> configure) => services.AddSmartMySqlCache(configure);
+    public override IServiceCollection AddCache(IServiceCollection services, Action<SmartCacheOptions> configure, string? key = null) =>
+        key is null ? services.AddSmartMySqlCache(configure) : services.AddKeyedSmartMySqlCache(key, configure);
 
-    public override IServiceCollection AddCache(IServiceCollection services, IConfiguration section) => services.AddSmartMySqlCache(section);
+    public override IServiceCollection AddCache(IServiceCollection services, IConfiguration section, string? key = null) =>
+        key is null ? services.AddSmartMySqlCache(section) : services.AddKeyedSmartMySqlCache(key, section);
 
     public override string CreateTableScript(string table) => new SmartMySqlCacheOptions { TableName = table }.CreateTableScript();
 

@@ -19,9 +19,11 @@ internal sealed class PostgresFamily : EngineFamily
     public override IReadOnlyList<string> WithoutDiskWaits => ["--fsync=off"];
     public override string HostKeyword => "Host";
 
-    public override IServiceCollection AddCache(IServiceCollection services, Action<SmartCacheOptions> configure) => services.AddSmartPostgresCache(configure);
+    public override IServiceCollection AddCache(IServiceCollection services, Action<SmartCacheOptions> configure, string? key = null) =>
+        key is null ? services.AddSmartPostgresCache(configure) : services.AddKeyedSmartPostgresCache(key, configure);
 
-    public override IServiceCollection AddCache(IServiceCollection services, IConfiguration section) => services.AddSmartPostgresCache(section);
+    public override IServiceCollection AddCache(IServiceCollection services, IConfiguration section, string? key = null) =>
+        key is null ? services.AddSmartPostgresCache(section) : services.AddKeyedSmartPostgresCache(key, section);
 
     public override string CreateTableScript(string table) => new SmartPostgresCacheOptions { TableName = table }.CreateTableScript();
 

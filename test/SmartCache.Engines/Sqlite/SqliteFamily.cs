@@ -18,9 +18,11 @@ internal sealed class SqliteFamily : EngineFamily
     public override string Preparation => "PRAGMA journal_mode = WAL";
     public override string Tidy => "PRAGMA wal_checkpoint(TRUNCATE)";
 
-    public override IServiceCollection AddCache(IServiceCollection services, Action<SmartCacheOptions> configure) => services.AddSmartSqliteCache(configure);
+    public override IServiceCollection AddCache(IServiceCollection services, Action<SmartCacheOptions> configure, string? key = null) =>
+        key is null ? services.AddSmartSqliteCache(configure) : services.AddKeyedSmartSqliteCache(key, configure);
 
-    public override IServiceCollection AddCache(IServiceCollection services, IConfiguration section) => services.AddSmartSqliteCache(section);
+    public override IServiceCollection AddCache(IServiceCollection services, IConfiguration section, string? key = null) =>
+        key is null ? services.AddSmartSqliteCache(section) : services.AddKeyedSmartSqliteCache(key, section);
 
     public override string CreateTableScript(string table) => new SmartSqliteCacheOptions { TableName = table }.CreateTableScript();
 
