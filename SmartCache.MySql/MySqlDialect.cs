@@ -27,6 +27,14 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
 
     public override string? Schema => options.SchemaName;
 
+    // Every text collation of one of the two servers ignores blanks at the end.
+    public override string OwnerType => "VARBINARY(255)";
+
+    public override string ParameterMarker(string name, int position) =>
+        name.StartsWith("owner", StringComparison.Ordinal) ? $"CAST(@{name} AS BINARY)" : $"@{name}";
+
+    public override string ParameterName(string name, int position) => $"@{name}";
+
     public override SqlDialect AdaptTo(string serverVersion)
     {
         // MariaDB may report "5.5.5-10.11.6-MariaDB", for old replicas.
@@ -75,7 +83,9 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
               {table.CreatedAt} BIGINT NOT NULL,
               {table.UpdatedAt} BIGINT NOT NULL,
               {table.RecentVersions} VARBINARY(1024) NULL,
+              {table.Owner} {OwnerType} NULL,
               {table.Value} {options.ValueColumnType} NOT NULL,
+              KEY {table.OwnerIndex} ({table.Owner}, {table.CreatedAt}),
               {key}
             ) ENGINE = {options.StorageEngine}
             """;
@@ -96,7 +106,7 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
               {IfExpired(table.RecentVersions, "NULL")},
               {IfExpired(table.SlidingMs, New(table.SlidingMs))},
               {IfExpired(table.AbsoluteAt, New(table.AbsoluteAt))},
-              {IfExpired(table.CreatedAt, New(table.CreatedAt))},
+              {IfExpired(table.CreatedAt, New(table.CreatedAt))},{(table.WritesOwner ? $"\n  {IfExpired(table.Owner, New(table.Owner))}," : "")}
               {table.UpdatedAt} = IF({table.Name}.{table.ExpiresAt} <= @now, @now, {table.Name}.{table.UpdatedAt} + 1),
               {IfExpired(table.ExpiresAt, New(table.ExpiresAt))}
             """;
@@ -115,7 +125,7 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
         SELECT COALESCE(p.k, @crc), COALESCE(p.c, @key), n.*
         FROM (
           SELECT @value AS {table.Value}, @format AS {table.Format}, @version AS {table.Version}, @expires_at AS {table.ExpiresAt},
-            @sliding_ms AS {table.SlidingMs}, @absolute_at AS {table.AbsoluteAt}, @now AS {table.CreatedAt}, @now AS {table.UpdatedAt}) AS n
+            @sliding_ms AS {table.SlidingMs}, @absolute_at AS {table.AbsoluteAt}, @now AS {table.CreatedAt}, @now AS {table.UpdatedAt}{(table.WritesOwner ? $", @owner AS {table.Owner}" : "")}) AS n
         LEFT JOIN (
           SELECT {table.Crc} AS k, {table.Key} AS c FROM {table.Name}
           WHERE {table.Crc} = @plain_crc AND {table.Key} = @plain_key
@@ -137,84 +147,6 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
           UNION ALL
           SELECT CAST(@crc AS SIGNED), CAST(@key AS BINARY)) AS e
         STRAIGHT_JOIN {table.Name} AS t {ByKey(table)} ON t.{table.Crc} = e.`e.crc` AND t.{table.Key} = e.`e.key`
-        """;
-
-    public override string FromMany(CacheTable table, int rows, bool hashesKeys)
-    {
-        var keys = Enumerable.Range(0, rows).Select(row => hashesKeys ? $"(@crc_{row}, @key_{row}), (@plain_crc_{row}, @plain_key_{row})" : $"(@crc_{row}, @key_{row})");
-        return $"""
-            FROM {table.Name} {ByKey(table)}
-            WHERE ({table.Crc}, {table.Key}) IN ({string.Join(", ", keys)})
-            """;
-    }
-
-    // As in TouchMany. The values do not pass through a temporary table.
-    public override string UpdateMany(CacheTable table, int rows, bool keepsVersions)
-    {
-        var inRows = Enumerable.Range(0, rows);
-        var writes = string.Join("\n  UNION ALL ", inRows.Select(row =>
-            $"""
-            SELECT {row + 1} AS n, CAST(@crc_{row} AS SIGNED) AS crc, CAST(@key_{row} AS BINARY) AS c, CAST(@old_version_{row} AS SIGNED) AS old_version,
-                CAST(@version_{row} AS SIGNED) AS version, CAST(@format_{row} AS SIGNED) AS format, CAST(@expires_at_{row} AS SIGNED) AS expires_at,
-                CAST(@sliding_ms_{row} AS SIGNED) AS sliding_ms, CAST(@absolute_at_{row} AS SIGNED) AS absolute_at
-            """));
-        string Binary(string name) => $"ELT(l.n, {string.Join(", ", inRows.Select(row => $"@{name}_{row}"))})";
-        return $"""
-            {ReadCommitted};
-            UPDATE (
-              SELECT u.*
-              FROM ({writes}) AS u
-              STRAIGHT_JOIN {table.Name} AS c {ByKey(table)} ON c.{table.Crc} = u.crc AND c.{table.Key} = u.c
-              WHERE c.{table.Version} = u.old_version
-              LIMIT 1000000
-              FOR UPDATE {(isMariaDb ? "" : "OF c ")}SKIP LOCKED) AS l
-            STRAIGHT_JOIN {table.Name} AS t {ByKey(table)} ON t.{table.Crc} = l.crc AND t.{table.Key} = l.c
-            SET
-              t.{table.ExpiresAt} = IF(
-                t.{table.ExpiresAt} > l.expires_at AND t.{table.SlidingMs} <=> l.sliding_ms AND t.{table.AbsoluteAt} <=> l.absolute_at,
-                t.{table.ExpiresAt}, l.expires_at),
-              t.{table.SlidingMs} = l.sliding_ms,
-              t.{table.AbsoluteAt} = l.absolute_at,
-              t.{table.Value} = {Binary("value")},
-              t.{table.Format} = l.format,
-              t.{table.Version} = l.version,
-              t.{table.UpdatedAt} = @now{(keepsVersions ? $",\n  t.{table.RecentVersions} = {Binary("recent_versions")}" : "")}
-            """;
-    }
-
-    public override string InsertMany(CacheTable table, int rows)
-    {
-        var values = Enumerable.Range(0, rows).Select(static row =>
-            $"(@crc_{row}, @key_{row}, @value_{row}, @format_{row}, @version_{row}, @expires_at_{row}, @sliding_ms_{row}, @absolute_at_{row}, @now, @now)");
-        return $"""
-            INSERT INTO {table.Name}
-              {Columns(table)}
-            VALUES
-              {string.Join(",\n  ", values)}
-            """;
-    }
-
-    // The LIMIT makes the server run the inner SELECT first, so that it really passes over locked rows; the table is then joined to its rows
-    // by the index. No gap is locked for a row that is gone, in which others could not insert.
-    public override string TouchMany(CacheTable table) =>
-        $"""
-        {ReadCommitted};
-        UPDATE (
-          SELECT c.{table.Crc} AS k, c.{table.Key} AS c, u.last_touch
-          FROM {Touches}
-          STRAIGHT_JOIN {table.Name} AS c {ByKey(table)} ON c.{table.Crc} = u.crc AND c.{table.Key} = UNHEX(u.hex)
-          WHERE {CanMove(table)}
-          LIMIT 1000000
-          FOR UPDATE {(isMariaDb ? "" : "OF c ")}SKIP LOCKED) AS l
-        STRAIGHT_JOIN {table.Name} AS t {ByKey(table)} ON t.{table.Crc} = l.k AND t.{table.Key} = l.c
-        SET t.{table.ExpiresAt} = LEAST(l.last_touch + t.{table.SlidingMs}, COALESCE(t.{table.AbsoluteAt}, {long.MaxValue}))
-        """;
-
-    public override string FindTouched(CacheTable table) =>
-        $"""
-        SELECT u.n - 1, c.{table.ExpiresAt}, c.{table.SlidingMs}, c.{table.AbsoluteAt}
-        FROM {Touches}
-        STRAIGHT_JOIN {table.Name} AS c {ByKey(table)} ON c.{table.Crc} = u.crc AND c.{table.Key} = UNHEX(u.hex)
         """;
 
     public override string RemoveExpired(CacheTable table) =>
@@ -248,14 +180,14 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
         INSERT INTO {table.Name}
           {Columns(table)}
         VALUES
-          (@crc, @key, @value, @format, @version, @expires_at, @sliding_ms, @absolute_at, @now, @now){(isMariaDb ? "" : " AS n")}
+          (@crc, @key, @value, @format, @version, @expires_at, @sliding_ms, @absolute_at, @now, @now{(table.WritesOwner ? ", @owner" : "")}){(isMariaDb ? "" : " AS n")}
         ON DUPLICATE KEY UPDATE
         """;
 
     private static string Columns(CacheTable table) =>
         $"""
         ({table.Crc}, {table.Key}, {table.Value}, {table.Format}, {table.Version},
-           {table.ExpiresAt}, {table.SlidingMs}, {table.AbsoluteAt}, {table.CreatedAt}, {table.UpdatedAt})
+           {table.ExpiresAt}, {table.SlidingMs}, {table.AbsoluteAt}, {table.CreatedAt}, {table.UpdatedAt}{(table.WritesOwner ? $", {table.Owner}" : "")})
         """;
 
     private static string Overwrite(CacheTable table, Func<string, string> fresh) =>
@@ -267,21 +199,14 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
           {table.SlidingMs} = {fresh(table.SlidingMs)},
           {table.AbsoluteAt} = {fresh(table.AbsoluteAt)},
           {table.CreatedAt} = IF({table.Name}.{table.ExpiresAt} <= @now, {fresh(table.CreatedAt)}, {table.Name}.{table.CreatedAt}),
-          {table.UpdatedAt} = {fresh(table.UpdatedAt)},
+          {table.UpdatedAt} = {fresh(table.UpdatedAt)},{(table.WritesOwner ? $"\n  {KeepOwner(table, fresh(table.Owner))}," : "")}
           {table.ExpiresAt} = {fresh(table.ExpiresAt)}
         """;
 
-    private const string ReadCommitted = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
+    private static string KeepOwner(CacheTable table, string fresh) =>
+        $"{table.Owner} = IF({table.Name}.{table.ExpiresAt} <= @now, {fresh}, COALESCE({fresh}, {table.Name}.{table.Owner}))";
 
-    private const string Touches =
-        """
-        JSON_TABLE(@touches, '$[*]' COLUMNS (
-            n FOR ORDINALITY,
-            crc BIGINT PATH '$[0]',
-            hex VARCHAR(2048) PATH '$[1]',
-            first_touch BIGINT PATH '$[2]',
-            last_touch BIGINT PATH '$[3]')) AS u
-        """;
+    private const string ReadCommitted = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
 
     /// <summary>
     /// The server takes a new table for empty until it counts again, and would scan it: lock every row on its way, wait for rows that others
@@ -289,10 +214,6 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
     /// the opposite.
     /// </summary>
     public override string ByKey(CacheTable table) => table.KeyIndex is null ? "" : $"FORCE INDEX ({table.KeyIndex})";
-
-    private static string CanMove(CacheTable table) =>
-        $"c.{table.SlidingMs} IS NOT NULL AND c.{table.ExpiresAt} > u.first_touch"
-        + $" AND c.{table.ExpiresAt} < LEAST(u.last_touch + c.{table.SlidingMs}, COALESCE(c.{table.AbsoluteAt}, {long.MaxValue}))";
 
     [GeneratedRegex(@"^\d+\.\d+(\.\d+)?")]
     private static partial Regex VersionDigits();

@@ -51,6 +51,7 @@ public static class SmartCacheServiceCollectionExtensions
 
         services.AddSingleton(provider => provider.GetRequiredService<RegisteredCache<TOptions>>().Cache);
         services.AddSingleton<IDistributedCache>(provider => provider.GetRequiredService<RegisteredCache<TOptions>>().Cache);
+        services.AddSingleton(provider => provider.GetRequiredService<RegisteredCache<TOptions>>().Cache.Directory);
         return services.AddOptions<TOptions>().ValidateOnStart();
     }
 
