@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Globalization;
@@ -35,8 +36,7 @@ internal sealed record OwnedRow(CacheKey Stored, CacheKey Key, int Format, long 
     public static bool TryReadCrc(string reference, out uint crc)
     {
         Span<byte> bytes = stackalloc byte[sizeof(uint) + DigestLength];
-        var isReference = Base64Url.IsValid(reference, out var length) && length == bytes.Length
-            && Base64Url.TryDecodeFromChars(reference, bytes, out _);
+        var isReference = Base64Url.DecodeFromChars(reference, bytes, out _, out var length) == OperationStatus.Done && length == bytes.Length;
         crc = isReference ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : 0;
         return isReference;
     }

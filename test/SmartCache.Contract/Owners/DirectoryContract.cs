@@ -25,7 +25,7 @@ public abstract class DirectoryContract<TEngine>(CallStyle style, ConcurrencyMod
         Assert.That(listed.Select(static session => session.Kind), Has.All.EqualTo(SessionKind.Session));
         Assert.That(listed.Select(static session => session.Reference), Is.Unique.And.None.AnyOf([.. keys]));
         await current.EndAsync();
-        Time.Advance(TimeSpan.FromMinutes(19.5));
+        Time.Advance(TimeSpan.FromMinutes(17.5));
         Assert.That(await ListAsync(Directory, "alice"), Has.Count.EqualTo(2), "one has expired");
         Assert.That((await Directory.CountAsync("alice"), await Directory.CountAllAsync()), Is.EqualTo((2, 4)));
     }

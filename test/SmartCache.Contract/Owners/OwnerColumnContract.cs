@@ -14,7 +14,7 @@ public abstract class OwnerColumnContract<TEngine>(CallStyle style) : StyledCont
         await using var other = new Node(Engine, _old.Name, Time, CallStyle.Asynchronous);
 
         // Whatever is about the owner has a line of its own.
-        var script = string.Join('\n', other.Inner.Options.CreateTableScript().Split('\n').Where(static line => !line.Contains("owner", StringComparison.OrdinalIgnoreCase)));
+        var script = string.Join('\n', other.Inner.Options.CreateTableScript().Split('\n').Where(line => !line.Contains(Engine.Quote("owner"), StringComparison.Ordinal)));
         RunScript(script);
         _addOwner = other.Dialect.AddOwner(new SmartCache.Sql.CacheTable(other.Dialect, other.Dialect.Schema, _old.Name, new CacheColumns()));
     }
