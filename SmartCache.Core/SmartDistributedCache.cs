@@ -7,6 +7,7 @@ using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Logging.Abstractions;
 using SmartCache.Connections;
 using SmartCache.Diagnostics;
+using SmartCache.Owners;
 using SmartCache.Payloads;
 using SmartCache.Rows;
 using SmartCache.Sessions;
@@ -75,8 +76,9 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
         using (ExecutionContext.SuppressFlow())
         {
             _store = new RowStore(dialect, connections, options, _time, new PayloadProtection(dataProtection, options, _logger));
-            _sessions = new SessionSaver(options, _store, _touches, _logger);
+            _sessions = new SessionSaver(options, _store, _touches, new RequestOwner(options, _contexts), _logger);
             _flusher = new TouchFlusher(_touches, _store, _time, _logger);
+            Directory = new SessionDirectory(this, _store, _touches, _flusher, _contexts, _time);
             _sweeper = new Sweeper(_store, _flusher, options, _time, _logger);
         }
     }
@@ -84,6 +86,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     internal SqlDialect Dialect { get; }
     internal ConnectionSource Connections { get; }
     internal SmartCacheOptions Options { get; }
+    internal ISessionDirectory Directory { get; }
 
     /// <inheritdoc/>
     public byte[]? Get(string key) => ReadAsync(KeyOf(key), async: false, CancellationToken.None).TakeResult();
@@ -229,11 +232,9 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
         if (!isLive)
             return null;
 
+        // The snapshot keeps the bytes as the base of a later save. The caller may change its own copy.
         if (isTaken)
-        {
-            // The snapshot keeps the bytes as the base of a later save. The caller may change its own copy.
             return row.Session!.Bytes.ToArray();
-        }
 
         await _sessions.TouchAsync(key, now, now, row.Stored, async, token).ConfigureAwait(false);
         return row.Session?.Array ?? row.Value;
@@ -275,7 +276,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
         using var known = request is null ? null : await request.EnterAsync(this, key, async, token).ConfigureAwait(false);
         await _store.RemoveAsync(key, async, token).ConfigureAwait(false);
         _touches.Removed(key);
-        known?.RenewAll(static snapshot => snapshot.IsMiss ? snapshot with { Theirs = Row.Absent } : snapshot with { IsRemoved = true, Held = null });
+        known?.RenewAll(static snapshot => snapshot.Removed());
     }
 
     private async ValueTask CloseAsync(bool async)

@@ -27,6 +27,14 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
 
     public override string? Schema => options.SchemaName;
 
+    // Every text collation of one of the two servers ignores blanks at the end.
+    public override string OwnerType => "VARBINARY(255)";
+
+    public override string ParameterMarker(string name, int position) =>
+        name.StartsWith("owner", StringComparison.Ordinal) ? $"CAST(@{name} AS BINARY)" : $"@{name}";
+
+    public override string ParameterName(string name, int position) => $"@{name}";
+
     public override SqlDialect AdaptTo(string serverVersion)
     {
         // MariaDB may report "5.5.5-10.11.6-MariaDB", for old replicas.
@@ -75,7 +83,9 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
               {table.CreatedAt} BIGINT NOT NULL,
               {table.UpdatedAt} BIGINT NOT NULL,
               {table.RecentVersions} VARBINARY(1024) NULL,
+              {table.Owner} {OwnerType} NULL,
               {table.Value} {options.ValueColumnType} NOT NULL,
+              KEY {table.OwnerIndex} ({table.Owner}, {table.CreatedAt}),
               {key}
             ) ENGINE = {options.StorageEngine}
             """;
@@ -96,7 +106,7 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
               {IfExpired(table.RecentVersions, "NULL")},
               {IfExpired(table.SlidingMs, New(table.SlidingMs))},
               {IfExpired(table.AbsoluteAt, New(table.AbsoluteAt))},
-              {IfExpired(table.CreatedAt, New(table.CreatedAt))},
+              {IfExpired(table.CreatedAt, New(table.CreatedAt))},{(table.WritesOwner ? $"\n  {IfExpired(table.Owner, New(table.Owner))}," : "")}
               {table.UpdatedAt} = IF({table.Name}.{table.ExpiresAt} <= @now, @now, {table.Name}.{table.UpdatedAt} + 1),
               {IfExpired(table.ExpiresAt, New(table.ExpiresAt))}
             """;
@@ -115,7 +125,7 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
         SELECT COALESCE(p.k, @crc), COALESCE(p.c, @key), n.*
         FROM (
           SELECT @value AS {table.Value}, @format AS {table.Format}, @version AS {table.Version}, @expires_at AS {table.ExpiresAt},
-            @sliding_ms AS {table.SlidingMs}, @absolute_at AS {table.AbsoluteAt}, @now AS {table.CreatedAt}, @now AS {table.UpdatedAt}) AS n
+            @sliding_ms AS {table.SlidingMs}, @absolute_at AS {table.AbsoluteAt}, @now AS {table.CreatedAt}, @now AS {table.UpdatedAt}{(table.WritesOwner ? $", @owner AS {table.Owner}" : "")}) AS n
         LEFT JOIN (
           SELECT {table.Crc} AS k, {table.Key} AS c FROM {table.Name}
           WHERE {table.Crc} = @plain_crc AND {table.Key} = @plain_key
@@ -170,14 +180,14 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
         INSERT INTO {table.Name}
           {Columns(table)}
         VALUES
-          (@crc, @key, @value, @format, @version, @expires_at, @sliding_ms, @absolute_at, @now, @now){(isMariaDb ? "" : " AS n")}
+          (@crc, @key, @value, @format, @version, @expires_at, @sliding_ms, @absolute_at, @now, @now{(table.WritesOwner ? ", @owner" : "")}){(isMariaDb ? "" : " AS n")}
         ON DUPLICATE KEY UPDATE
         """;
 
     private static string Columns(CacheTable table) =>
         $"""
         ({table.Crc}, {table.Key}, {table.Value}, {table.Format}, {table.Version},
-           {table.ExpiresAt}, {table.SlidingMs}, {table.AbsoluteAt}, {table.CreatedAt}, {table.UpdatedAt})
+           {table.ExpiresAt}, {table.SlidingMs}, {table.AbsoluteAt}, {table.CreatedAt}, {table.UpdatedAt}{(table.WritesOwner ? $", {table.Owner}" : "")})
         """;
 
     private static string Overwrite(CacheTable table, Func<string, string> fresh) =>
@@ -189,9 +199,12 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
           {table.SlidingMs} = {fresh(table.SlidingMs)},
           {table.AbsoluteAt} = {fresh(table.AbsoluteAt)},
           {table.CreatedAt} = IF({table.Name}.{table.ExpiresAt} <= @now, {fresh(table.CreatedAt)}, {table.Name}.{table.CreatedAt}),
-          {table.UpdatedAt} = {fresh(table.UpdatedAt)},
+          {table.UpdatedAt} = {fresh(table.UpdatedAt)},{(table.WritesOwner ? $"\n  {KeepOwner(table, fresh(table.Owner))}," : "")}
           {table.ExpiresAt} = {fresh(table.ExpiresAt)}
         """;
+
+    private static string KeepOwner(CacheTable table, string fresh) =>
+        $"{table.Owner} = IF({table.Name}.{table.ExpiresAt} <= @now, {fresh}, COALESCE({fresh}, {table.Name}.{table.Owner}))";
 
     private const string ReadCommitted = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
 

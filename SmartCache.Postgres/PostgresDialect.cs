@@ -25,6 +25,7 @@ internal sealed class PostgresDialect(SmartPostgresCacheOptions options) : OnCon
     public override bool IsLostRace(Exception exception) => PostgresFaults.IsLostRace(exception);
 
     public override string? Schema => options.SchemaName;
+    public override string OwnerType => "text COLLATE \"C\"";
 
     public override string DescribeTable(CacheTable table) =>
         $"""
@@ -53,9 +54,11 @@ internal sealed class PostgresDialect(SmartPostgresCacheOptions options) : OnCon
           {table.CreatedAt} bigint NOT NULL,
           {table.UpdatedAt} bigint NOT NULL,
           {table.RecentVersions} bytea NULL,
+          {table.Owner} {OwnerType} NULL,
           {table.Value} bytea NOT NULL,
           PRIMARY KEY ({table.Crc}, {table.Key})
-        ) WITH (fillfactor = {options.FillFactor})
+        ) WITH (fillfactor = {options.FillFactor});
+        {CreateOwnerIndex(table)}
         """;
 
     // Without the inner SELECTs, the planner would see the length of the arrays, and plan anew each time because a plan for a few rows looks
@@ -77,7 +80,7 @@ internal sealed class PostgresDialect(SmartPostgresCacheOptions options) : OnCon
           {table.Value} = l.value,
           {table.Format} = l.format,
           {table.Version} = l.version,
-          {table.UpdatedAt} = @now{(keepsVersions ? $",\n  {table.RecentVersions} = l.recent_versions" : "")},
+          {table.UpdatedAt} = @now{(keepsVersions ? $",\n  {table.RecentVersions} = l.recent_versions" : "")}{(table.WritesOwner ? $",\n  {table.Owner} = COALESCE(l.owner, t.{table.Owner})" : "")},
           {table.ExpiresAt} = {table.LaterExpiry("t.", static name => $"l.{name}")},
           {table.SlidingMs} = l.sliding_ms,
           {table.AbsoluteAt} = l.absolute_at
@@ -85,8 +88,8 @@ internal sealed class PostgresDialect(SmartPostgresCacheOptions options) : OnCon
           SELECT u.*
           FROM unnest(
             (SELECT @crc_array), @key_array, @old_version_array, @value_array, @format_array, @version_array, @expires_at_array, @sliding_ms_array,
-            @absolute_at_array{(keepsVersions ? ", @recent_versions_array" : "")})
-            AS u(crc, key, old_version, value, format, version, expires_at, sliding_ms, absolute_at{(keepsVersions ? ", recent_versions" : "")})
+            @absolute_at_array{(keepsVersions ? ", @recent_versions_array" : "")}{(table.WritesOwner ? ", @owner_array" : "")})
+            AS u(crc, key, old_version, value, format, version, expires_at, sliding_ms, absolute_at{(keepsVersions ? ", recent_versions" : "")}{(table.WritesOwner ? ", owner" : "")})
           JOIN {table.Name} AS c ON c.{table.Crc} = u.crc AND c.{table.Key} = u.key AND c.{table.Version} = u.old_version
           ORDER BY c.{table.Crc}, c.{table.Key}
           FOR UPDATE OF c SKIP LOCKED) AS l
@@ -97,10 +100,10 @@ internal sealed class PostgresDialect(SmartPostgresCacheOptions options) : OnCon
         $"""
         INSERT INTO {table.Name}
           ({table.Crc}, {table.Key}, {table.Value}, {table.Format}, {table.Version},
-           {table.ExpiresAt}, {table.SlidingMs}, {table.AbsoluteAt}, {table.CreatedAt}, {table.UpdatedAt})
+           {table.ExpiresAt}, {table.SlidingMs}, {table.AbsoluteAt}{(table.WritesOwner ? $", {table.Owner}" : "")}, {table.CreatedAt}, {table.UpdatedAt})
         SELECT u.*, @now, @now
         FROM unnest(
-          @crc_array, @key_array, @value_array, @format_array, @version_array, @expires_at_array, @sliding_ms_array, @absolute_at_array) AS u
+          @crc_array, @key_array, @value_array, @format_array, @version_array, @expires_at_array, @sliding_ms_array, @absolute_at_array{(table.WritesOwner ? ", @owner_array" : "")}) AS u
         ON CONFLICT DO NOTHING
         """;
 

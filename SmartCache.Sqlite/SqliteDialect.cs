@@ -16,6 +16,7 @@ internal sealed class SqliteDialect(SmartSqliteCacheOptions options) : OnConflic
     /// <summary>The writer gives every work a transaction that holds the write lock from its start.</summary>
     public override string? BeginMerge => null;
     public override string ForUpdate => "";
+    public override string OwnerType => "TEXT";
 
     /// <summary>Another row has the new key already.</summary>
     public override bool IsLostRace(Exception exception) => exception is SqliteException { SqliteExtendedErrorCode: ConstraintPrimaryKey or ConstraintUnique };
@@ -43,9 +44,11 @@ internal sealed class SqliteDialect(SmartSqliteCacheOptions options) : OnConflic
           {table.AbsoluteAt} INTEGER NULL,
           {table.CreatedAt} INTEGER NOT NULL,
           {table.UpdatedAt} INTEGER NOT NULL,
+          {table.Owner} {OwnerType} NULL,
           {table.Value} BLOB NOT NULL,
           PRIMARY KEY ({table.Crc}, {table.Key})
-        )
+        );
+        {CreateOwnerIndex(table)}
         """;
 
     public override string RemoveExpired(CacheTable table) =>

@@ -47,6 +47,10 @@ public sealed class CacheColumns
     /// <value>Default <c>updated_at</c>.</value>
     public string UpdatedAt { get; set; } = "updated_at";
 
+    /// <summary>Whose session the row is, or null; see <see cref="SmartCacheOptions.Owner"/>. A table without this column works as long as nothing asks for owners.</summary>
+    /// <value>Default <c>owner</c>.</value>
+    public string Owner { get; set; } = "owner";
+
     internal IEnumerable<(string Option, string Name)> All() =>
     [
         (nameof(KeyCrc32), KeyCrc32),
@@ -60,5 +64,6 @@ public sealed class CacheColumns
         (nameof(AbsoluteAt), AbsoluteAt),
         (nameof(CreatedAt), CreatedAt),
         (nameof(UpdatedAt), UpdatedAt),
+        (nameof(Owner), Owner),
     ];
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Polly;
 
 namespace SmartCache;
@@ -9,7 +10,7 @@ public abstract class SmartCacheOptions
     internal static readonly TimeSpan LongestFlushDelay = TimeSpan.FromMilliseconds(Touch.LongestIntervalMs + Touch.FlushPeriodMs);
 
     /// <summary>The options that no configuration can contain. A binder ignores them silently.</summary>
-    internal static readonly string[] SetInCode = [nameof(DataSource), nameof(Merge), nameof(Resilience)];
+    internal static readonly string[] SetInCode = [nameof(DataSource), nameof(Merge), nameof(Owner), nameof(Resilience)];
 
     /// <summary>The connection string of the database's driver. The cache owns the connections that it opens.</summary>
     /// <value>No default; this or <see cref="DataSource"/> is required.</value>
@@ -63,6 +64,17 @@ public abstract class SmartCacheOptions
     /// </summary>
     /// <value>Default none: the later save wins.</value>
     public SessionMergeRules Merge { get; set; } = new();
+
+    /// <summary>
+    /// Says whose session a request saves: a text that names the user, such as the user's id. It is stored beside the session, so that
+    /// <see cref="ISessionDirectory"/> finds all sessions of a user. It is called once for each save. Null leaves the row's owner as it
+    /// is, so a request without a user does not take a session out of the user's list.
+    /// </summary>
+    /// <value>
+    /// Default null: sessions have no owner. The text has 1 to 255 bytes as UTF-8, none of them zero, and is compared byte by byte. A
+    /// table that was created without the column <c>owner</c> needs it; the error on first use contains the statement.
+    /// </value>
+    public Func<HttpContext, string?>? Owner { get; set; }
 
     /// <summary>How sessions are stored.</summary>
     /// <value>Default <see cref="PayloadFormat.Binary"/>.</value>

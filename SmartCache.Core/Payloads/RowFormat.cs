@@ -17,6 +17,9 @@ internal static class RowFormat
     /// <summary>Added to one of these formats if the value is encrypted by Data Protection.</summary>
     public const int Protected = 16;
 
+    /// <summary>The formats of the rows that a directory lists.</summary>
+    public static readonly int[] Listed = [Session, SessionJson, Session + Protected, SessionJson + Protected];
+
     public static bool IsProtected(int format) => format is Opaque + Protected or Session + Protected or SessionJson + Protected;
 
     /// <summary>The bytes to write. A session that cannot be written in the format asked for is written in the binary one.</summary>

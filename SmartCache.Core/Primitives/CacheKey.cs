@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Unicode;
 
 namespace SmartCache.Primitives;
 
@@ -33,7 +34,7 @@ internal readonly struct CacheKey : IEquatable<CacheKey>, IComparable<CacheKey>
     /// <summary>Not the CRC: anyone can compute keys that share one and slow a dictionary down. .NET seeds this hash in each process.</summary>
     private readonly int _hashCode;
 
-    private CacheKey(string? text, byte[]? stored, uint crc) => (_text, _stored, _hashCode, Crc) = (text, stored, text?.GetHashCode() ?? 0, crc);
+    private CacheKey(string? text, byte[]? stored, uint crc) => (_text, _stored, _hashCode, Crc) = (text, stored, HashCodeOf(text, stored), crc);
 
     /// <summary>The bytes in the key column.</summary>
     public byte[] Bytes => _stored ?? PlainBytes;
@@ -74,8 +75,19 @@ internal readonly struct CacheKey : IEquatable<CacheKey>, IComparable<CacheKey>
         return isHashed ? Stored(key, [HashMark, .. SHA256.HashData(bytes)]) : new CacheKey(key, stored: null, Crc32.HashToUInt32(bytes));
     }
 
-    // Different texts have different bytes, hashed or not.
-    public bool Equals(CacheKey other) => _text == other._text && _stored is null == other._stored is null;
+    /// <summary>The key that a row has, whether or not keys are hashed.</summary>
+    public static CacheKey OfRow(byte[] stored) => Stored(text: null, stored);
+
+    /// <summary>The key by which the cache knows a row. Only a plain key tells its text.</summary>
+    /// <param name="isHashed">Whether the cache hashes keys. The row may have its plain key all the same.</param>
+    public static CacheKey OfRow(byte[] stored, bool isHashed) => stored.Length is > 0 and <= MaxLength && Utf8.IsValid(stored)
+        ? From(StrictUtf8.GetString(stored), isHashed)
+        : OfRow(stored);
+
+    // Keys of one text, one hashed and one not, are two rows. A key that was read from a row has no text.
+    public bool Equals(CacheKey other) => _stored is null || other._stored is null
+        ? _stored is null && other._stored is null && _text == other._text
+        : _stored.AsSpan().SequenceEqual(other._stored);
 
     public override bool Equals(object? obj) => obj is CacheKey other && Equals(other);
 
@@ -86,6 +98,16 @@ internal readonly struct CacheKey : IEquatable<CacheKey>, IComparable<CacheKey>
     {
         var byCrc = Crc.CompareTo(other.Crc);
         return byCrc != 0 ? byCrc : Bytes.AsSpan().SequenceCompareTo(other.Bytes);
+    }
+
+    private static int HashCodeOf(string? text, byte[]? stored)
+    {
+        if (stored is null)
+            return text?.GetHashCode() ?? 0;
+
+        var hash = default(HashCode);
+        hash.AddBytes(stored);
+        return hash.ToHashCode();
     }
 
     // The CRC of a hashed key is that of the hash: the text's own CRC would reveal 32 bits of the key.

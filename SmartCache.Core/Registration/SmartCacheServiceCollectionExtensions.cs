@@ -59,6 +59,7 @@ public static class SmartCacheServiceCollectionExtensions
         // With a key or without, each service of a cache is one line. A key of null means no key.
         services.AddKeyedSingleton(name, static (provider, key) => Cache<TOptions>(provider, key));
         services.AddKeyedSingleton<IDistributedCache>(name, static (provider, key) => Cache<TOptions>(provider, key));
+        services.AddKeyedSingleton(name, static (provider, key) => Cache<TOptions>(provider, key).Directory);
         return services.AddOptions<TOptions>(name).ValidateOnStart();
     }
 

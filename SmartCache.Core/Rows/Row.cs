@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using System.Text;
 using SmartCache.Payloads;
 
 namespace SmartCache.Rows;
@@ -67,6 +68,9 @@ internal sealed record Row
     /// <summary>The row's recent versions, if a merge rule needs them.</summary>
     public RecentVersions Recent { get; init; }
 
+    /// <summary>Whose session the row is; null if it has no owner, or if owners are not in use.</summary>
+    public string? Owner { get; init; }
+
     /// <summary>Whether the row still has its plain key although keys are hashed.</summary>
     public bool IsUnderPlainKey { get; init; }
 
@@ -101,6 +105,7 @@ internal sealed record Row
             Effective = lifetime,
             Recent = row.FieldCount == 6 || row.IsDBNull(6) ? default : new RecentVersions(row.GetFieldValue<byte[]>(6)),
             IsUnderPlainKey = isUnderPlainKey,
+            Owner = row.FieldCount > 8 ? ReadText(row, 8) : null,
         };
     }
 
@@ -110,6 +115,14 @@ internal sealed record Row
         long? Nullable(int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
         return new Lifetime(row.GetInt64(first), Nullable(first + 1), Nullable(first + 2));
     }
+
+    /// <summary>A text, which some engines store as bytes.</summary>
+    private static string? ReadText(DbDataReader row, int column) => row.GetValue(column) switch
+    {
+        string text => text,
+        byte[] bytes => Encoding.UTF8.GetString(bytes),
+        _ => null,
+    };
 
     /// <summary>Finds out what a row is that was just read. It completes the row itself: no one else has it yet.</summary>
     /// <exception cref="NotSupportedException">This version does not know the format: a newer one may have written it.</exception>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using SmartCache.Connections;
 using SmartCache.Rows.Migration;
@@ -159,6 +160,43 @@ internal sealed class RowStore
             connection => TouchRows.WriteAsync(connection, table.Statements, touches), writes: true, async, token).ConfigureAwait(false);
     }
 
+    /// <summary>Reads the next rows of an owner after one, or the first, the newest first.</summary>
+    public async ValueTask<List<OwnedRow>> ListOwnedAsync(string owner, OwnedRow? after, int limit, bool async, CancellationToken token)
+    {
+        var table = await _setup.GetWithOwnerAsync(async, token).ConfigureAwait(false);
+        var (createdAt, key) = after is null ? (long.MaxValue, CacheKey.OfSweepTurn) : (after.CreatedAt, after.Stored);
+        var values = new SqlValues { Owner = owner, CreatedAt = createdAt, Key = key, Limit = limit };
+        return await ListOwnedAsync(table.Owners!.Page, values, async, token).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads the rows of an owner with one CRC.</summary>
+    public async ValueTask<List<OwnedRow>> FindOwnedAsync(string owner, uint crc, bool async, CancellationToken token)
+    {
+        var table = await _setup.GetWithOwnerAsync(async, token).ConfigureAwait(false);
+        return await ListOwnedAsync(table.Owners!.Find, new SqlValues { Owner = owner, FromCrc = crc }, async, token).ConfigureAwait(false);
+    }
+
+    /// <summary>Removes those of several rows, given in key order, that still belong to the owner; returns how many.</summary>
+    public async ValueTask<int> RemoveOwnedAsync(string owner, OwnedRow[] rows, bool async, CancellationToken token)
+    {
+        var table = await _setup.GetWithOwnerAsync(async, token).ConfigureAwait(false);
+        var remove = table.Owners!.Remove.For((int)BitOperations.RoundUpToPowerOf2((uint)rows.Length));
+        var values = new SqlValues { Owner = owner, Rows = Array.ConvertAll(rows, static row => new SqlValues { Key = row.Stored }) };
+        return await ExecuteAsync(remove, values, async, token).ConfigureAwait(false);
+    }
+
+    /// <summary>Counts the sessions that are live by their columns, of all or of one owner.</summary>
+    public async ValueTask<long> CountAsync(string? owner, long now, bool async, CancellationToken token)
+    {
+        var table = owner is null
+            ? await _setup.GetAsync(async, token).ConfigureAwait(false)
+            : await _setup.GetWithOwnerAsync(async, token).ConfigureAwait(false);
+        var count = owner is null ? table.Statements.CountSessions : table.Owners!.Count;
+        return await _retries.RunAsync(
+            connection => count.QueryAsync(connection, new SqlValues { Owner = owner, Now = now }, 0L, static (_, row) => row.GetInt64(0)),
+            writes: false, async, token).ConfigureAwait(false);
+    }
+
     internal static ValueTask<Row?> ReadAsync(StoreConnection connection, SqlStatement read, CacheKey key) =>
         read.QueryAsync(connection, new SqlValues { Key = key }, default(Row), Row.Read);
 
@@ -211,6 +249,10 @@ internal sealed class RowStore
 
     private ValueTask<int> ExecuteAsync(SqlStatement statement, SqlValues values, bool async, CancellationToken token) =>
         _retries.RunAsync(connection => statement.ExecuteAsync(connection, in values), writes: true, async, token);
+
+    private ValueTask<List<OwnedRow>> ListOwnedAsync(SqlStatement list, SqlValues values, bool async, CancellationToken token) =>
+        _retries.RunAsync(
+            connection => list.ListAsync(connection, in values, row => OwnedRow.Read(row, _options.StoreKeyHash)), writes: false, async, token);
 
     private static LegacyStatements? LegacyFor(FoundTable table, CacheKey key) => table.Legacy?.CanHold(key) == true ? table.Legacy : null;
 }

@@ -2,7 +2,7 @@ using SmartCache.Sql;
 
 namespace SmartCache.Rows;
 
-/// <summary>What one guarded statement writes to a row: a new value, a new lifetime, or both.</summary>
+/// <summary>What one guarded statement writes to a row: a new value, a new lifetime, another owner, or some of them.</summary>
 internal sealed record RowWrite
 {
     /// <summary>The version of the row that the write may overwrite; 0 if there was no row.</summary>
@@ -25,6 +25,9 @@ internal sealed record RowWrite
     /// <summary>The lifetime to write; null to keep it.</summary>
     public Lifetime? Lifetime { get; init; }
 
+    /// <summary>Whose session the row is from now on; null to keep the owner of a row that goes on living.</summary>
+    public string? Owner { get; init; }
+
     /// <summary>Whether the row still has its plain key, which the write replaces by the hash.</summary>
     public bool IsOverPlainKey { get; init; }
 
@@ -38,6 +41,7 @@ internal sealed record RowWrite
         OldVersion = Over,
         Recent = Recent,
         Lifetime = Lifetime.GetValueOrDefault(),
+        Owner = Owner,
         Now = now,
     };
 
@@ -50,6 +54,7 @@ internal sealed record RowWrite
         var isNewLife = IsNewLife || next.IsNewLife || next.Inserts;
         var lifetime = next.Lifetime is { } later && Lifetime is { } earlier ? later.Over(earlier) : next.Lifetime ?? Lifetime;
         var both = next.Value is null ? this : next with { Over = Over, Inserts = Inserts, IsOverPlainKey = IsOverPlainKey };
-        return both with { IsNewLife = isNewLife, Lifetime = lifetime };
+        var owner = next.IsNewLife ? next.Owner : next.Owner ?? Owner;
+        return both with { IsNewLife = isNewLife, Lifetime = lifetime, Owner = owner };
     }
 }

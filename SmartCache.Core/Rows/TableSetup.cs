@@ -5,14 +5,15 @@ using SmartCache.Sql;
 namespace SmartCache.Rows;
 
 /// <summary>The table as it was found, with the statements about it.</summary>
-internal sealed record FoundTable(SqlDialect Dialect, RowStatements Statements, TableLayout Layout, LegacyStatements? Legacy)
+/// <param name="Owners">The statements about owners; null if the table has no column for them.</param>
+internal sealed record FoundTable(SqlDialect Dialect, RowStatements Statements, TableLayout Layout, LegacyStatements? Legacy, OwnerStatements? Owners)
 {
     public GuardedStatement StatementFor(RowWrite write)
     {
         var writes = write.IsOverPlainKey ? Statements.WritesOverPlain! : Statements.Writes;
         return write.Inserts ? writes.Insert
             : write.IsNewLife ? writes.Replace
-            : write.Value is null ? writes.UpdateExpiry
+            : write.Value is null ? (write.Lifetime is null ? writes.UpdateOwner! : writes.UpdateExpiry)
             : write.Lifetime is null ? writes.UpdateValue
             : writes.Update;
     }
@@ -30,6 +31,18 @@ internal sealed class TableSetup(SqlDialect dialect, SmartCacheOptions options, 
 
     public ValueTask<FoundTable> GetAsync(bool async, CancellationToken token) =>
         _table is { } table ? ValueTask.FromResult(table) : EnsureAsync(async, token);
+
+    /// <summary>The table, which must have the owner column. The column may have been added since the table was found.</summary>
+    /// <exception cref="InvalidOperationException">It has none.</exception>
+    public async ValueTask<FoundTable> GetWithOwnerAsync(bool async, CancellationToken token)
+    {
+        var table = await GetAsync(async, token).ConfigureAwait(false);
+        if (table.Owners is null)
+            table = await FindOrCreateAsync(async, token).ConfigureAwait(false);
+
+        table.Layout.ThrowIfWithoutOwner(table.Dialect, nameof(ISessionDirectory));
+        return table;
+    }
 
     private async ValueTask<FoundTable> EnsureAsync(bool async, CancellationToken token)
     {
@@ -110,9 +123,14 @@ internal sealed class TableSetup(SqlDialect dialect, SmartCacheOptions options, 
             return null;
 
         var layout = new TableLayout(table, columns, options.StoreKeyHash);
+        table.WritesOwner = options.Owner is not null;
+        if (table.WritesOwner)
+            layout.ThrowIfWithoutOwner(adapted, $"{options.GetType().Name}.{nameof(options.Owner)}");
+
         table.KeyIndex = columns[0].KeyIndex is { } index && adapted.FindFault(index) is null ? adapted.Quote(index) : null;
         var statements = new RowStatements(adapted, table, options.StoreKeyHash, options.Merge.MustApplyOnce);
-        return new FoundTable(adapted, statements, layout, options.LegacyTable is { } old ? new LegacyStatements(adapted, old, statements) : null);
+        var legacy = options.LegacyTable is { } old ? new LegacyStatements(adapted, old, statements) : null;
+        return new FoundTable(adapted, statements, layout, legacy, layout.HasOwner ? new OwnerStatements(adapted, table) : null);
     }
 
     private static SqlStatement Rare(string text, SqlDialect dialect) => new(text, dialect) { IsRare = true };

@@ -19,6 +19,9 @@ internal sealed class RequestedKey(SessionRequest request, object cache, CacheKe
     /// <summary>When the session was saved or removed before the response started; null if it was not.</summary>
     public long? SettledAt { get; set; }
 
+    /// <summary>Whether the row has been told its owner although nothing was saved.</summary>
+    public bool HasOwner { get; set; }
+
     /// <summary>Whether it says nothing, and no one is about to change that.</summary>
     public bool IsUnused => _users == 0 && _snapshots.Length == 0 && SettledAt is null;
 

@@ -11,6 +11,9 @@ namespace SmartCache.Sessions;
 internal sealed record SaveRequest(
     CacheKey Key, SessionPayload Mine, Lifetime Lifetime, SessionSnapshot Snapshot, bool Force, bool KeepExpiry, bool SkipEmpty, long Now)
 {
+    /// <summary>Whose session it is, as far as the request knows.</summary>
+    public string? Owner { get; init; }
+
     /// <summary>When the request first found the session live.</summary>
     public long FirstTouch => Snapshot.Held?.At ?? Now;
 }
@@ -125,22 +128,37 @@ internal readonly struct SaveDecider(SaveRequest request, SaveBasis basis, Sessi
             Version = version,
             Recent = options.Merge.MustApplyOnce && !inserts ? theirs.Recent.With(theirs.Version, version) : default,
             Lifetime = request.KeepExpiry && !beginsLife ? null : request.Lifetime,
+            Owner = request.Owner,
             IsOverPlainKey = theirs.IsUnderPlainKey,
         };
         var lifetime = write.Lifetime ?? theirs.Stored;
-        var after = new Row { Kind = RowKind.Session, Session = payload, Version = version, Stored = lifetime, Effective = lifetime, Recent = write.Recent };
+        var after = new Row
+        {
+            Kind = RowKind.Session,
+            Session = payload,
+            Version = version,
+            Stored = lifetime,
+            Effective = lifetime,
+            Recent = write.Recent,
+            Owner = request.Owner ?? (beginsLife ? null : theirs.Owner),
+        };
         return new SaveDecision(SaveOutcome.Saved, after, write);
     }
 
-    /// <summary>The value stays. The expiry is written only if it would follow another rule than the row's.</summary>
+    /// <summary>The value stays. The expiry is written only if it would follow another rule than the row's, the owner only if it is another.</summary>
     private SaveDecision WriteExpiry(Row theirs, long over, SaveOutcome outcome)
     {
         var hasSameRule = theirs.Stored.HasRuleOf(request.Lifetime);
-        if (request.KeepExpiry || (hasSameRule && (outcome == SaveOutcome.Unchanged || theirs.IsLiveAt(request.Now))))
+        var keepsExpiry = request.KeepExpiry || (hasSameRule && (outcome == SaveOutcome.Unchanged || theirs.IsLiveAt(request.Now)));
+        if (keepsExpiry && (request.Owner is null || request.Owner == theirs.Owner))
             return new SaveDecision(outcome, theirs);
 
-        var after = theirs with { Stored = request.Lifetime, Effective = request.Lifetime, IsUnderPlainKey = false };
-        var write = new RowWrite { Over = over, Lifetime = request.Lifetime, IsOverPlainKey = theirs.IsUnderPlainKey };
+        var lifetime = keepsExpiry ? (Lifetime?)null : request.Lifetime;
+        var write = new RowWrite { Over = over, Lifetime = lifetime, Owner = request.Owner, IsOverPlainKey = theirs.IsUnderPlainKey };
+        var after = theirs with { IsUnderPlainKey = false, Owner = request.Owner ?? theirs.Owner };
+        if (!keepsExpiry)
+            after = after with { Stored = request.Lifetime, Effective = request.Lifetime };
+
         return new SaveDecision(outcome, after, write);
     }
 

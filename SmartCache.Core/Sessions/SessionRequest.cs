@@ -73,6 +73,19 @@ internal sealed class SessionRequest
             known.SettledAt = now;
     }
 
+    /// <summary>The key of a session that the request has loaded; null if it has no row, as far as the request knows.</summary>
+    public CacheKey? FindKey(object cache, ISession session)
+    {
+        // An app may read values of its own, too, and they look the same but for their id.
+        var id = session.Id;
+        lock (Lock)
+        {
+            IEnumerable<RequestedKey?> all = _others is null ? [_first] : [_first, .. _others.Values];
+            return all.FirstOrDefault(
+                known => known?.Cache == cache && known.Find(session)?.Basis.Base is { } loaded && new Guid(loaded.Id).ToString() == id)?.Key;
+        }
+    }
+
     public RequestedKey? Find(object cache, CacheKey key)
     {
         lock (Lock)

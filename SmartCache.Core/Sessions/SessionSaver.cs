@@ -1,4 +1,3 @@
-using SmartCache.Diagnostics;
 using SmartCache.Payloads;
 using SmartCache.Rows;
 using SmartCache.Touches;
@@ -9,11 +8,10 @@ namespace SmartCache.Sessions;
 /// Saves, refreshes and abandons a request's sessions, adds the touches that this means, and keeps the request's snapshots in step. The
 /// end of a request is a call without a session object: the stock middleware has removed that by then.
 /// </summary>
-internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, TouchQueue touches, ILogger logger)
+internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, TouchQueue touches, RequestOwner owner, ILogger logger)
 {
     private readonly SessionWriter _writer = new(store, touches, options);
-    private int _hasWarned;
-    private int _hasWarnedOfLate;
+    private readonly SaveReport _report = new(logger);
 
     /// <summary>
     /// Saves a payload that is the request's own session: one that the session object has loaded or, at the request's end, one under a key
@@ -73,10 +71,7 @@ internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, To
         if (isOwn && request is { SkipSave: true, ForceSave: false })
             return true;
 
-        CacheMetrics.Unmerged.Add(1);
-        if (Interlocked.Exchange(ref _hasWarned, 1) == 0)
-            logger.SaveWithoutBase();
-
+        _report.Unmerged();
         return false;
     }
 
@@ -87,7 +82,7 @@ internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, To
         var (format, bytes) = session is null ? (RowFormat.Opaque, value) : RowFormat.Encode(session, options.PayloadFormat);
         CacheValueTooLargeException.ThrowIfLarger(value, options.MaxValueSize, key);
         CacheValueTooLargeException.ThrowIfLarger(bytes, options.MaxValueSize, key);
-        var write = new RowWrite { Value = bytes, Format = format, Version = RowWrite.NewVersion(), Lifetime = lifetime };
+        var write = new RowWrite { Value = bytes, Format = format, Version = RowWrite.NewVersion(), Lifetime = lifetime, Owner = session is null ? null : owner.Ask() };
         await store.UpsertAsync(key, write, now, async, token).ConfigureAwait(false);
         touches.Stored(key, now, lifetime);
     }
@@ -114,6 +109,9 @@ internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, To
             await AbandonAsync(request, known, session, now, async, token).ConfigureAwait(false);
             return;
         }
+
+        if (isLast)
+            snapshot = await TellOwnerAsync(request, known, session, snapshot, now, async, token).ConfigureAwait(false);
 
         if (session is null)
             request.Response?.Release();
@@ -177,7 +175,41 @@ internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, To
         touches.Removed(known.Key);
         known.RenewAll(static snapshot => snapshot with { IsRemoved = true, Held = null });
         request.Saved(known, session, now);
-        WarnIfLate(request, session);
+        _report.WarnIfLate(request, session);
+    }
+
+    /// <summary>
+    /// The request saves nothing, but its row may have another owner than the request has: this is the first page after a login. What was
+    /// told before the response is not told again at the request's end.
+    /// </summary>
+    /// <returns>What the request knows of the session now.</returns>
+    private async ValueTask<SessionSnapshot?> TellOwnerAsync(
+        SessionRequest request, RequestedKey known, object? session, SessionSnapshot? snapshot, long now, bool async, CancellationToken token)
+    {
+        if (options.Owner is null || snapshot is not { IsRemoved: false, Basis.Base: { } loaded } || request is { SkipSave: true, ForceSave: false }
+            || (session is null && (known.HasOwner || known.SettledAt is not null)))
+        {
+            return snapshot;
+        }
+
+        try
+        {
+            var name = owner.Ask();
+            if (name is not null && name != snapshot.Theirs.Owner)
+            {
+                var save = new SaveRequest(known.Key, loaded, snapshot.Theirs.Stored, snapshot, Force: false, request.SkipRefresh, SkipEmpty: false, now) { Owner = name };
+                await WriteAsync(request, session, new SessionSave(save, options), known, async, token).ConfigureAwait(false);
+                request.Saved(known, session, now);
+            }
+        }
+        catch (Exception exception) when (session is null)
+        {
+            request.Response?.Failed(session, exception);
+            throw;
+        }
+
+        known.HasOwner = true;
+        return known.Find(snapshot.Owner);
     }
 
     private async ValueTask SaveAsync(
@@ -185,9 +217,9 @@ internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, To
     {
         var isHeld = BeginCommit(known, counts: !save.KeepExpiry, isForced: false);
         if (save.Snapshot.IsRemoved)
-            Discarded(known.Key);
+            _report.Discarded(known.Key);
         else if (request is not { SkipSave: true, ForceSave: false })
-            await WriteAsync(request, session, new SessionSave(save, options), known, async, token).ConfigureAwait(false);
+            await WriteAsync(request, session, new SessionSave(save with { Owner = owner.Ask() }, options), known, async, token).ConfigureAwait(false);
         else if (!save.KeepExpiry && !save.Snapshot.IsMiss)
             await TouchAsync(known.Key, save.FirstTouch, save.Now, save.Snapshot.Theirs.Stored, async, token).ConfigureAwait(false);
 
@@ -213,13 +245,13 @@ internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, To
         var decision = save.Decision;
         if (decision.Outcome == SaveOutcome.Discarded)
         {
-            Discarded(request.Key);
+            _report.Discarded(request.Key);
             return;
         }
 
-        Count(decision, request.Key);
+        _report.Decided(decision, request.Key);
         if (decision.Outcome == SaveOutcome.Saved)
-            WarnIfLate(asking, session);
+            _report.WarnIfLate(asking, session);
 
         if (decision.WritesExpiry)
             touches.Stored(request.Key, request.Now, decision.After.Stored);
@@ -251,31 +283,5 @@ internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, To
     {
         if (known.TakeHeld() is { } held)
             touches.Release(known.Key, held.At, held.Hold, counts);
-    }
-
-    /// <summary>The middleware saves at the end what the response has not waited for.</summary>
-    private void WarnIfLate(SessionRequest request, object? session)
-    {
-        if (session is null && request.Response is { HasStarted: true } && Interlocked.Exchange(ref _hasWarnedOfLate, 1) == 0)
-            logger.SaveAfterResponse();
-    }
-
-    private void Discarded(CacheKey key)
-    {
-        CacheMetrics.Discarded.Add(1);
-        logger.SaveDiscarded(key.ToString());
-    }
-
-    private void Count(SaveDecision decision, CacheKey key)
-    {
-        if (decision.IsMerged)
-            CacheMetrics.Merged.Add(1);
-
-        foreach (var entry in decision.Conflicts)
-        {
-            CacheMetrics.Conflicts.Add(1);
-            if (logger.IsEnabled(LogLevel.Debug))
-                logger.EntryConflict(entry, key.ToString());
-        }
     }
 }

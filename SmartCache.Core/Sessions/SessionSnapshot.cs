@@ -27,6 +27,9 @@ internal sealed record SessionSnapshot
     /// <summary>The touch that is held until the request's end: its moment, and what the queue knows it by. Null if there is none.</summary>
     public (long At, int Hold)? Held { get; init; }
 
+    /// <summary>The same after a removal by the request itself. A session that it had loaded cannot come back.</summary>
+    public SessionSnapshot Removed() => IsMiss ? this with { Theirs = Row.Absent } : this with { IsRemoved = true, Held = null };
+
     /// <summary>Whether the request found no session and has saved none.</summary>
     public bool IsMiss => Basis.Base is null;
 }

@@ -26,10 +26,13 @@ public sealed class CacheTable
         AbsoluteAt = dialect.Quote(columns.AbsoluteAt);
         CreatedAt = dialect.Quote(columns.CreatedAt);
         UpdatedAt = dialect.Quote(columns.UpdatedAt);
+        Owner = dialect.Quote(columns.Owner);
+        OwnerIndex = dialect.Quote(IndexName(dialect, name, "_owner"));
         BareCrc = columns.KeyCrc32;
         BareKey = columns.CacheKey;
         BareValue = columns.Value;
-        BareColumns = [.. columns.All().Select(column => column.Name)];
+        BareOwner = columns.Owner;
+        BareColumns = [.. columns.All().Where(static column => column.Option != nameof(columns.Owner)).Select(static column => column.Name)];
     }
 
     /// <summary>The table, with its schema if one is set.</summary>
@@ -83,6 +86,18 @@ public sealed class CacheTable
 
     /// <summary>64-bit integer, UTC Unix milliseconds, not null.</summary>
     public string UpdatedAt { get; }
+
+    /// <summary>Whose session the row is: a text of 255 bytes as UTF-8, or null, compared byte by byte. A table may lack it.</summary>
+    public string Owner { get; }
+
+    /// <summary>The index of the owner and the creation time.</summary>
+    public string OwnerIndex { get; }
+
+    /// <summary>Whether the statements that write a value write the owner too. If not, they must not name its column.</summary>
+    public bool WritesOwner { get; internal set; }
+    internal string BareOwner { get; }
+
+    /// <summary>The columns that every table needs.</summary>
     internal IReadOnlyList<string> BareColumns { get; }
 
     /// <summary>
@@ -99,4 +114,9 @@ public sealed class CacheTable
               AND COALESCE({row}{AbsoluteAt}, 0) = COALESCE({saved("absolute_at")}, 0)
             THEN {row}{ExpiresAt} ELSE {saved("expires_at")} END
         """;
+
+    /// <summary>A name of its own for each table, even if the table's name leaves no room for more.</summary>
+    private static string IndexName(SqlDialect dialect, string table, string suffix) => table.Length + suffix.Length <= dialect.MaxNameLength
+        ? table + suffix
+        : $"{table.AsSpan(0, dialect.MaxNameLength - suffix.Length - 9)}_{CacheKey.From(table).Crc:x8}{suffix}";
 }

@@ -8,7 +8,7 @@ public abstract class OnConflictDialect : SqlDialect
         $"""
         {InsertInto(table)}
         VALUES
-          (@crc, @key, {Values})
+          (@crc, @key, {Values(table)})
         {OnConflictUpdate(table)},
           {table.CreatedAt} = excluded.{table.CreatedAt}
         WHERE t.{table.ExpiresAt} <= @now
@@ -19,7 +19,7 @@ public abstract class OnConflictDialect : SqlDialect
         $"""
         {InsertInto(table)}
         VALUES
-          (@crc, @key, {Values})
+          (@crc, @key, {Values(table)})
         {OnConflictUpdate(table)},
           {KeepCreatedAt(table)}
         """;
@@ -31,7 +31,7 @@ public abstract class OnConflictDialect : SqlDialect
     public override string UpsertOverPlain(CacheTable table) =>
         $"""
         {InsertInto(table)}
-        SELECT COALESCE(p.k, @crc), COALESCE(p.c, @key), {Values}
+        SELECT COALESCE(p.k, @crc), COALESCE(p.c, @key), {Values(table)}
         FROM (SELECT 1 AS one) AS n
         LEFT JOIN (
           SELECT {table.Crc} AS k, {table.Key} AS c FROM {table.Name}
@@ -45,7 +45,12 @@ public abstract class OnConflictDialect : SqlDialect
           {KeepCreatedAt(table)}
         """;
 
-    private const string Values = "@value, @format, @version, @expires_at, @sliding_ms, @absolute_at, @now, @now";
+    /// <summary>Rows without an owner cost the index nothing.</summary>
+    public override string CreateOwnerIndex(CacheTable table) =>
+        $"CREATE INDEX IF NOT EXISTS {table.OwnerIndex} ON {table.Name} ({table.Owner}, {table.CreatedAt}) WHERE {table.Owner} IS NOT NULL";
+
+    private static string Values(CacheTable table) =>
+        $"@value, @format, @version, @expires_at, @sliding_ms, @absolute_at, @now, @now{(table.WritesOwner ? ", @owner" : "")}";
 
     private static string KeepCreatedAt(CacheTable table) =>
         $"{table.CreatedAt} = CASE WHEN t.{table.ExpiresAt} <= @now THEN excluded.{table.CreatedAt} ELSE t.{table.CreatedAt} END";
@@ -54,7 +59,7 @@ public abstract class OnConflictDialect : SqlDialect
         $"""
         INSERT INTO {table.Name} AS t
           ({table.Crc}, {table.Key}, {table.Value}, {table.Format}, {table.Version},
-           {table.ExpiresAt}, {table.SlidingMs}, {table.AbsoluteAt}, {table.CreatedAt}, {table.UpdatedAt})
+           {table.ExpiresAt}, {table.SlidingMs}, {table.AbsoluteAt}, {table.CreatedAt}, {table.UpdatedAt}{(table.WritesOwner ? $", {table.Owner}" : "")})
         """;
 
     private static string OnConflictUpdate(CacheTable table) =>
@@ -67,6 +72,9 @@ public abstract class OnConflictDialect : SqlDialect
           {table.ExpiresAt} = excluded.{table.ExpiresAt},
           {table.SlidingMs} = excluded.{table.SlidingMs},
           {table.AbsoluteAt} = excluded.{table.AbsoluteAt},
-          {table.UpdatedAt} = excluded.{table.UpdatedAt}
+          {table.UpdatedAt} = excluded.{table.UpdatedAt}{(table.WritesOwner ? $",\n  {KeepOwner(table)}" : "")}
         """;
+
+    private static string KeepOwner(CacheTable table) =>
+        $"{table.Owner} = CASE WHEN t.{table.ExpiresAt} <= @now THEN excluded.{table.Owner} ELSE COALESCE(excluded.{table.Owner}, t.{table.Owner}) END";
 }

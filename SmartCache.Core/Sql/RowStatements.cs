@@ -74,6 +74,7 @@ internal sealed class GuardedWrites
               {table.Version} = @version,
               {table.UpdatedAt} = @now{(keepsVersions ? $",\n  {table.RecentVersions} = @recent_versions" : "")}
             """;
+        var owner = table.WritesOwner ? $",\n  {table.Owner} = COALESCE(@owner, {table.Owner})" : "";
 
         // The expiry comes first because MySQL assigns from left to right.
         var laterExpiry =
@@ -88,7 +89,7 @@ internal sealed class GuardedWrites
               {table.ExpiresAt} = @expires_at,
               {table.SlidingMs} = @sliding_ms,
               {table.AbsoluteAt} = @absolute_at,
-              {table.CreatedAt} = @now
+              {table.CreatedAt} = @now{(table.WritesOwner ? $",\n  {table.Owner} = @owner" : "")}
             """;
         var ifVersion = $"WHERE {thisKey} AND {table.Version} = @old_version";
 
@@ -97,9 +98,10 @@ internal sealed class GuardedWrites
         Replace = new GuardedStatement(dialect, $"{replace}\n{ifVersion}");
         var updateMany = ManyRowStatement.Optional(
             dialect, rows => dialect.UpdateMany(table, rows, keepsVersions), noWait: rows => dialect.UpdateManyNoWait(table, rows, keepsVersions));
-        Update = new GuardedStatement(dialect, $"{value},\n{laterExpiry}\n{ifVersion}", isPlain ? updateMany : null);
-        UpdateValue = new GuardedStatement(dialect, $"{value}\n{ifVersion}");
-        UpdateExpiry = new GuardedStatement(dialect, $"UPDATE {table.Name} SET\n  {newKey}{laterExpiry.TrimStart()}\n{ifVersion}");
+        Update = new GuardedStatement(dialect, $"{value}{owner},\n{laterExpiry}\n{ifVersion}", isPlain ? updateMany : null);
+        UpdateValue = new GuardedStatement(dialect, $"{value}{owner}\n{ifVersion}");
+        UpdateExpiry = new GuardedStatement(dialect, $"UPDATE {table.Name} SET\n  {newKey}{laterExpiry.TrimStart()}{owner}\n{ifVersion}");
+        UpdateOwner = table.WritesOwner ? new GuardedStatement(dialect, $"UPDATE {table.Name} SET\n  {newKey}{table.Owner} = @owner\n{ifVersion}") : null;
     }
 
     /// <summary>Inserts the row, or replaces an expired row whole.</summary>
@@ -112,6 +114,9 @@ internal sealed class GuardedWrites
     public GuardedStatement Update { get; }
     public GuardedStatement UpdateValue { get; }
     public GuardedStatement UpdateExpiry { get; }
+
+    /// <summary>Null if owners are not written.</summary>
+    public GuardedStatement? UpdateOwner { get; }
 }
 
 /// <summary>Every statement of one cache about its own table, composed once. The SQL that all engines share is here.</summary>
@@ -129,11 +134,12 @@ internal sealed class RowStatements
         var thisKey = hashesKeys ? $"{table.Crc} IN (@crc, @plain_crc) AND {table.Key} IN (@key, @plain_key)" : storedKey;
         var rows = hashesKeys && dialect.ByKey(table) is { Length: > 0 } hint ? $"{table.Name} {hint}" : table.Name;
         var (lockedRows, isThisKey) = hashesKeys && dialect.PlainThenHashed(table) is { } both ? (both, "TRUE") : (table.Name, thisKey);
-        var recentVersions = keepsVersions ? $", {table.RecentVersions}" : hashesKeys ? ", NULL" : "";
-        var isUnderPlainKey = hashesKeys ? $", CASE WHEN {table.Key} = @key THEN 0 ELSE 1 END" : "";
+        var recentVersions = keepsVersions ? $", {table.RecentVersions}" : hashesKeys || table.WritesOwner ? ", NULL" : "";
+        var isUnderPlainKey = hashesKeys ? $", CASE WHEN {table.Key} = @key THEN 0 ELSE 1 END" : table.WritesOwner ? ", 0" : "";
+        var owner = table.WritesOwner ? $", {table.Owner}" : "";
         var values = $"SELECT {table.Value}, {table.Format}, {table.Version}, {table.ExpiresAt}, {table.SlidingMs}, {table.AbsoluteAt}";
-        var read = $"{values}{recentVersions}{isUnderPlainKey}";
-        var readMany = $"{values}{(keepsVersions ? recentVersions : ", NULL")}, {table.Key}";
+        var read = $"{values}{recentVersions}{isUnderPlainKey}{owner}";
+        var readMany = $"{values}{(keepsVersions ? recentVersions : ", NULL")}, {dialect.ReadKey(table)}{owner}";
         var lastPossible =
             $"CASE WHEN {table.AbsoluteAt} <= @last + {table.SlidingMs} THEN {table.AbsoluteAt} ELSE @last + {table.SlidingMs} END";
 
@@ -162,12 +168,13 @@ internal sealed class RowStatements
         ReadLifetime = new SqlStatement($"SELECT {table.ExpiresAt}, {table.SlidingMs}, {table.AbsoluteAt} {FromThisKey}", dialect);
         Remove = new SqlStatement(RemoveText, dialect);
         RemoveExpired = new SqlStatement(dialect.RemoveExpired(table), dialect);
+        CountSessions = new SqlStatement($"SELECT COUNT(*) FROM {table.Name} WHERE {OwnerStatements.IsListed(table)} AND {table.ExpiresAt} > @now", dialect);
     }
 
     public bool HashesKeys { get; }
     public SqlStatement Read { get; }
 
-    /// <summary>Reads several rows, each with its key at the end; null if the engine cannot.</summary>
+    /// <summary>Reads several rows, each with its key; null if the engine cannot.</summary>
     public ManyRowStatement? ReadMany { get; }
     public LockedRead Merge { get; }
     public GuardedWrites Writes { get; }
@@ -183,6 +190,7 @@ internal sealed class RowStatements
     public SqlStatement Remove { get; }
     public string RemoveText { get; }
     public SqlStatement RemoveExpired { get; }
+    public SqlStatement CountSessions { get; }
 
     /// <summary>The end of a SELECT about one key.</summary>
     public string FromThisKey { get; }

@@ -8,7 +8,7 @@ namespace SmartCache.Sql;
 /// </summary>
 /// <remarks>
 /// Statement texts name their values <c>@crc @key @plain_crc @plain_key @legacy_key @value @format @version @old_version
-/// @recent_versions @expires_at @sliding_ms @absolute_at @now @first @last @touches @from_crc @to_crc @limit</c>. A statement about
+/// @recent_versions @expires_at @sliding_ms @absolute_at @owner @created_at @now @first @last @touches @from_crc @to_crc @limit</c>. A statement about
 /// several rows names those of each row with the row's number, as in <c>@crc_0</c>, or all at once as an array, <c>@crc_array</c>.
 /// docs/internals/writing-a-provider.md says which statement may use which value, and what each statement must do.
 /// </remarks>
@@ -103,9 +103,23 @@ public abstract class SqlDialect
     /// <param name="table">The table.</param>
     public abstract string DescribeTable(CacheTable table);
 
+    /// <summary>The type of the owner column: a text of up to 255 bytes as UTF-8, or null, compared byte by byte.</summary>
+    public abstract string OwnerType { get; }
+
+    /// <summary>What ends a SELECT that returns at most <c>@limit</c> rows.</summary>
+    public virtual string Limit => "LIMIT @limit";
+
+    /// <summary>An expression for the bytes of a row's key, if the column does not contain exactly these.</summary>
+    /// <param name="table">The table. Its columns stand without a qualifier.</param>
+    public virtual string ReadKey(CacheTable table) => table.Key;
+
+    /// <summary>The statement that creates the index on the owner, in a table that has the column.</summary>
+    /// <param name="table">The table.</param>
+    public virtual string CreateOwnerIndex(CacheTable table) => $"CREATE INDEX {table.OwnerIndex} ON {table.Name} ({table.Owner}, {table.CreatedAt})";
+
     /// <summary>
-    /// The statements that create the table. If another node created it meanwhile, they do nothing or fail. A database administrator may
-    /// run them.
+    /// The statements that create the table, with the owner's column and index. If another node created it meanwhile, they do nothing or
+    /// fail. A database administrator may run them.
     /// </summary>
     /// <param name="table">The table.</param>
     public abstract string CreateTable(CacheTable table);
@@ -236,6 +250,9 @@ public abstract class SqlDialect
         ArgumentNullException.ThrowIfNull(options);
         return CreateTable(new CacheTable(this, Schema, options.TableName, options.Columns)) + ";\n";
     }
+
+    /// <summary>The statements that give a table the owner column and its index, if it was created without them.</summary>
+    internal string AddOwner(CacheTable table) => $"ALTER TABLE {table.Name} ADD {table.Owner} {OwnerType};\n{CreateOwnerIndex(table)};";
 
     /// <summary>Statements in the transaction of a merge. Without <see cref="BeginMerge"/>, only SQLite's connection source begins one.</summary>
     internal SqlStatement InOneTransaction(params string[] statements)

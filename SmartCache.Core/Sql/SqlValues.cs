@@ -23,6 +23,8 @@ internal struct SqlValues
         ["expires_at"] = (DbType.Int64, static (in values) => values.Lifetime.ExpiresAt),
         ["sliding_ms"] = (DbType.Int64, static (in values) => values.Lifetime.SlidingMs),
         ["absolute_at"] = (DbType.Int64, static (in values) => values.Lifetime.AbsoluteAt),
+        ["owner"] = (DbType.String, static (in values) => values.Owner),
+        ["created_at"] = (DbType.Int64, static (in values) => values.CreatedAt),
         ["now"] = (DbType.Int64, static (in values) => values.Now),
         ["first"] = (DbType.Int64, static (in values) => values.Span.First),
         ["last"] = (DbType.Int64, static (in values) => values.Span.Last),
@@ -39,6 +41,8 @@ internal struct SqlValues
     public long OldVersion;
     public RecentVersions Recent;
     public Lifetime Lifetime;
+    public string? Owner;
+    public long CreatedAt;
     public TouchSpan Span;
     public string? Touches;
     public long Now;
@@ -77,6 +81,7 @@ internal struct SqlValues
     private static Array ArrayOf(SqlValues[] rows, DbType type, Picker pick) => type switch
     {
         DbType.Binary => Array.ConvertAll(rows, row => (byte[]?)pick(in row)),
+        DbType.String => Array.ConvertAll(rows, row => (string?)pick(in row)),
         DbType.Int32 => Array.ConvertAll(rows, row => (int?)pick(in row)),
         _ => Array.ConvertAll(rows, row => (long?)pick(in row)),
     };

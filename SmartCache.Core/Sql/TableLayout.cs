@@ -23,6 +23,7 @@ internal sealed class TableLayout
     private readonly CacheTable _table;
     private readonly long? _keyBytes;
     private readonly long _valueBytes;
+    private readonly long? _ownerBytes;
 
     /// <exception cref="InvalidOperationException">The table is not one that the cache can use.</exception>
     public TableLayout(CacheTable table, List<TableColumn> columns, bool hashesKeys)
@@ -44,6 +45,8 @@ internal sealed class TableLayout
         _table = table;
         _keyBytes = MaxBytes(columns, table.BareKey);
         StatementBytes = columns[0].MaxStatementBytes ?? long.MaxValue;
+        HasOwner = columns.Exists(column => column.Name.Equals(table.BareOwner, StringComparison.OrdinalIgnoreCase));
+        _ownerBytes = HasOwner ? MaxBytes(columns, table.BareOwner) : null;
         _valueBytes = Math.Min(MaxBytes(columns, table.BareValue) ?? long.MaxValue, StatementBytes);
         if (hashesKeys && CacheKey.HashLength > _keyBytes)
         {
@@ -53,6 +56,27 @@ internal sealed class TableLayout
     }
 
     public long StatementBytes { get; }
+
+    /// <summary>Whether the table has the owner column.</summary>
+    public bool HasOwner { get; }
+
+    /// <summary>Checks that the table can hold owners.</summary>
+    /// <param name="asking">The option or interface that needs them.</param>
+    /// <exception cref="InvalidOperationException">It cannot.</exception>
+    public void ThrowIfWithoutOwner(SqlDialect dialect, string asking)
+    {
+        if (!HasOwner)
+        {
+            throw new InvalidOperationException(
+                $"{asking}: the table {_table.Name} has no column {_table.BareOwner}. Add it, and its index:\n{dialect.AddOwner(_table)}");
+        }
+
+        if (_ownerBytes < SessionOwner.MaxLength)
+        {
+            throw new InvalidOperationException(
+                $"{asking}: the column {_table.BareOwner} of {_table.Name} holds {_ownerBytes} bytes; an owner takes up to {SessionOwner.MaxLength}.");
+        }
+    }
 
     /// <summary>
     /// Checks that a row fits. A server in a lax mode would truncate it and report success; and a server closes the connection

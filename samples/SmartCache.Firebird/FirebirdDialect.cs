@@ -29,6 +29,8 @@ internal sealed class FirebirdDialect(SmartFirebirdCacheOptions options) : SqlDi
     // A text holds one statement, and the driver begins transactions itself. The core then merges by guarded statements alone.
     public override string? BeginMerge => null;
     public override string ForUpdate => "";
+    public override string Limit => "ROWS @limit";
+    public override string OwnerType => "VARCHAR(256) CHARACTER SET OCTETS";
 
     /// <summary>Names in upper case, as Firebird reads them without quotes.</summary>
     public override string Quote(string name) => $"\"{Upper(name)}\"";
@@ -51,7 +53,8 @@ internal sealed class FirebirdDialect(SmartFirebirdCacheOptions options) : SqlDi
     /// </summary>
     public override string ParameterMarker(string name, int position) => name switch
     {
-        "key" or "plain_key" => $"(CAST(@{name} AS VARCHAR(1024) CHARACTER SET OCTETS) || x'01')",
+        "owner" => $"CAST(CAST(@{name} AS VARCHAR(255) CHARACTER SET UTF8) AS VARCHAR(256) CHARACTER SET OCTETS)",
+        "plain_key" or ['k', 'e', 'y', ..] => $"(CAST(@{name} AS VARCHAR(1024) CHARACTER SET OCTETS) || x'01')",
         "recent_versions" => $"CAST(@{name} AS VARCHAR(1024) CHARACTER SET OCTETS)",
         "value" => $"CAST(@{name} AS BLOB SUB_TYPE BINARY)",
         _ => $"CAST(@{name} AS BIGINT)",
@@ -78,7 +81,9 @@ internal sealed class FirebirdDialect(SmartFirebirdCacheOptions options) : SqlDi
         WHERE c.RDB$RELATION_NAME = '{Upper(table.BareName)}'
         """;
 
-    // Fails if another node has just created the table: the core then looks again. The index needs pages of 8 KB, the default.
+    public override string ReadKey(CacheTable table) => $"SUBSTRING({table.Key} FROM 1 FOR OCTET_LENGTH({table.Key}) - 1)";
+
+    // Fails if another node has just created the table: the core then looks again. The indexes need pages of 8 KB, the default.
     public override string CreateTable(CacheTable table) =>
         $"""
         CREATE TABLE {table.Name} (
@@ -87,6 +92,8 @@ internal sealed class FirebirdDialect(SmartFirebirdCacheOptions options) : SqlDi
           {table.Version} BIGINT NOT NULL, {table.RecentVersions} VARCHAR(1024) CHARACTER SET OCTETS,
           {table.ExpiresAt} BIGINT NOT NULL, {table.SlidingMs} BIGINT, {table.AbsoluteAt} BIGINT,
           {table.CreatedAt} BIGINT NOT NULL, {table.UpdatedAt} BIGINT NOT NULL,
+          {table.Owner} {OwnerType},
+          CONSTRAINT {table.OwnerIndex} UNIQUE ({table.Owner}, {table.CreatedAt}, {table.Crc}, {table.Key}),
           PRIMARY KEY ({table.Crc}, {table.Key}))
         """;
 
@@ -123,6 +130,8 @@ internal sealed class FirebirdDialect(SmartFirebirdCacheOptions options) : SqlDi
 
     private static string Upper(string name) => name.ToUpperInvariant();
 
+    private static string If(CacheTable table, string ownerPart) => table.WritesOwner ? ownerPart : "";
+
     private static string ThisKey(CacheTable table) => $"t.{table.Crc} = @crc AND t.{table.Key} = @key";
 
     /// <summary>Inserts the row, or overwrites the one that is there under a condition. The value is named once, because the driver sends it as often.</summary>
@@ -135,11 +144,12 @@ internal sealed class FirebirdDialect(SmartFirebirdCacheOptions options) : SqlDi
           {table.Crc} = @crc, {table.Key} = @key, {table.Value} = n.v, {table.Format} = @format,
           {table.Version} = @version, {table.RecentVersions} = NULL,
           {table.CreatedAt} = CASE WHEN t.{table.ExpiresAt} <= @now THEN @now ELSE t.{table.CreatedAt} END,
+          {If(table, $"{table.Owner} = CASE WHEN t.{table.ExpiresAt} <= @now THEN @owner ELSE COALESCE(@owner, t.{table.Owner}) END,")}
           {table.ExpiresAt} = @expires_at, {table.SlidingMs} = @sliding_ms, {table.AbsoluteAt} = @absolute_at, {table.UpdatedAt} = @now
         WHEN NOT MATCHED THEN INSERT
           ({table.Crc}, {table.Key}, {table.Value}, {table.Format}, {table.Version},
-           {table.ExpiresAt}, {table.SlidingMs}, {table.AbsoluteAt}, {table.CreatedAt}, {table.UpdatedAt})
+           {table.ExpiresAt}, {table.SlidingMs}, {table.AbsoluteAt}, {table.CreatedAt}, {table.UpdatedAt}{If(table, $", {table.Owner}")})
         VALUES
-          (@crc, @key, n.v, @format, @version, @expires_at, @sliding_ms, @absolute_at, @now, @now)
+          (@crc, @key, n.v, @format, @version, @expires_at, @sliding_ms, @absolute_at, @now, @now{If(table, ", @owner")})
         """;
 }

@@ -41,5 +41,18 @@ public sealed class CodeBlockTests
             Assert.That(shown, Has.Some.EqualTo(script.Trim()));
     }
 
+    [Test]
+    public void The_schema_page_shows_how_the_owner_is_added_as_the_scripts_create_it()
+    {
+        SmartCacheOptions[] options = [new SmartSqliteCacheOptions(), new SmartPostgresCacheOptions(), new SmartMySqlCacheOptions()];
+        var shown = CodeBlock.In("docs/internals/schema.md").Where(block => block.Language == "sql").ToList();
+        foreach (var script in options.Select(engine => engine.CreateTableScript().Split('\n')))
+        {
+            var table = script[0].Split(' ')[5];
+            var column = script.Single(line => line.StartsWith($"  {table[0]}owner", StringComparison.Ordinal)).Replace(" NULL,", ";", StringComparison.Ordinal);
+            Assert.That(shown.SelectMany(block => block.Lines), Has.Some.EqualTo($"ALTER TABLE {table} ADD {column.Trim()}"));
+        }
+    }
+
     private static string Text(CodeBlock block) => string.Join('\n', block.Lines).Trim();
 }

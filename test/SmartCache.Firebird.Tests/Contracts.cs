@@ -8,7 +8,7 @@ public sealed class CompletenessOnFirebird : CompletenessContract<FirebirdEngine
         typeof(JsonInSqlContract<>), typeof(OtherProgramContract<>),
 
         // The server does not count the statements of one cache. They are those of the other engines, without locks.
-        typeof(StatementBudgetContract<>), typeof(HashedStatementBudgetContract<>),
+        typeof(StatementBudgetContract<>), typeof(HashedStatementBudgetContract<>), typeof(OwnerStatementBudgetContract<>),
 
         // The provider does not take over rows of other tables: LegacyKeyBytes returns null.
         typeof(MigrationContract<,>), typeof(LegacyKeyContract<,>), typeof(LegacyRemovalContract<,>), typeof(LegacySessionContract<,>), typeof(LegacyMappingContract<>),
@@ -91,3 +91,7 @@ public sealed class BackgroundWorkOnFirebird : BackgroundWorkContract<FirebirdEn
 public sealed class TwoNodesOnFirebird : TwoNodesContract<FirebirdEngine>;
 public sealed class CutCountersOnFirebird(CallStyle style) : CutCounterContract<FirebirdEngine>(style);
 public sealed class HashTakenOnFirebird(CallStyle style, ConcurrencyMode mode) : HashTakenContract<FirebirdEngine>(style, mode);
+public sealed class OwnersOnFirebird(CallStyle style, ConcurrencyMode mode) : OwnerContract<FirebirdEngine>(style, mode);
+public sealed class DirectoryOnFirebird(CallStyle style, ConcurrencyMode mode) : DirectoryContract<FirebirdEngine>(style, mode);
+public sealed class OwnerColumnOnFirebird(CallStyle style) : OwnerColumnContract<FirebirdEngine>(style);
+public sealed class SignOutOnFirebird : SignOutContract<FirebirdEngine>;

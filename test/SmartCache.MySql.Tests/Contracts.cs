@@ -86,3 +86,8 @@ public sealed class RegisteredDataSourcesOnMySql : RegisteredDataSourceContract<
 public sealed class DisposalOnMySql(CallStyle style) : DisposalContract<MySqlEngine>(style);
 
 public sealed class SweepLocksOnMySql : SweepLockContract<MySqlEngine>;
+public sealed class OwnersOnMySql(CallStyle style, ConcurrencyMode mode) : OwnerContract<MySqlEngine>(style, mode);
+public sealed class DirectoryOnMySql(CallStyle style, ConcurrencyMode mode) : DirectoryContract<MySqlEngine>(style, mode);
+public sealed class OwnerColumnOnMySql(CallStyle style) : OwnerColumnContract<MySqlEngine>(style);
+public sealed class SignOutOnMySql : SignOutContract<MySqlEngine>;
+public sealed class OwnerStatementBudgetOnMySql : OwnerStatementBudgetContract<MySqlEngine>;

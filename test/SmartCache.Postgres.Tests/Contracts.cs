@@ -86,3 +86,8 @@ public sealed class RegisteredDataSourcesOnPostgres : RegisteredDataSourceContra
 public sealed class DisposalOnPostgres(CallStyle style) : DisposalContract<PostgresEngine>(style);
 
 public sealed class SweepLocksOnPostgres : SweepLockContract<PostgresEngine>;
+public sealed class OwnersOnPostgres(CallStyle style, ConcurrencyMode mode) : OwnerContract<PostgresEngine>(style, mode);
+public sealed class DirectoryOnPostgres(CallStyle style, ConcurrencyMode mode) : DirectoryContract<PostgresEngine>(style, mode);
+public sealed class OwnerColumnOnPostgres(CallStyle style) : OwnerColumnContract<PostgresEngine>(style);
+public sealed class SignOutOnPostgres : SignOutContract<PostgresEngine>;
+public sealed class OwnerStatementBudgetOnPostgres : OwnerStatementBudgetContract<PostgresEngine>;

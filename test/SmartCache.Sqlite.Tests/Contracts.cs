@@ -71,3 +71,8 @@ public sealed class SeveralCachesOnSqlite : SeveralCachesContract<SqliteEngine>;
 public sealed class BackgroundWorkOnSqlite : BackgroundWorkContract<SqliteEngine>;
 public sealed class TwoNodesOnSqlite : TwoNodesContract<SqliteEngine>;
 public sealed class StatementBudgetOnSqlite : StatementBudgetContract<SqliteEngine>;
+public sealed class OwnersOnSqlite(CallStyle style, ConcurrencyMode mode) : OwnerContract<SqliteEngine>(style, mode);
+public sealed class DirectoryOnSqlite(CallStyle style, ConcurrencyMode mode) : DirectoryContract<SqliteEngine>(style, mode);
+public sealed class OwnerColumnOnSqlite(CallStyle style) : OwnerColumnContract<SqliteEngine>(style);
+public sealed class SignOutOnSqlite : SignOutContract<SqliteEngine>;
+public sealed class OwnerStatementBudgetOnSqlite : OwnerStatementBudgetContract<SqliteEngine>;

@@ -38,6 +38,16 @@ public abstract class LegacySessionContract<TEngine, TPeer>(CallStyle style, Con
     }
 
     [Test]
+    public async Task A_migrated_session_gets_its_owner_from_the_request_that_migrates_it([Values] bool changes)
+    {
+        Use(options => options.Owner = static _ => "ann");
+        await RequestAsync(async request => await (changes ? request.SetAsync("cart", "4") : request.LoadAsync()));
+
+        Assert.That(Table.Owner(Key), Is.EqualTo("ann"));
+        Assert.That(_legacy.Count(), Is.Zero);
+    }
+
+    [Test]
     public async Task What_a_request_changes_in_it_is_saved()
     {
         await SaveAsync(("cart", "4"), ("page", "7"));

@@ -28,6 +28,12 @@ public sealed class RawTable(TestEngine engine, string name, Func<string, byte[]
     /// <summary>The entries of the session in a key's row, as <c>a=1 b=2</c>; null if there is no row.</summary>
     public string? Entries(string key) => Find(key)?.Entries;
 
+    /// <summary>Whose session a key's row is; null if it has no owner.</summary>
+    public string? Owner(string key) => Query(
+        $"SELECT {engine.Quote("owner")} FROM {Quoted} WHERE {engine.Quote("cache_key")} = @key",
+        static row => row.GetValue(0) is byte[] bytes ? Encoding.UTF8.GetString(bytes) : row.GetValue(0) as string,
+        ("@key", Stored(key))).Single();
+
     public int Count() => (int)Ask("SELECT COUNT(*) FROM {0}");
 
     public int CountWithoutSweepRow() => Keys().Count(static key => !key.AsSpan().SequenceEqual(SweepTurn));

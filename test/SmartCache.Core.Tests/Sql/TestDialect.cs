@@ -7,6 +7,7 @@ internal class TestDialect : SqlDialect
 {
     public override string EngineName => "TestSQL";
     public override string? BeginMerge => "BEGIN";
+    public override string OwnerType => "TEXT";
 
     public override string DescribeTable(CacheTable table) => $"DESCRIBE {table.Name}";
 

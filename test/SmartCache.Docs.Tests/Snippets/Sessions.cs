@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,6 +10,27 @@ internal static class Sessions
 {
     public static void Logout(WebApplication app) =>
         app.MapPost("/logout", (HttpContext context) => context.AbandonSession());
+
+    public static void Owners(WebApplicationBuilder builder)
+    {
+        builder.Services.AddSmartSqliteCache(options =>
+        {
+            options.ConnectionString = "Data Source=sessions.db";
+            options.Owner = static context => context.User.FindFirst(ClaimTypes.NameIdentifier)?.Value;
+        });
+    }
+
+    public static void Devices(WebApplication app)
+    {
+        app.MapGet("/devices", (ISessionDirectory directory, ClaimsPrincipal user, CancellationToken token) =>
+            directory.ListAsync(user.FindFirst(ClaimTypes.NameIdentifier)!.Value, token)).RequireAuthorization();
+
+        app.MapPost("/devices/{reference}/end", (string reference, ISessionDirectory directory, ClaimsPrincipal user) =>
+            directory.EndAsync(user.FindFirst(ClaimTypes.NameIdentifier)!.Value, reference)).RequireAuthorization();
+
+        app.MapPost("/devices/end-others", (ISessionDirectory directory, ClaimsPrincipal user) =>
+            directory.EndAllAsync(user.FindFirst(ClaimTypes.NameIdentifier)!.Value, exceptCurrent: true)).RequireAuthorization();
+    }
 
     public static void LoadFirst(WebApplication app)
     {

@@ -12,6 +12,7 @@ internal sealed class SimulatedDialect(bool touchesMany, bool shares) : SqlDiale
 
     public override string EngineName => "Simulation";
     public override string? BeginMerge => "BEGIN";
+    public override string OwnerType => "TEXT";
 
     public override bool IsTransient(Exception exception) => exception is SimulatedFault { IsTransient: true };
 

@@ -2,7 +2,7 @@ using SmartCache.Sql;
 
 namespace SmartCache.MySql;
 
-/// <summary>Statements about several rows.</summary>
+/// <summary>The statements about several rows.</summary>
 internal sealed partial class MySqlDialect
 {
     private const string Touches =
@@ -52,7 +52,7 @@ internal sealed partial class MySqlDialect
               t.{table.Value} = {Binary("value")},
               t.{table.Format} = l.format,
               t.{table.Version} = l.version,
-              t.{table.UpdatedAt} = @now{(keepsVersions ? $",\n  t.{table.RecentVersions} = {Binary("recent_versions")}" : "")}
+              t.{table.UpdatedAt} = @now{(keepsVersions ? $",\n  t.{table.RecentVersions} = {Binary("recent_versions")}" : "")}{(table.WritesOwner ? $",\n  t.{table.Owner} = COALESCE({Binary("owner")}, t.{table.Owner})" : "")}
             """;
     }
 
@@ -76,7 +76,7 @@ internal sealed partial class MySqlDialect
               {table.AbsoluteAt} = {Saved("absolute_at")},
               {table.Value} = {Saved("value")},
               {table.Format} = {Saved("format")},
-              {table.UpdatedAt} = @now,{(keepsVersions ? $"\n  {table.RecentVersions} = {Saved("recent_versions")}," : "")}
+              {table.UpdatedAt} = @now,{(keepsVersions ? $"\n  {table.RecentVersions} = {Saved("recent_versions")}," : "")}{(table.WritesOwner ? $"\n  {table.Owner} = COALESCE({Saved("owner")}, {table.Owner})," : "")}
               {table.Version} = {Saved("version")}
             WHERE ({table.Crc}, {table.Key}) IN ({Each("(@crc_#, @key_#)")})
               AND ({table.Crc}, {table.Key}, {table.Version}) IN ({Each("(@crc_#, @key_#, @old_version_#)")})
@@ -85,8 +85,9 @@ internal sealed partial class MySqlDialect
 
     public override string InsertMany(CacheTable table, int rows)
     {
-        var values = Enumerable.Range(0, rows).Select(static row =>
-            $"(@crc_{row}, @key_{row}, @value_{row}, @format_{row}, @version_{row}, @expires_at_{row}, @sliding_ms_{row}, @absolute_at_{row}, @now, @now)");
+        var values = Enumerable.Range(0, rows).Select(row =>
+            $"(@crc_{row}, @key_{row}, @value_{row}, @format_{row}, @version_{row}, @expires_at_{row}, @sliding_ms_{row}, @absolute_at_{row}, @now, @now"
+            + (table.WritesOwner ? $", @owner_{row})" : ")"));
         return $"""
             INSERT INTO {table.Name}
               {Columns(table)}
