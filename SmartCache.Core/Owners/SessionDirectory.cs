@@ -152,7 +152,12 @@ internal sealed class SessionDirectory(
         IsCurrent = isCurrent,
     };
 
-    private Lifetime Effective(OwnedRow row) => row.Lifetime.Touched(touches.Unwritten(row.Key));
+    /// <summary>Takes in this node's touches: those that wait, and those that were written while the row was being read.</summary>
+    private Lifetime Effective(OwnedRow row)
+    {
+        var unwritten = touches.Unwritten(row.Key);
+        return row.Lifetime.Over(touches.Known(row.Key) ?? row.Lifetime).Touched(unwritten);
+    }
 
     private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
 

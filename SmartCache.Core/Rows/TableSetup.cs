@@ -40,7 +40,7 @@ internal sealed class TableSetup(SqlDialect dialect, SmartCacheOptions options, 
         if (table.Owners is null)
             table = await FindOrCreateAsync(async, token).ConfigureAwait(false);
 
-        table.Layout.ThrowIfWithoutOwner(table.Dialect, nameof(ISessionDirectory));
+        table.Layout.ThrowIfWithoutOwner(table.Dialect, "ISessionDirectory");
         return table;
     }
 

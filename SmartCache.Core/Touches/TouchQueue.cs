@@ -97,6 +97,13 @@ internal sealed class TouchQueue
             return _rows.TryGetValue(key, out var row) ? row.Unwritten : default;
     }
 
+    /// <summary>The lifetime in a row's columns, as this node last read or wrote it; null if the queue does not remember it.</summary>
+    public Lifetime? Known(CacheKey key)
+    {
+        lock (_lock)
+            return _rows.TryGetValue(key, out var row) ? row.Known : null;
+    }
+
     /// <summary>The row was written with its own expiry: touches up to then mean nothing more.</summary>
     public void Stored(CacheKey key, long at, Lifetime lifetime)
     {

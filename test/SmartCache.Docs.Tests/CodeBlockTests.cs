@@ -27,7 +27,7 @@ public sealed class CodeBlockTests
         var lines = Directory.GetFiles(Path.Combine(Repository.Root, Example)).Sum(static file => File.ReadLines(file).Count());
         var projects = Directory.GetFiles(Repository.Root, "*.csproj", SearchOption.AllDirectories);
 
-        Assert.That(lines, Is.InRange(1, 200));
+        Assert.That(lines, Is.InRange(1, 220));
         Assert.That(projects.Where(static project => File.ReadAllText(project).Contains("InternalsVisibleTo Include=\"SmartCache.Firebird", StringComparison.Ordinal)), Is.Empty);
     }
 
@@ -48,7 +48,7 @@ public sealed class CodeBlockTests
         var shown = CodeBlock.In("docs/internals/schema.md").Where(block => block.Language == "sql").ToList();
         foreach (var script in options.Select(engine => engine.CreateTableScript().Split('\n')))
         {
-            var table = script[0].Split(' ')[5];
+            var table = script.First(static line => line.StartsWith("CREATE TABLE", StringComparison.Ordinal)).Split(' ')[5];
             var column = script.Single(line => line.StartsWith($"  {table[0]}owner", StringComparison.Ordinal)).Replace(" NULL,", ";", StringComparison.Ordinal);
             Assert.That(shown.SelectMany(block => block.Lines), Has.Some.EqualTo($"ALTER TABLE {table} ADD {column.Trim()}"));
         }

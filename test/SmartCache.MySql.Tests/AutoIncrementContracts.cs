@@ -8,11 +8,13 @@ public sealed class CompletenessOnAutoIncrement : CompletenessContract<AutoIncre
         typeof(ValueContract<>), typeof(KeyContract<>), typeof(DeferredTouchContract<>), typeof(SweepContract<>), typeof(MergeContract<>), typeof(ContenderContract<>),
         typeof(CoalescingContract<>), typeof(SharedStatementsContract<>), typeof(CommitOrderContract<>), typeof(RemovalContract<>), typeof(FaultContract<>), typeof(SchemaContract<>), typeof(FirstUseContract<>),
         typeof(TableKeyContract<>), typeof(MigrationContract<,>), typeof(LegacySessionContract<,>), typeof(HashedSessionContract<>),
+        typeof(OwnerContract<>), typeof(DirectoryContract<>),
     ];
 
     protected override bool MayBeLeftOut(Type contract) =>
         contract.Namespace == typeof(WebContract<>).Namespace || contract == typeof(LegacyKeyContract<,>) || contract == typeof(HashedStatementBudgetContract<>)
         || contract.Namespace == typeof(LostKeyRingContract<>).Namespace || contract.Namespace == typeof(CounterContract<>).Namespace
+        || contract == typeof(SignOutContract<>) || contract == typeof(OwnerStatementBudgetContract<>)
         || contract == typeof(JsonSessionContract<>) || contract.Namespace == typeof(ScheduleContract<>).Namespace;
 
     protected override bool DiffersOnThisEngine(Type contract) => Different.Contains(contract);
@@ -62,6 +64,9 @@ public sealed class LegacySessionsOnAutoIncrement(CallStyle style, ConcurrencyMo
 public sealed class HashedSessionsOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : HashedSessionContract<AutoIncrementEngine>(style, mode);
 [Nightly] public sealed class HashedValuesOnAutoIncrement(CallStyle style) : HashedValueContract<AutoIncrementEngine>(style);
 [Nightly] public sealed class HashedMigrationOnAutoIncrement(CallStyle style) : HashedMigrationContract<AutoIncrementEngine, PomeloTable>(style);
+public sealed class OwnersOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : OwnerContract<AutoIncrementEngine>(style, mode);
+public sealed class DirectoryOnAutoIncrement(CallStyle style, ConcurrencyMode mode) : DirectoryContract<AutoIncrementEngine>(style, mode);
+[Nightly] public sealed class OwnerColumnOnAutoIncrement(CallStyle style) : OwnerColumnContract<AutoIncrementEngine>(style);
 
 public sealed class AutoIncrementTests : EngineContract<AutoIncrementEngine>
 {

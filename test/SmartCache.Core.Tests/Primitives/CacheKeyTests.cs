@@ -139,6 +139,19 @@ public sealed class HashedKeyTests
         Assert.That((plain.Bytes, plain.Crc), Is.EqualTo((plain.PlainBytes, plain.PlainCrc)));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public void The_key_of_a_row_is_known_by_its_bytes(bool isHashed)
+    {
+        var key = CacheKey.From("key", isHashed);
+        var (found, unhashed) = (CacheKey.OfRow(key.Bytes, isHashed), CacheKey.OfRow(key.PlainBytes, isHashed));
+
+        Assert.That((found, found.GetHashCode(), found.Crc), Is.EqualTo((key, key.GetHashCode(), key.Crc)));
+        Assert.That((unhashed, unhashed.GetHashCode()), Is.EqualTo((key, key.GetHashCode())), "a row that still has its plain key");
+        Assert.That(CacheKey.OfRow(key.PlainBytes).Bytes, Is.EqualTo(key.PlainBytes));
+        Assert.That(CacheKey.OfRow([0xFE, 1], isHashed), Is.Not.EqualTo(CacheKey.OfRow([0xFE, 2], isHashed)));
+    }
+
     [Test]
     public void Logs_show_the_same_of_it_whether_it_is_hashed_or_not() =>
         Assert.That($"{CacheKey.From("secret", isHashed: true)}", Is.EqualTo($"{CacheKey.From("secret")}"));

@@ -79,6 +79,7 @@ public sealed class SqlStatementTests
             Value = [1],
             Recent = default(RecentVersions).With(5, 6),
             Lifetime = new Lifetime(3, 2, 1),
+            Owner = "alice",
             Touches = "[]",
         };
 
