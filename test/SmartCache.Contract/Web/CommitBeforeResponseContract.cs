@@ -305,30 +305,41 @@ public abstract class CommitBeforeResponseContract<TEngine> : WebContract<TEngin
         {
             context.Session.SetString("a", "1");
             context.Response.ContentType = "text/plain";
-            Write(context, "one ");
+            context.Response.WriteUnflushed("one ");
             if (flushes)
                 await context.Response.BodyWriter.FlushAsync();
 
-            Write(context, "two ");
+            context.Response.WriteUnflushed("two ");
             if (usesStream)
             {
                 await context.Response.BodyWriter.FlushAsync();
                 await context.Response.Body.WriteAsync("three "u8.ToArray());
             }
 
-            Write(context, "four");
+            context.Response.WriteUnflushed("four");
         });
 
         await using var body = await response.Content.ReadAsStreamAsync();
         await using var text = isCompressed ? new GZipStream(body, CompressionMode.Decompress) : body;
         Assert.That(await new StreamReader(text).ReadToEndAsync(), Is.EqualTo(usesStream ? "one two three four" : "one two four"));
         Assert.That(Table.Entries(browser.Key), Is.EqualTo("a=1"));
+    }
 
-        static void Write(HttpContext context, string text)
+    [Test]
+    public async Task What_is_not_flushed_is_sent_before_what_goes_past_the_commit()
+    {
+        var browser = (await StartAsync()).NewBrowserWithKey();
+
+        using var response = await browser.SendAsync(async context =>
         {
-            var writer = context.Response.BodyWriter;
-            writer.Advance(Encoding.UTF8.GetBytes(text, writer.GetSpan(text.Length)));
-        }
+            var body = context.Response.Body;
+            context.Session.SetString("a", "1");
+            context.Response.WriteUnflushed("one ");
+            await body.WriteAsync("two"u8.ToArray());
+        });
+
+        Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo("one two"));
+        Assert.That(Table.Entries(browser.Key), Is.EqualTo("a=1"));
     }
 
     [Test]

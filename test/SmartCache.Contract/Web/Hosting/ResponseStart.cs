@@ -12,6 +12,8 @@ public enum ResponseStart
     SynchronousBody,
     BodyTakenBeforeTheSessionWasLoaded,
     BodyWriter,
+    BodyWriterCompleted,
+    CompleteAsync,
     File,
     Json,
     ServerSentEvents,
@@ -54,9 +56,16 @@ public static class ResponseStarts
                 await body.WriteAsync(bytes);
                 break;
             case ResponseStart.BodyWriter:
-                bytes.CopyTo(response.BodyWriter.GetSpan(bytes.Length));
-                response.BodyWriter.Advance(bytes.Length);
+                response.WriteUnflushed(Text);
                 await response.BodyWriter.FlushAsync();
+                break;
+            case ResponseStart.BodyWriterCompleted:
+                response.WriteUnflushed(Text);
+                await response.BodyWriter.CompleteAsync();
+                break;
+            case ResponseStart.CompleteAsync:
+                response.WriteUnflushed(Text);
+                await response.CompleteAsync();
                 break;
             case ResponseStart.File:
                 await response.SendFileAsync(typeof(ResponseStarts).Assembly.Location, 0, Text.Length);
@@ -71,6 +80,10 @@ public static class ResponseStarts
                 throw new ArgumentOutOfRangeException(nameof(start), start, null);
         }
     }
+
+    /// <summary>Writes what a server keeps until it is flushed.</summary>
+    public static void WriteUnflushed(this HttpResponse response, string text) =>
+        response.BodyWriter.Advance(Encoding.UTF8.GetBytes(text, response.BodyWriter.GetSpan(text.Length)));
 
     private static async IAsyncEnumerable<string> EventsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
