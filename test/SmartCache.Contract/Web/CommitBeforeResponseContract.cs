@@ -22,7 +22,7 @@ public abstract class CommitBeforeResponseContract<TEngine> : WebContract<TEngin
 
     [PairsByDay]
     public async Task A_session_is_saved_when_the_headers_arrive(
-        [Values] bool isOn, [Values] ResponseStart start, [Values] LoadStyle load, [Values] WebServer server, [Values] bool isNew)
+        [Values] bool isOn, [ValueSource(typeof(ResponseStarts), nameof(ResponseStarts.Open))] ResponseStart start, [Values] LoadStyle load, [Values] WebServer server, [Values] bool isNew)
     {
         var app = await StartAsync(new WebSetUp { Cache = options => options.CommitBeforeResponse = isOn, Server = server, Inside = HoldTheEnd });
         var browser = app.NewBrowserWithKey();
@@ -40,6 +40,21 @@ public abstract class CommitBeforeResponseContract<TEngine> : WebContract<TEngin
         Assert.That(await response.Content.ReadAsStringAsync(), start == ResponseStart.File ? Has.Length.EqualTo(ResponseStarts.Text.Length) : Contains.Substring(ResponseStarts.Text));
         Assert.That(Table.Entries(browser.Key), Is.EqualTo($"{before}a=1"));
         Assert.That(app.Logs.At(LogLevel.Warning), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_session_is_saved_when_a_response_completes_before_its_request(
+        [Values(ResponseStart.BodyWriterCompleted, ResponseStart.CompleteAsync)] ResponseStart start, [Values(WebServer.Kestrel, WebServer.KestrelHttp2)] WebServer server)
+    {
+        var app = await StartAsync(new WebSetUp { Server = server, Inside = HoldTheEnd });
+        var browser = app.NewBrowserWithKey();
+
+        using var response = await browser.SendAsync(
+            context => start.RunAsync(context, () => SetAsync(context, LoadStyle.LoadAsync, "a", "1")), HttpCompletionOption.ResponseHeadersRead);
+
+        Assert.That(Table.Find(browser.Key)?.Entries, Is.EqualTo("a=1"));
+        _end.Open();
+        Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo(ResponseStarts.Text));
     }
 
     [PairsByDay]

@@ -172,6 +172,25 @@ public abstract class FailedCommitContract<TEngine> : WebContract<TEngine>
     }
 
     [Test]
+    public async Task An_app_can_answer_with_an_error_by_itself_and_the_commit_is_not_tried_again()
+    {
+        await BeginAsync();
+
+        using var response = await _browser.SendAsync(async context =>
+        {
+            await BreakAsync(context);
+            Assert.That(() => context.Response.WriteAsync("saved"), Throws.Exception);
+            BringTableBack();
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            await context.Response.WriteAsync(ErrorPage);
+        });
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo(ErrorPage));
+        AssertNothingSaved();
+    }
+
+    [Test]
     public async Task An_app_that_saves_again_by_itself_can_report_success()
     {
         await BeginAsync();

@@ -24,6 +24,9 @@ public static class ResponseStarts
     /// <summary>What each of them sends.</summary>
     public const string Text = "all is well";
 
+    /// <summary>Those after which the response goes on.</summary>
+    public static IEnumerable<ResponseStart> Open => Enum.GetValues<ResponseStart>().Except([ResponseStart.BodyWriterCompleted, ResponseStart.CompleteAsync]);
+
     /// <summary>Whether the response starts past the app's own write, so that a server which gets an exception has to answer by itself.</summary>
     public static bool IsPastTheApp(this ResponseStart start) =>
         start is ResponseStart.SynchronousBody or ResponseStart.BodyTakenBeforeTheSessionWasLoaded;
