@@ -297,6 +297,7 @@ public abstract class CommitBeforeResponseContract<TEngine> : WebContract<TEngin
         {
             context.Session.SetString("a", "1");
             await context.Response.WriteAsync("text");
+            Assert.That(context.Response.Body, Is.InstanceOf<MemoryStream>());
             context.Session.SetString("b", "2");
         });
 

@@ -85,7 +85,7 @@ public abstract class FailedCommitContract<TEngine> : WebContract<TEngine>
     }
 
     [Test]
-    public async Task A_logout_that_failed_is_not_reported_as_done([Values] SessionUse use)
+    public async Task A_logout_that_failed_is_not_reported_as_done([Values] SessionUse use, [Values] bool redirects)
     {
         await BeginAsync();
 
@@ -97,7 +97,10 @@ public abstract class FailedCommitContract<TEngine> : WebContract<TEngine>
 
             _missing = new MissingTable(Engine, Table);
             context.AbandonSession();
-            await context.Response.WriteAsync("You are logged out.");
+            if (redirects)
+                context.Response.Redirect("/welcome");
+            else
+                await context.Response.WriteAsync("You are logged out.");
         });
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.InternalServerError));
