@@ -9,9 +9,11 @@ public enum ResponseStart
     WriteAsync,
     StartAsync,
     Body,
+    BodyFlushed,
     SynchronousBody,
     BodyTakenBeforeTheSessionWasLoaded,
     BodyWriter,
+    BodyWriterWriteAsync,
     BodyWriterCompleted,
     CompleteAsync,
     File,
@@ -50,6 +52,10 @@ public static class ResponseStarts
             case ResponseStart.Body:
                 await response.Body.WriteAsync(bytes);
                 break;
+            case ResponseStart.BodyFlushed:
+                await response.Body.FlushAsync();
+                await response.Body.WriteAsync(bytes);
+                break;
             case ResponseStart.SynchronousBody:
                 context.Features.Get<IHttpBodyControlFeature>()!.AllowSynchronousIO = true;
                 response.Body.Write(bytes);
@@ -61,6 +67,9 @@ public static class ResponseStarts
             case ResponseStart.BodyWriter:
                 response.WriteUnflushed(Text);
                 await response.BodyWriter.FlushAsync();
+                break;
+            case ResponseStart.BodyWriterWriteAsync:
+                await response.BodyWriter.WriteAsync(bytes);
                 break;
             case ResponseStart.BodyWriterCompleted:
                 response.WriteUnflushed(Text);
