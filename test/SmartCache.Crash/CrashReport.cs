@@ -13,6 +13,22 @@ internal static class CrashReport
     /// <summary>Writes it into the folder that the build names, if any.</summary>
     public static void Save(CrashResult result) => Write($"{result.Title}.txt", Text(result));
 
+    /// <summary>Writes what a browser saw into the folder that the build names, if any.</summary>
+    public static void Save(BrowserResult result)
+    {
+        var text = new StringBuilder();
+        Line(text, $"{result.Title}: {result.Rounds} rounds of {BrowserRun.Requests} requests, a kill in each, {result.Duration.TotalSeconds:F0} s");
+        AddSide("committed before the response", result.On);
+        AddSide("committed by the middleware alone", result.Off);
+        Write($"browser-{result.Title}.txt", text.ToString());
+
+        void AddSide(string name, Verdict verdict)
+        {
+            var lost = verdict.Of(ComplaintKind.Lost).ToList();
+            Line(text, $"  {name}: {verdict.Acknowledged} successes, {lost.Count} of them lost ({lost.Count(BrowserRun.IsRedirect)} redirects); {verdict.Refused} errors, {verdict.Open} without an answer");
+        }
+    }
+
     /// <summary>Keeps the journals of the sessions that the judge complains about, in the order of time.</summary>
     public static void SaveStories(string title, Verdict verdict, IEnumerable<(string Worker, Claim Claim)> journals)
     {

@@ -76,6 +76,8 @@ internal sealed record CrashPlan(TimeSpan? Duration, int Processes, int Workers)
 {
     private const string Variable = "SMARTCACHE_CRASH_MINUTES";
     private const int LeastLongRounds = 3;
+    private const int FewVisits = 5;
+    private const int VisitsPerMinute = 40;
 
     /// <summary>As the environment asks: one round, or rounds for a number of minutes.</summary>
     public static CrashPlan FromEnvironment() => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } minutes
@@ -84,6 +86,9 @@ internal sealed record CrashPlan(TimeSpan? Duration, int Processes, int Workers)
 
     /// <summary>Whether the disk runs full. That needs root, and only the variable leaves it out.</summary>
     public static bool FillsDisk => Environment.GetEnvironmentVariable("SMARTCACHE_FULL_DISK") != "0";
+
+    /// <summary>The rounds of the run that a browser sees.</summary>
+    public int Visits => Duration is { } all ? (int)(all.TotalMinutes * VisitsPerMinute) : FewVisits;
 
     /// <summary>The size of the disk in bytes: enough for what a run saves and for the database's log. Null if the disk does not run full.</summary>
     public long? DiskSize => !FillsDisk ? null : Duration is null ? 600_000_000 : 3_000_000_000;

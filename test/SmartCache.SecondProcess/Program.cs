@@ -32,8 +32,13 @@ switch (args)
         // One process of the app that is killed, or whose database is.
         await CrashApp.RunAsync(JsonSerializer.Deserialize<CrashArguments>(arguments)!);
         return 0;
+    case ["browse", var family, var connectionString]:
+        // The app that a browser visits while it or its database is killed.
+        await BrowsedApp.RunAsync(family, connectionString);
+        return 0;
     default:
-        Console.Error.WriteLine("Usage: web ENGINE CONNECTION TABLE MODE | race ENGINE CONNECTION TABLE KEY PREFIX | crash JSON");
+        Console.Error.WriteLine(
+            "Usage: web ENGINE CONNECTION TABLE MODE | race ENGINE CONNECTION TABLE KEY PREFIX | crash JSON | browse FAMILY CONNECTION");
         return 2;
 }
 

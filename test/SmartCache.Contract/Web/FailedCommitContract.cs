@@ -9,6 +9,12 @@ public abstract class FailedCommitContract<TEngine> : WebContract<TEngine>
 {
     private const string ErrorPage = "We are sorry.";
 
+    private static readonly WebSetUp WithErrorPage = new()
+    {
+        Outside = static app => app.UseExceptionHandler("/error"),
+        Endpoints = static endpoints => endpoints.Map("/error", static context => context.Response.WriteAsync(ErrorPage)),
+    };
+
     private Browser _browser = null!;
     private MissingTable? _missing;
 
@@ -30,8 +36,8 @@ public abstract class FailedCommitContract<TEngine> : WebContract<TEngine>
         {
             Server = server,
             LogLevel = logLevel,
-            Outside = hasErrorPage ? static app => app.UseExceptionHandler("/error") : null,
-            Endpoints = static endpoints => endpoints.Map("/error", static context => context.Response.WriteAsync(ErrorPage)),
+            Outside = hasErrorPage ? WithErrorPage.Outside : null,
+            Endpoints = WithErrorPage.Endpoints,
         });
 
         var isShown = hasErrorPage && !start.IsPastTheApp();
@@ -79,7 +85,7 @@ public abstract class FailedCommitContract<TEngine> : WebContract<TEngine>
     }
 
     [Test]
-    public async Task A_logout_that_failed_is_not_reported_as_done([Values] SessionUse use)
+    public async Task A_logout_that_failed_is_not_reported_as_done([Values] SessionUse use, [Values] bool redirects)
     {
         await BeginAsync();
 
@@ -91,7 +97,10 @@ public abstract class FailedCommitContract<TEngine> : WebContract<TEngine>
 
             _missing = new MissingTable(Engine, Table);
             context.AbandonSession();
-            await context.Response.WriteAsync("You are logged out.");
+            if (redirects)
+                context.Response.Redirect("/welcome");
+            else
+                await context.Response.WriteAsync("You are logged out.");
         });
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.InternalServerError));
@@ -100,9 +109,9 @@ public abstract class FailedCommitContract<TEngine> : WebContract<TEngine>
     }
 
     [Test]
-    public async Task An_app_that_ignores_the_exception_cannot_report_success([Values] bool writesAgain)
+    public async Task An_app_that_ignores_the_exception_cannot_report_success([Values] bool writesAgain, [Values] bool hasErrorPage)
     {
-        await BeginAsync();
+        await BeginAsync(hasErrorPage ? WithErrorPage : new WebSetUp());
 
         using var response = await _browser.SendAsync(async context =>
         {
@@ -113,7 +122,74 @@ public abstract class FailedCommitContract<TEngine> : WebContract<TEngine>
         });
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.InternalServerError));
-        Assert.That(await response.Content.ReadAsStringAsync(), Is.Empty);
+        Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo(writesAgain && hasErrorPage ? ErrorPage : ""));
+        AssertNothingSaved();
+    }
+
+    /// <summary>The middleware's body is in front of the one that commits, or behind it.</summary>
+    [Test]
+    public async Task Middleware_that_changes_the_body_sends_nothing_of_it_and_the_error_page([Values] BodyMiddleware middleware, [Values] bool isOutside)
+    {
+        await BeginAsync(WithErrorPage with
+        {
+            ServicesBefore = BodyMiddlewares.AddServices,
+            Outside = outside =>
+            {
+                WithErrorPage.Outside!(outside);
+                if (isOutside)
+                    middleware.Use(outside);
+            },
+            Inside = isOutside ? null : inside => middleware.Use(inside),
+        });
+
+        using var response = await _browser.SendAsync(async context =>
+        {
+            await BreakAsync(context);
+            context.Response.ContentType = "text/plain";
+            context.Response.Headers.CacheControl = "public, max-age=60";
+            await context.Response.WriteAsync("saved");
+            await context.Response.Body.FlushAsync();
+        });
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.InternalServerError));
+        Assert.That(response.Content.Headers.ContentEncoding, Is.Empty);
+        Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo(ErrorPage));
+        AssertNothingSaved();
+    }
+
+    /// <summary>The middleware's commit at the end of the page fails. The page's status is an error already.</summary>
+    [Test]
+    public async Task A_page_for_a_status_is_shown_with_that_status()
+    {
+        await BeginAsync(WithErrorPage with { Outside = static outside => outside.UseStatusCodePagesWithReExecute("/error") });
+
+        using var response = await _browser.SendAsync(async context =>
+        {
+            await BreakAsync(context);
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+        });
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo(ErrorPage));
+        AssertNothingSaved();
+    }
+
+    [Test]
+    public async Task An_app_can_answer_with_an_error_by_itself_and_the_commit_is_not_tried_again()
+    {
+        await BeginAsync();
+
+        using var response = await _browser.SendAsync(async context =>
+        {
+            await BreakAsync(context);
+            Assert.That(() => context.Response.WriteAsync("saved"), Throws.Exception);
+            BringTableBack();
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            await context.Response.WriteAsync(ErrorPage);
+        });
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo(ErrorPage));
         AssertNothingSaved();
     }
 
@@ -137,15 +213,17 @@ public abstract class FailedCommitContract<TEngine> : WebContract<TEngine>
     }
 
     [Test]
-    public async Task A_commit_that_failed_is_not_tried_again()
+    public async Task A_commit_that_failed_is_not_tried_again([Values] bool errorPageSaves)
     {
-        var app = await BeginAsync(new WebSetUp
+        var app = await BeginAsync(WithErrorPage with
         {
-            Outside = outside => outside.UseExceptionHandler(handler => handler.Run(context =>
+            Endpoints = endpoints => endpoints.Map("/error", context =>
             {
-                BringTableBack();
+                if (errorPageSaves)
+                    context.Session.SetString("error page", "seen");
+
                 return context.Response.WriteAsync(ErrorPage);
-            })),
+            }),
             Inside = inside => inside.Use(async (context, next) =>
             {
                 try
@@ -168,7 +246,7 @@ public abstract class FailedCommitContract<TEngine> : WebContract<TEngine>
 
         Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo(ErrorPage));
         Assert.That(app.Logs.At(LogLevel.Error), Has.Some.Contains("Error closing the session"));
-        AssertNothingSaved();
+        Assert.That(Table.Entries(_browser.Key), Is.EqualTo(errorPageSaves ? "user=ann error page=seen" : "user=ann"));
     }
 
     [Test]

@@ -40,6 +40,32 @@ public abstract class KeepAliveContract<TEngine> : WebContract<TEngine>
         Assert.That(Table.Row(key).ExpiresAt, Is.EqualTo(Time.Milliseconds + (long)Window.TotalMilliseconds));
     }
 
+    /// <summary>The session is committed when the response starts. The time after that counts too.</summary>
+    [Test]
+    public async Task A_long_response_keeps_its_session_alive_until_it_ends([Values] RefreshMode mode, [Values(SessionUse.Read, SessionUse.Changed)] SessionUse use)
+    {
+        await BeginAsync(mode);
+        var end = new Gate();
+        using var response = await _browser.SendAsync(
+            async context =>
+            {
+                Read(context);
+                if (use == SessionUse.Changed)
+                    context.Session.SetString("a", "1");
+
+                await context.Response.WriteAsync("text");
+                await end.PassAsync();
+            },
+            HttpCompletionOption.ResponseHeadersRead);
+        await end.Reached;
+
+        Time.Advance(TimeSpan.FromMinutes(5));
+        end.Open();
+        await response.Content.ReadAsStringAsync();
+
+        Assert.That(await ExpiryAsync(), Is.EqualTo(Time.Milliseconds + (long)Window.TotalMilliseconds));
+    }
+
     private async Task BeginAsync(RefreshMode mode)
     {
         _app = await StartAsync(new WebSetUp { Cache = options => options.RefreshMode = mode });

@@ -9,9 +9,13 @@ public enum ResponseStart
     WriteAsync,
     StartAsync,
     Body,
+    BodyFlushed,
     SynchronousBody,
     BodyTakenBeforeTheSessionWasLoaded,
     BodyWriter,
+    BodyWriterWriteAsync,
+    BodyWriterCompleted,
+    CompleteAsync,
     File,
     Json,
     ServerSentEvents,
@@ -21,6 +25,9 @@ public static class ResponseStarts
 {
     /// <summary>What each of them sends.</summary>
     public const string Text = "all is well";
+
+    /// <summary>Those after which the response goes on.</summary>
+    public static IEnumerable<ResponseStart> Open => Enum.GetValues<ResponseStart>().Except([ResponseStart.BodyWriterCompleted, ResponseStart.CompleteAsync]);
 
     /// <summary>Whether the response starts past the app's own write, so that a server which gets an exception has to answer by itself.</summary>
     public static bool IsPastTheApp(this ResponseStart start) =>
@@ -45,6 +52,10 @@ public static class ResponseStarts
             case ResponseStart.Body:
                 await response.Body.WriteAsync(bytes);
                 break;
+            case ResponseStart.BodyFlushed:
+                await response.Body.FlushAsync();
+                await response.Body.WriteAsync(bytes);
+                break;
             case ResponseStart.SynchronousBody:
                 context.Features.Get<IHttpBodyControlFeature>()!.AllowSynchronousIO = true;
                 response.Body.Write(bytes);
@@ -54,9 +65,19 @@ public static class ResponseStarts
                 await body.WriteAsync(bytes);
                 break;
             case ResponseStart.BodyWriter:
-                bytes.CopyTo(response.BodyWriter.GetSpan(bytes.Length));
-                response.BodyWriter.Advance(bytes.Length);
+                response.WriteUnflushed(Text);
                 await response.BodyWriter.FlushAsync();
+                break;
+            case ResponseStart.BodyWriterWriteAsync:
+                await response.BodyWriter.WriteAsync(bytes);
+                break;
+            case ResponseStart.BodyWriterCompleted:
+                response.WriteUnflushed(Text);
+                await response.BodyWriter.CompleteAsync();
+                break;
+            case ResponseStart.CompleteAsync:
+                response.WriteUnflushed(Text);
+                await response.CompleteAsync();
                 break;
             case ResponseStart.File:
                 await response.SendFileAsync(typeof(ResponseStarts).Assembly.Location, 0, Text.Length);
@@ -71,6 +92,10 @@ public static class ResponseStarts
                 throw new ArgumentOutOfRangeException(nameof(start), start, null);
         }
     }
+
+    /// <summary>Writes what a server keeps until it is flushed.</summary>
+    public static void WriteUnflushed(this HttpResponse response, string text) =>
+        response.BodyWriter.Advance(Encoding.UTF8.GetBytes(text, response.BodyWriter.GetSpan(text.Length)));
 
     private static async IAsyncEnumerable<string> EventsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
