@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using SmartCache.Connections;
 using SmartCache.Rows.Migration;
@@ -180,7 +179,7 @@ internal sealed class RowStore
     public async ValueTask<int> RemoveOwnedAsync(string owner, OwnedRow[] rows, bool async, CancellationToken token)
     {
         var table = await _setup.GetWithOwnerAsync(async, token).ConfigureAwait(false);
-        var remove = table.Owners!.Remove.For((int)BitOperations.RoundUpToPowerOf2((uint)rows.Length));
+        var remove = table.Owners!.Remove.For(rows.Length);
         var values = new SqlValues { Owner = owner, Rows = Array.ConvertAll(rows, static row => new SqlValues { Key = row.Stored }) };
         return await ExecuteAsync(remove, values, async, token).ConfigureAwait(false);
     }
