@@ -1,4 +1,8 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using SmartCache;
+using SmartCache.Registration;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -15,7 +19,10 @@ public static class SmartTicketStoreServiceCollectionExtensions
     public static IServiceCollection AddSmartTicketStore(this IServiceCollection services, Action<SmartTicketStoreOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.AddOptions<SmartTicketStoreOptions>().Configure(options => configure?.Invoke(options));
-        throw new NotImplementedException();
+        services.AddHttpContextAccessor();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<CookieAuthenticationOptions>, TicketStoreSetup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SmartTicketStoreOptions>, TicketStoreSetup>());
+        services.AddOptions<SmartTicketStoreOptions>().Configure(options => configure?.Invoke(options)).ValidateOnStart();
+        return services;
     }
 }
