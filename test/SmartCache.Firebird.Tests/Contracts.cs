@@ -71,6 +71,7 @@ public sealed class HashedSessionsOnFirebird(CallStyle style, ConcurrencyMode mo
 public sealed class HashedValuesOnFirebird(CallStyle style) : HashedValueContract<FirebirdEngine>(style);
 public sealed class ProtectedSessionsOnFirebird(CallStyle style, ConcurrencyMode mode) : ProtectedSessionContract<FirebirdEngine>(style, mode);
 public sealed class ProtectedValuesOnFirebird(CallStyle style) : ProtectedValueContract<FirebirdEngine>(style);
+public sealed class CompressionOnFirebird(CallStyle style) : CompressionContract<FirebirdEngine>(style);
 public sealed class ProtectedCountersOnFirebird(CallStyle style, ConcurrencyMode mode) : ProtectedCounterContract<FirebirdEngine>(style, mode);
 public sealed class LostKeyRingOnFirebird : LostKeyRingContract<FirebirdEngine>;
 public sealed class CountersOnFirebird(CallStyle style, ConcurrencyMode mode) : CounterContract<FirebirdEngine>(style, mode);

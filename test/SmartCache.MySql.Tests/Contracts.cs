@@ -45,6 +45,7 @@ public sealed class HashedStatementBudgetOnMySql : HashedStatementBudgetContract
 public sealed class HashTakenOnMySql(CallStyle style, ConcurrencyMode mode) : HashTakenContract<MySqlEngine>(style, mode);
 public sealed class ProtectedSessionsOnMySql(CallStyle style, ConcurrencyMode mode) : ProtectedSessionContract<MySqlEngine>(style, mode);
 public sealed class ProtectedValuesOnMySql(CallStyle style) : ProtectedValueContract<MySqlEngine>(style);
+public sealed class CompressionOnMySql(CallStyle style) : CompressionContract<MySqlEngine>(style);
 public sealed class ProtectedCountersOnMySql(CallStyle style, ConcurrencyMode mode) : ProtectedCounterContract<MySqlEngine>(style, mode);
 public sealed class LostKeyRingOnMySql : LostKeyRingContract<MySqlEngine>;
 public sealed class CountersOnMySql(CallStyle style, ConcurrencyMode mode) : CounterContract<MySqlEngine>(style, mode);

@@ -45,6 +45,7 @@ public sealed class HashedStatementBudgetOnPostgres : HashedStatementBudgetContr
 public sealed class HashTakenOnPostgres(CallStyle style, ConcurrencyMode mode) : HashTakenContract<PostgresEngine>(style, mode);
 public sealed class ProtectedSessionsOnPostgres(CallStyle style, ConcurrencyMode mode) : ProtectedSessionContract<PostgresEngine>(style, mode);
 public sealed class ProtectedValuesOnPostgres(CallStyle style) : ProtectedValueContract<PostgresEngine>(style);
+public sealed class CompressionOnPostgres(CallStyle style) : CompressionContract<PostgresEngine>(style);
 public sealed class ProtectedCountersOnPostgres(CallStyle style, ConcurrencyMode mode) : ProtectedCounterContract<PostgresEngine>(style, mode);
 public sealed class LostKeyRingOnPostgres : LostKeyRingContract<PostgresEngine>;
 public sealed class CountersOnPostgres(CallStyle style, ConcurrencyMode mode) : CounterContract<PostgresEngine>(style, mode);

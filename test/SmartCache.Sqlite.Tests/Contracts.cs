@@ -43,6 +43,7 @@ public sealed class HashedValuesOnSqlite(CallStyle style) : HashedValueContract<
 public sealed class HashedStatementBudgetOnSqlite : HashedStatementBudgetContract<SqliteEngine>;
 public sealed class ProtectedSessionsOnSqlite(CallStyle style, ConcurrencyMode mode) : ProtectedSessionContract<SqliteEngine>(style, mode);
 public sealed class ProtectedValuesOnSqlite(CallStyle style) : ProtectedValueContract<SqliteEngine>(style);
+public sealed class CompressionOnSqlite(CallStyle style) : CompressionContract<SqliteEngine>(style);
 public sealed class ProtectedCountersOnSqlite(CallStyle style, ConcurrencyMode mode) : ProtectedCounterContract<SqliteEngine>(style, mode);
 public sealed class LostKeyRingOnSqlite : LostKeyRingContract<SqliteEngine>;
 public sealed class CountersOnSqlite(CallStyle style, ConcurrencyMode mode) : CounterContract<SqliteEngine>(style, mode);
