@@ -148,7 +148,7 @@ internal sealed class RowStore
         var table = await _setup.GetAsync(async, token).ConfigureAwait(false);
         var values = new SqlValues { Key = touch.Key, Span = touch.Span };
         var touched = await ExecuteAsync(table.Statements.Touch, values, async, token).ConfigureAwait(false);
-        if (touched == 0 && _migration is not null
+        if (touched == 0 && _migration is not null && !touch.Key.IsOfTicket
             && (await _migration.ReadAsync(table, touch.Key, touch.Span.First, async, token).ConfigureAwait(false)).Kind != RowKind.Absent)
         {
             await ExecuteAsync(table.Statements.Touch, values, async, token).ConfigureAwait(false);

@@ -92,3 +92,7 @@ public sealed class DirectoryOnMySql(CallStyle style, ConcurrencyMode mode) : Di
 public sealed class OwnerColumnOnMySql(CallStyle style) : OwnerColumnContract<MySqlEngine>(style);
 public sealed class SignOutOnMySql : SignOutContract<MySqlEngine>;
 public sealed class OwnerStatementBudgetOnMySql : OwnerStatementBudgetContract<MySqlEngine>;
+public sealed class SignInsOnMySql : SignInContract<MySqlEngine>;
+public sealed class TicketExpiryOnMySql : TicketExpiryContract<MySqlEngine>;
+public sealed class EndedTicketsOnMySql : EndedTicketContract<MySqlEngine>;
+public sealed class TicketStatementBudgetOnMySql : TicketStatementBudgetContract<MySqlEngine>;

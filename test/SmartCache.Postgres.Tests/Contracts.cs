@@ -92,3 +92,7 @@ public sealed class DirectoryOnPostgres(CallStyle style, ConcurrencyMode mode) :
 public sealed class OwnerColumnOnPostgres(CallStyle style) : OwnerColumnContract<PostgresEngine>(style);
 public sealed class SignOutOnPostgres : SignOutContract<PostgresEngine>;
 public sealed class OwnerStatementBudgetOnPostgres : OwnerStatementBudgetContract<PostgresEngine>;
+public sealed class SignInsOnPostgres : SignInContract<PostgresEngine>;
+public sealed class TicketExpiryOnPostgres : TicketExpiryContract<PostgresEngine>;
+public sealed class EndedTicketsOnPostgres : EndedTicketContract<PostgresEngine>;
+public sealed class TicketStatementBudgetOnPostgres : TicketStatementBudgetContract<PostgresEngine>;

@@ -77,3 +77,7 @@ public sealed class DirectoryOnSqlite(CallStyle style, ConcurrencyMode mode) : D
 public sealed class OwnerColumnOnSqlite(CallStyle style) : OwnerColumnContract<SqliteEngine>(style);
 public sealed class SignOutOnSqlite : SignOutContract<SqliteEngine>;
 public sealed class OwnerStatementBudgetOnSqlite : OwnerStatementBudgetContract<SqliteEngine>;
+public sealed class SignInsOnSqlite : SignInContract<SqliteEngine>;
+public sealed class TicketExpiryOnSqlite : TicketExpiryContract<SqliteEngine>;
+public sealed class EndedTicketsOnSqlite : EndedTicketContract<SqliteEngine>;
+public sealed class TicketStatementBudgetOnSqlite : TicketStatementBudgetContract<SqliteEngine>;
