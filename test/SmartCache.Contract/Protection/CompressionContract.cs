@@ -1,4 +1,4 @@
-namespace SmartCache.Contract.Values;
+namespace SmartCache.Contract.Protection;
 
 /// <summary>Values from a size on are compressed, and each form is read whatever the setting says.</summary>
 [NewestRelease]
@@ -78,12 +78,14 @@ public abstract class CompressionContract<TEngine>(CallStyle style) : StyledCont
     public async Task Bytes_that_cannot_be_decompressed_are_an_error_and_no_session_overwrites_them(byte[] damaged)
     {
         var key = SimulatedRequest.NewKey();
+        var request = new SimulatedRequest(Node, key);
+        await request.SetAsync("mine", "1");
         await SimulatedRequest.SaveAsync(Node, key, "long", Long);
         Table.Tamper(key, "value", damaged);
 
         Assert.That(() => Cache.GetAsync(key), Throws.TypeOf<InvalidDataException>().With.Message.Not.Contains(key));
         Assert.That(Node.Logs.At(LogLevel.Warning), Has.Some.Contains("cannot be decompressed"));
-        await SimulatedRequest.SaveAsync(Node, key, "mine", "1");
+        Assert.That(request.EndAsync, Throws.TypeOf<InvalidDataException>());
         Assert.That(Table.Row(key).Value, Is.EqualTo(damaged));
         await Cache.SetAsync(key, [1], Expires.ByDefault);
         Assert.That(await Cache.GetAsync(key), Is.EqualTo(new byte[] { 1 }));
