@@ -105,6 +105,13 @@ public abstract class SmartCacheOptions
     public bool RequireProtectedPayload { get; set; }
 
     /// <summary>
+    /// The size in bytes from which values are compressed with Brotli, before they are encrypted. Both forms are read whatever the setting;
+    /// a value changes over with its next write. A value that would not become smaller stays as it is.
+    /// </summary>
+    /// <value>Default null: nothing is compressed. 1 byte to 1 GiB; below about 1,024 it seldom pays.</value>
+    public int? CompressionThreshold { get; set; }
+
+    /// <summary>
     /// The table of another distributed cache in the same database. A session or value without a row in this cache's table is migrated
     /// from there when it is asked for.
     /// </summary>

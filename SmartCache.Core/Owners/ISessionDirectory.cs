@@ -2,7 +2,8 @@ namespace SmartCache;
 
 /// <summary>
 /// The sessions of each user, for a page that lists a user's devices and signs them out. <see cref="SmartCacheOptions.Owner"/> says whose
-/// a session is. Only sessions that were saved since then are found.
+/// a session is. Only sessions that were saved since then are found. If <c>AddSmartTicketStore</c> keeps tickets of cookie authentication
+/// in the table, they are listed, counted and ended as sessions are.
 /// </summary>
 public interface ISessionDirectory
 {
@@ -25,7 +26,7 @@ public interface ISessionDirectory
 
     /// <summary>Ends all sessions of an owner, in batches.</summary>
     /// <param name="owner">The owner.</param>
-    /// <param name="exceptCurrent">Whether the session of the current request goes on.</param>
+    /// <param name="exceptCurrent">Whether the session of the current request goes on, and the tickets with which it is signed in.</param>
     /// <param name="token">Ends the operation between two batches.</param>
     /// <returns>How many sessions were ended.</returns>
     Task<int> EndAllAsync(string owner, bool exceptCurrent = false, CancellationToken token = default);
@@ -54,7 +55,7 @@ public sealed class SessionInfo
     /// <summary>When the session was first saved.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When the session was last used, up to a minute late for requests to other nodes.</summary>
+    /// <summary>When the session was last used, up to a minute late for requests to other nodes; of a ticket, when it was last renewed.</summary>
     public required DateTimeOffset LastSeenAt { get; init; }
 
     /// <summary>When the session ends unless it is used again.</summary>
@@ -63,7 +64,7 @@ public sealed class SessionInfo
     /// <summary>How many bytes the session has as it is stored, for example encrypted.</summary>
     public required long Size { get; init; }
 
-    /// <summary>Whether it is the session of the current request.</summary>
+    /// <summary>Whether it is the session of the current request, or a ticket with which the request is signed in.</summary>
     public required bool IsCurrent { get; init; }
 }
 
@@ -72,4 +73,7 @@ public enum SessionKind
 {
     /// <summary>A session of the session middleware.</summary>
     Session,
+
+    /// <summary>A sign-in: a ticket of cookie authentication.</summary>
+    Ticket,
 }

@@ -14,13 +14,29 @@ internal static class RowFormat
     /// <summary>The same as JSON text.</summary>
     public const int SessionJson = 2;
 
+    /// <summary>A ticket of cookie authentication. It is always encrypted.</summary>
+    public const int Ticket = 3;
+
     /// <summary>Added to one of these formats if the value is encrypted by Data Protection.</summary>
     public const int Protected = 16;
 
-    /// <summary>The formats of the rows that a directory lists.</summary>
-    public static readonly int[] Listed = [Session, SessionJson, Session + Protected, SessionJson + Protected];
+    /// <summary>Added if the value is compressed, before it is encrypted.</summary>
+    public const int Compressed = 32;
 
-    public static bool IsProtected(int format) => format is Opaque + Protected or Session + Protected or SessionJson + Protected;
+    private const int Flags = Protected | Compressed;
+
+    /// <summary>The formats of the rows that a directory lists.</summary>
+    public static readonly int[] Listed =
+    [
+        .. new[] { 0, Protected, Compressed, Flags }.SelectMany(static flags => new[] { Session | flags, SessionJson | flags }),
+        Ticket | Protected, Ticket | Flags,
+    ];
+
+    public static bool IsProtected(int format) => IsKnown(format) && (format & Protected) != 0;
+
+    public static bool IsCompressed(int format) => IsKnown(format) && (format & Compressed) != 0;
+
+    public static bool IsTicket(int format) => (format & ~Flags) == Ticket;
 
     /// <summary>The bytes to write. A session that cannot be written in the format asked for is written in the binary one.</summary>
     public static (int Format, byte[] Bytes) Encode(SessionPayload session, PayloadFormat format) =>
@@ -34,4 +50,6 @@ internal static class RowFormat
     /// <returns>False if the bytes are not what the format says.</returns>
     public static bool TryDecode(int format, byte[] bytes, [NotNullWhen(true)] out SessionPayload? session) =>
         format == SessionJson ? JsonPayload.TryDecode(bytes, out session) : SessionPayload.TryParse(bytes, out session);
+
+    private static bool IsKnown(int format) => (format & ~Flags) is >= Opaque and <= Ticket;
 }

@@ -8,8 +8,8 @@ using SmartCache.Payloads;
 namespace SmartCache.Rows;
 
 /// <summary>
-/// Encrypts values with ASP.NET Core's Data Protection, each for its own key and format: bytes copied to another row, or given
-/// another format, cannot be decrypted.
+/// Compresses large values, and encrypts values with ASP.NET Core's Data Protection, each for its own key and format: bytes copied to
+/// another row, or given another format, cannot be decrypted. Tickets are encrypted whatever the options say.
 /// </summary>
 /// <param name="keyRing">Data Protection; null if the app has none.</param>
 internal sealed class PayloadProtection(IDataProtectionProvider? keyRing, SmartCacheOptions options, ILogger logger)
@@ -17,15 +17,46 @@ internal sealed class PayloadProtection(IDataProtectionProvider? keyRing, SmartC
     private const string Purpose = "SmartCache.Payload.v1";
 
     /// <summary>The write as it is to be stored.</summary>
-    public RowWrite Seal(RowWrite write, CacheKey key) => options.ProtectPayload && write.Value is not null
-        ? write with { Value = Protector(key, write.Format).Protect(write.Value), Format = write.Format | RowFormat.Protected }
-        : write;
+    /// <exception cref="InvalidOperationException">It is a ticket, and the app has no Data Protection.</exception>
+    public RowWrite Seal(RowWrite write, CacheKey key)
+    {
+        if (write.Value is null)
+            return write;
 
-    /// <summary>A row that was read, as the rest of the cache knows it: decrypted and parsed.</summary>
-    public Row Open(Row? row, CacheKey key) => row is null ? Row.Absent : Decrypt(row, key).Parsed(key);
+        var isProtected = options.ProtectPayload || write.Format == RowFormat.Ticket;
+        if (options.CompressionThreshold <= write.Value.Length && ValueCompression.TryCompress(write.Value, out var compressed))
+            write = write with { Value = compressed, Format = write.Format | RowFormat.Compressed };
+
+        return isProtected
+            ? write with { Value = Protector(key, write.Format).Protect(write.Value), Format = write.Format | RowFormat.Protected }
+            : write;
+    }
+
+    /// <summary>A row that was read, as the rest of the cache knows it: decrypted, decompressed and parsed.</summary>
+    public Row Open(Row? row, CacheKey key) => row is null ? Row.Absent : Decompress(Decrypt(row, key), key).Parsed(key);
+
+    private Row Decompress(Row row, CacheKey key)
+    {
+        if (row.Failure is not null || !RowFormat.IsCompressed(row.Format))
+            return row;
+
+        try
+        {
+            return row with { Value = ValueCompression.Decompress(row.Value), Format = row.Format & ~RowFormat.Compressed };
+        }
+        catch (InvalidDataException exception)
+        {
+            logger.RowUndecompressed(exception, key.ToString());
+            return row with { Value = [], Failure = Undecompressed(key, exception) };
+        }
+    }
 
     private Row Decrypt(Row row, CacheKey key)
     {
+        // Anyone who can write to the table could write such a row.
+        if (RowFormat.IsTicket(row.Format) && !RowFormat.IsProtected(row.Format))
+            throw new InvalidOperationException($"The ticket of the key with hash {key} is not encrypted. SmartCache has not written it.");
+
         if (!RowFormat.IsProtected(row.Format))
             return options.ProtectPayload ? Unprotected(row, key) : row;
 
@@ -57,10 +88,14 @@ internal sealed class PayloadProtection(IDataProtectionProvider? keyRing, SmartC
     }
 
     private IDataProtector Protector(CacheKey key, int format) =>
-        keyRing!.CreateProtector([Purpose, format.ToString(CultureInfo.InvariantCulture), Encoding.UTF8.GetString(key.PlainBytes)]);
+        (keyRing ?? throw new InvalidOperationException("Tickets must be encrypted, but Data Protection is not registered: call services.AddDataProtection()."))
+            .CreateProtector([Purpose, format.ToString(CultureInfo.InvariantCulture), Encoding.UTF8.GetString(key.PlainBytes)]);
 
     private static InvalidOperationException NoKeyRing(CacheKey key) => new(
         $"The value of the key with hash {key} is encrypted, but Data Protection is not registered: call services.AddDataProtection().");
+
+    private static InvalidDataException Undecompressed(CacheKey key, InvalidDataException cause) => new(
+        $"The value of the key with hash {key} cannot be decompressed and was left unchanged: the row was changed by other means.", cause);
 
     private static CryptographicException Unreadable(CacheKey key, CryptographicException cause) => new(
         $"The value of the key with hash {key} cannot be decrypted and was left unchanged. Either the key ring of Data Protection does not contain, or "

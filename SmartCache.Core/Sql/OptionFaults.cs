@@ -56,6 +56,8 @@ internal static class OptionFaults
         yield return (nameof(options.ExpiredRemovalGracePeriod),
             options.ExpiredRemovalGracePeriod < SmartCacheOptions.LongestFlushDelay || options.ExpiredRemovalGracePeriod > LongestGracePeriod
             ? $"is {options.ExpiredRemovalGracePeriod}; it must be {SmartCacheOptions.LongestFlushDelay}, because a touch may be flushed that late, to {LongestGracePeriod.Days} days" : null);
+        yield return (nameof(options.CompressionThreshold), options.CompressionThreshold is < 1 or > MaxMaxValueSize
+            ? $"is {options.CompressionThreshold}; it must be 1 byte to 1 GiB, or null for no compression" : null);
         yield return (nameof(options.CoalescingConnections), options.CoalescingConnections is < 0 or > MaxConnections
             ? $"is {options.CoalescingConnections}; it must be 0 to {MaxConnections}" : null);
         yield return (nameof(options.MaxRetryDuration), options.MaxRetryDuration < TimeSpan.Zero || options.MaxRetryDuration > LongestRetries

@@ -9,6 +9,7 @@ public sealed class CompletenessOnFirebird : CompletenessContract<FirebirdEngine
 
         // The server does not count the statements of one cache. They are those of the other engines, without locks.
         typeof(StatementBudgetContract<>), typeof(HashedStatementBudgetContract<>), typeof(OwnerStatementBudgetContract<>),
+        typeof(TicketStatementBudgetContract<>),
 
         // The provider does not take over rows of other tables: LegacyKeyBytes returns null.
         typeof(MigrationContract<,>), typeof(LegacyKeyContract<,>), typeof(LegacyRemovalContract<,>), typeof(LegacySessionContract<,>), typeof(LegacyMappingContract<>),
@@ -71,6 +72,7 @@ public sealed class HashedSessionsOnFirebird(CallStyle style, ConcurrencyMode mo
 public sealed class HashedValuesOnFirebird(CallStyle style) : HashedValueContract<FirebirdEngine>(style);
 public sealed class ProtectedSessionsOnFirebird(CallStyle style, ConcurrencyMode mode) : ProtectedSessionContract<FirebirdEngine>(style, mode);
 public sealed class ProtectedValuesOnFirebird(CallStyle style) : ProtectedValueContract<FirebirdEngine>(style);
+public sealed class CompressionOnFirebird(CallStyle style) : CompressionContract<FirebirdEngine>(style);
 public sealed class ProtectedCountersOnFirebird(CallStyle style, ConcurrencyMode mode) : ProtectedCounterContract<FirebirdEngine>(style, mode);
 public sealed class LostKeyRingOnFirebird : LostKeyRingContract<FirebirdEngine>;
 public sealed class CountersOnFirebird(CallStyle style, ConcurrencyMode mode) : CounterContract<FirebirdEngine>(style, mode);
@@ -95,3 +97,6 @@ public sealed class OwnersOnFirebird(CallStyle style, ConcurrencyMode mode) : Ow
 public sealed class DirectoryOnFirebird(CallStyle style, ConcurrencyMode mode) : DirectoryContract<FirebirdEngine>(style, mode);
 public sealed class OwnerColumnOnFirebird(CallStyle style) : OwnerColumnContract<FirebirdEngine>(style);
 public sealed class SignOutOnFirebird : SignOutContract<FirebirdEngine>;
+public sealed class SignInsOnFirebird : SignInContract<FirebirdEngine>;
+public sealed class TicketExpiryOnFirebird : TicketExpiryContract<FirebirdEngine>;
+public sealed class EndedTicketsOnFirebird : EndedTicketContract<FirebirdEngine>;

@@ -45,6 +45,7 @@ public sealed class HashedStatementBudgetOnMySql : HashedStatementBudgetContract
 public sealed class HashTakenOnMySql(CallStyle style, ConcurrencyMode mode) : HashTakenContract<MySqlEngine>(style, mode);
 public sealed class ProtectedSessionsOnMySql(CallStyle style, ConcurrencyMode mode) : ProtectedSessionContract<MySqlEngine>(style, mode);
 public sealed class ProtectedValuesOnMySql(CallStyle style) : ProtectedValueContract<MySqlEngine>(style);
+public sealed class CompressionOnMySql(CallStyle style) : CompressionContract<MySqlEngine>(style);
 public sealed class ProtectedCountersOnMySql(CallStyle style, ConcurrencyMode mode) : ProtectedCounterContract<MySqlEngine>(style, mode);
 public sealed class LostKeyRingOnMySql : LostKeyRingContract<MySqlEngine>;
 public sealed class CountersOnMySql(CallStyle style, ConcurrencyMode mode) : CounterContract<MySqlEngine>(style, mode);
@@ -91,3 +92,7 @@ public sealed class DirectoryOnMySql(CallStyle style, ConcurrencyMode mode) : Di
 public sealed class OwnerColumnOnMySql(CallStyle style) : OwnerColumnContract<MySqlEngine>(style);
 public sealed class SignOutOnMySql : SignOutContract<MySqlEngine>;
 public sealed class OwnerStatementBudgetOnMySql : OwnerStatementBudgetContract<MySqlEngine>;
+public sealed class SignInsOnMySql : SignInContract<MySqlEngine>;
+public sealed class TicketExpiryOnMySql : TicketExpiryContract<MySqlEngine>;
+public sealed class EndedTicketsOnMySql : EndedTicketContract<MySqlEngine>;
+public sealed class TicketStatementBudgetOnMySql : TicketStatementBudgetContract<MySqlEngine>;

@@ -45,6 +45,7 @@ public sealed class HashedStatementBudgetOnPostgres : HashedStatementBudgetContr
 public sealed class HashTakenOnPostgres(CallStyle style, ConcurrencyMode mode) : HashTakenContract<PostgresEngine>(style, mode);
 public sealed class ProtectedSessionsOnPostgres(CallStyle style, ConcurrencyMode mode) : ProtectedSessionContract<PostgresEngine>(style, mode);
 public sealed class ProtectedValuesOnPostgres(CallStyle style) : ProtectedValueContract<PostgresEngine>(style);
+public sealed class CompressionOnPostgres(CallStyle style) : CompressionContract<PostgresEngine>(style);
 public sealed class ProtectedCountersOnPostgres(CallStyle style, ConcurrencyMode mode) : ProtectedCounterContract<PostgresEngine>(style, mode);
 public sealed class LostKeyRingOnPostgres : LostKeyRingContract<PostgresEngine>;
 public sealed class CountersOnPostgres(CallStyle style, ConcurrencyMode mode) : CounterContract<PostgresEngine>(style, mode);
@@ -91,3 +92,7 @@ public sealed class DirectoryOnPostgres(CallStyle style, ConcurrencyMode mode) :
 public sealed class OwnerColumnOnPostgres(CallStyle style) : OwnerColumnContract<PostgresEngine>(style);
 public sealed class SignOutOnPostgres : SignOutContract<PostgresEngine>;
 public sealed class OwnerStatementBudgetOnPostgres : OwnerStatementBudgetContract<PostgresEngine>;
+public sealed class SignInsOnPostgres : SignInContract<PostgresEngine>;
+public sealed class TicketExpiryOnPostgres : TicketExpiryContract<PostgresEngine>;
+public sealed class EndedTicketsOnPostgres : EndedTicketContract<PostgresEngine>;
+public sealed class TicketStatementBudgetOnPostgres : TicketStatementBudgetContract<PostgresEngine>;

@@ -43,6 +43,7 @@ public sealed class HashedValuesOnSqlite(CallStyle style) : HashedValueContract<
 public sealed class HashedStatementBudgetOnSqlite : HashedStatementBudgetContract<SqliteEngine>;
 public sealed class ProtectedSessionsOnSqlite(CallStyle style, ConcurrencyMode mode) : ProtectedSessionContract<SqliteEngine>(style, mode);
 public sealed class ProtectedValuesOnSqlite(CallStyle style) : ProtectedValueContract<SqliteEngine>(style);
+public sealed class CompressionOnSqlite(CallStyle style) : CompressionContract<SqliteEngine>(style);
 public sealed class ProtectedCountersOnSqlite(CallStyle style, ConcurrencyMode mode) : ProtectedCounterContract<SqliteEngine>(style, mode);
 public sealed class LostKeyRingOnSqlite : LostKeyRingContract<SqliteEngine>;
 public sealed class CountersOnSqlite(CallStyle style, ConcurrencyMode mode) : CounterContract<SqliteEngine>(style, mode);
@@ -76,3 +77,7 @@ public sealed class DirectoryOnSqlite(CallStyle style, ConcurrencyMode mode) : D
 public sealed class OwnerColumnOnSqlite(CallStyle style) : OwnerColumnContract<SqliteEngine>(style);
 public sealed class SignOutOnSqlite : SignOutContract<SqliteEngine>;
 public sealed class OwnerStatementBudgetOnSqlite : OwnerStatementBudgetContract<SqliteEngine>;
+public sealed class SignInsOnSqlite : SignInContract<SqliteEngine>;
+public sealed class TicketExpiryOnSqlite : TicketExpiryContract<SqliteEngine>;
+public sealed class EndedTicketsOnSqlite : EndedTicketContract<SqliteEngine>;
+public sealed class TicketStatementBudgetOnSqlite : TicketStatementBudgetContract<SqliteEngine>;

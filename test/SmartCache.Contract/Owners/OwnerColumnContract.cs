@@ -1,3 +1,7 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+
 namespace SmartCache.Contract.Owners;
 
 /// <summary>A table that was created without the owner column works as before, until owners are asked for.</summary>
@@ -55,6 +59,23 @@ public abstract class OwnerColumnContract<TEngine>(CallStyle style) : StyledCont
         RunScript(_addOwner);
         await SimulatedRequest.SaveAsync(node, key, "a", "1");
         Assert.That(await node.Inner.Directory.CountAsync("alice"), Is.EqualTo(isOption ? 1 : 0));
+    }
+
+    [Test]
+    public async Task A_sign_in_is_an_error_with_the_statements_that_add_the_column_until_they_have_run()
+    {
+        var services = new ServiceCollection();
+        Engine.AddCache(services, _old.Name).AddSmartTicketStore().AddAuthentication().AddCookie();
+        await using var provider = services.BuildServiceProvider();
+        var store = provider.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(CookieAuthenticationDefaults.AuthenticationScheme).SessionStore!;
+        var user = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, "alice")], "password"));
+        var ticket = new AuthenticationTicket(user, CookieAuthenticationDefaults.AuthenticationScheme);
+        foreach (var use in new Func<Task>[] { () => store.StoreAsync(ticket), () => store.RetrieveAsync("SmartCache.Ticket:1"), () => store.RenewAsync("SmartCache.Ticket:1", ticket) })
+            Assert.That(use, Throws.InvalidOperationException.With.Message.Contains("AddSmartTicketStore").And.Message.Contains(_addOwner));
+
+        RunScript(_addOwner);
+        Assert.That((await store.RetrieveAsync(await store.StoreAsync(ticket)))!.Principal.Claims.Single().Value, Is.EqualTo("alice"));
+        Assert.That(await provider.GetRequiredService<ISessionDirectory>().CountAsync("alice"), Is.EqualTo(1));
     }
 
     private void RunScript(string script)

@@ -1,9 +1,11 @@
 using System.Net;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Caching.Hybrid;
+using SmartCache.Contract.Tickets;
 
 namespace SmartCache.Contract.Web;
 
-/// <summary>One app keeps its sessions, its own values and the second level of its HybridCache in caches of their own.</summary>
+/// <summary>One app keeps its sessions, its sign-ins, its own values and the second level of its HybridCache in caches of their own.</summary>
 [NewestRelease]
 public abstract class SeveralCachesContract<TEngine> : WebContract<TEngine>
     where TEngine : TestEngine, new()
@@ -18,7 +20,7 @@ public abstract class SeveralCachesContract<TEngine> : WebContract<TEngine>
     [Test]
     public async Task Under_load_each_keeps_its_own_values([Values] Layout layout)
     {
-        var (pages, parts) = layout == Layout.OneTable ? (Table, Table) : (NewTable(), NewTable());
+        var (pages, parts, tickets) = layout == Layout.OneTable ? (Table, Table, Table) : (NewTable(), NewTable(), NewTable());
         var file = Owned(new OtherFile());
         await using var source = Engine.CreateDataSource();
         var app = await StartAsync(
@@ -31,16 +33,26 @@ public abstract class SeveralCachesContract<TEngine> : WebContract<TEngine>
                     Add(services, "pages", pages);
 
                 Add(services, "parts", parts);
+                Add(services, "tickets", tickets);
                 UseForSessions(services);
                 services.AddHybridCache(static options => options.DistributedCacheServiceKey = "parts");
             },
-            new WebSetUp());
+            SignIns.With(new WebSetUp(), tickets: static options => options.CacheName = "tickets"));
         var browsers = Enumerable.Range(0, Workers / WorkersPerSession).Select(_ => app.NewBrowserWithKey()).ToList();
+        var others = Enumerable.Range(0, Workers).Select(_ => app.NewBrowser()).ToList();
+        foreach (var (browser, user) in browsers.Select(static (browser, number) => (browser, $"user {number}")))
+            await browser.RunAsync(context => context.SignInAsync(SignIns.User(user)));
 
         await TogetherAsync(Workers, async worker =>
         {
             for (var round = 0; round < Rounds; round++)
-                await browsers[worker / WorkersPerSession].RunAsync(context => UseAllAsync(context, $"{worker}-{round}"));
+            {
+                var user = $"user {worker / WorkersPerSession}";
+                await browsers[worker / WorkersPerSession].RunAsync(context => UseAllAsync(context, $"{worker}-{round}", user));
+
+                // Each worker signs in and out beside that, as another user.
+                await others[worker].RunAsync(context => round % 2 == 0 ? context.SignInAsync(SignIns.User($"guest {worker}")) : context.SignOutAsync());
+            }
         });
 
         var services = app.Services;
@@ -59,7 +71,8 @@ public abstract class SeveralCachesContract<TEngine> : WebContract<TEngine>
         }
 
         var (sessions, values) = (browsers.Count, Workers * Rounds);
-        Assert.That(Table.Count(), Is.EqualTo(layout == Layout.OneTable ? sessions + (2 * values) : sessions));
+        Assert.That(Table.Count(), Is.EqualTo(layout == Layout.OneTable ? sessions + (2 * values) + sessions : sessions));
+        Assert.That(tickets.Ask($"SELECT COUNT(*) FROM {{0}} WHERE {Engine.Quote("format")} = 19"), Is.EqualTo(sessions), "those who signed out are gone");
         if (layout != Layout.OneTable)
             Assert.That(parts.Count(), Is.EqualTo(values));
 
@@ -129,8 +142,9 @@ public abstract class SeveralCachesContract<TEngine> : WebContract<TEngine>
         Assert.That(Table.Find(browser.Key), Is.Null);
     }
 
-    private static async Task UseAllAsync(HttpContext context, string name)
+    private static async Task UseAllAsync(HttpContext context, string name, string user)
     {
+        Assert.That(context.User.Claims.Single().Value, Is.EqualTo(user));
         var services = context.RequestServices;
         var (pages, parts) = (services.GetRequiredKeyedService<IDistributedCache>("pages"), services.GetRequiredService<HybridCache>());
         await context.Session.LoadAsync();

@@ -16,6 +16,7 @@ public abstract class StatementBudgetContract<TEngine> : WebContract<TEngine>
     /// <summary>The table, with rows found as this fixture's options save them.</summary>
     protected virtual RawTable Rows => Table;
     protected SmartDistributedCache Cache => _app.SmartCache;
+    protected WebApp App => _app;
 
     /// <summary>Whether a commit costs no round trip of its own.</summary>
     protected bool CommitsInOneText { get; private set; }
@@ -34,7 +35,7 @@ public abstract class StatementBudgetContract<TEngine> : WebContract<TEngine>
     [SetUp]
     public async Task WarmUp()
     {
-        _app = await StartAsync(new WebSetUp { Cache = ConfigureCounted });
+        _app = await StartAsync(Prepare(new WebSetUp { Cache = ConfigureCounted }));
         foreach (var style in Enum.GetValues<LoadStyle>())
         {
             for (var i = 0; i < WarmUps; i++)
@@ -190,6 +191,8 @@ public abstract class StatementBudgetContract<TEngine> : WebContract<TEngine>
     protected virtual void Configure(SmartCacheOptions options)
     {
     }
+
+    protected virtual WebSetUp Prepare(WebSetUp setUp) => setUp;
 
     protected static async Task RepeatAsync(Func<Task> request)
     {

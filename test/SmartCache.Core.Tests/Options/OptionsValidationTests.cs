@@ -35,6 +35,7 @@ public sealed class OptionsValidationTests
             static options => (options.CircuitBreakDuration, options.Resilience) = (TimeSpan.FromSeconds(5), static _ => { })),
         (nameof(SmartCacheOptions.Merge), "missing", static options => options.Merge = null!),
         (nameof(SmartCacheOptions.MaxValueSize), "", static options => options.MaxValueSize = 0),
+        (nameof(SmartCacheOptions.CompressionThreshold), "", static options => options.CompressionThreshold = 0),
         (nameof(SmartCacheOptions.RequireProtectedPayload), "", static options => options.RequireProtectedPayload = true),
     ];
 
@@ -107,6 +108,7 @@ public sealed class OptionsValidationTests
 
     [TestCase(nameof(SmartCacheOptions.ExpiredRemovalBatchSize), 1, 100_000)]
     [TestCase(nameof(SmartCacheOptions.MaxValueSize), 1, 1 << 30)]
+    [TestCase(nameof(SmartCacheOptions.CompressionThreshold), 1, 1 << 30)]
     public void A_size_is_valid_up_to_its_limits_and_a_fault_beyond_them(string option, int least, int most)
     {
         string? FailureOf(int size) => Failure(options => typeof(SmartCacheOptions).GetProperty(option)!.SetValue(options, size));

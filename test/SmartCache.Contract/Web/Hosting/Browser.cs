@@ -26,6 +26,13 @@ public sealed class Browser(WebApp app, HttpClient http, CookieContainer jar)
 
     public bool HasKey => jar.GetCookies(app.Address)[SessionDefaults.CookieName] is not null;
 
+    /// <summary>The value of a cookie; null if the browser does not have it. Setting it is like having been given it.</summary>
+    public string? this[string cookie]
+    {
+        get => jar.GetCookies(app.Address)[cookie]?.Value;
+        set => jar.Add(app.Address, new Cookie(cookie, value, "/"));
+    }
+
     public Task<HttpResponseMessage> GetAsync(Uri address, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead) =>
         http.GetAsync(address, completion);
 
