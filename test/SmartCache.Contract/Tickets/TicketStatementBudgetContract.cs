@@ -8,21 +8,6 @@ public abstract class TicketStatementBudgetContract<TEngine> : StatementBudgetCo
 {
     private static TimeSpan Window => SignIns.Window;
 
-    [SetUp]
-    public async Task WarmUpTickets()
-    {
-        for (var i = 0; i < WarmUps; i++)
-        {
-            var browser = await NewSignInAsync();
-            Time.Advance((Window / 2) + TimeSpan.FromSeconds(1));
-            await browser.RunAsync(static _ => { });
-            await App.SmartCache.FlushAsync();
-            await browser.RunAsync(static context => context.SignOutAsync());
-        }
-
-        Begin();
-    }
-
     [Test]
     public async Task A_request_without_a_sign_in_costs_nothing()
     {
@@ -34,6 +19,7 @@ public abstract class TicketStatementBudgetContract<TEngine> : StatementBudgetCo
     [Test]
     public async Task A_sign_in_costs_one_insert_and_a_sign_out_one_select_and_one_delete()
     {
+        await WarmUpTicketsAsync();
         var browsers = new Queue<Browser>();
         await RepeatAsync(async () => browsers.Enqueue(await NewSignInAsync()));
         AssertEachCost(roundTrips: 1, "INSERT");
@@ -41,12 +27,13 @@ public abstract class TicketStatementBudgetContract<TEngine> : StatementBudgetCo
         await RepeatAsync(() => browsers.Dequeue().RunAsync(static context => context.SignOutAsync()));
 
         AssertEachCost(roundTrips: 2, "SELECT", "DELETE");
-        Assert.That(Table.Count(), Is.EqualTo(WarmUpRows));
+        Assert.That(Table.Ask($"SELECT COUNT(*) FROM {{0}} WHERE {Engine.Quote("format")} = 19"), Is.Zero);
     }
 
     [Test]
     public async Task A_request_with_a_sign_in_costs_one_select([Values] bool writes)
     {
+        await WarmUpTicketsAsync();
         var browser = await NewSignInAsync();
         Begin();
         await RepeatAsync(() => browser.RunAsync(context => writes ? context.Response.WriteAsync("text") : Task.CompletedTask));
@@ -65,7 +52,9 @@ public abstract class TicketStatementBudgetContract<TEngine> : StatementBudgetCo
         Time.Advance((Window / 2) + TimeSpan.FromSeconds(1));
         await App.SmartCache.FlushAsync();
         var keys = browsers.Count;
-        Begin();
+
+        // The flush of the timer may have left another connection on top.
+        await WarmUpTicketsAsync();
         await RepeatAsync(async () =>
         {
             using var response = await browsers.Dequeue().SendAsync(static _ => Task.CompletedTask);
@@ -81,7 +70,17 @@ public abstract class TicketStatementBudgetContract<TEngine> : StatementBudgetCo
 
     protected override WebSetUp Prepare(WebSetUp setUp) => SignIns.With(setUp);
 
-    private int WarmUpRows => Table.Count() - (int)Table.Ask($"SELECT COUNT(*) FROM {{0}} WHERE {Engine.Quote("format")} = 19");
+    private async Task WarmUpTicketsAsync()
+    {
+        for (var i = 0; i < WarmUps; i++)
+        {
+            var browser = await NewSignInAsync();
+            await browser.RunAsync(static _ => { });
+            await browser.RunAsync(static context => context.SignOutAsync());
+        }
+
+        Begin();
+    }
 
     private async Task<Browser> NewSignInAsync()
     {
