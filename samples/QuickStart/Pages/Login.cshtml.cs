@@ -1,0 +1,34 @@
+using System.ComponentModel.DataAnnotations;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace QuickStart.Pages;
+
+/// <summary>Signs in and out.</summary>
+public sealed class LoginModel : PageModel
+{
+    [BindProperty, Required(ErrorMessage = "Enter a name."), StringLength(40, ErrorMessage = "Enter a name of at most 40 characters.")]
+    public string? Name { get; set; }
+
+    public async Task<IActionResult> OnPostAsync(string? returnUrl)
+    {
+        if (!ModelState.IsValid)
+            return Page();
+
+        await HttpContext.Session.LoadAsync();
+        HttpContext.Session.SetString(Shop.User, Name!);
+        var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, Name!)], CookieAuthenticationDefaults.AuthenticationScheme);
+        await HttpContext.SignInAsync(new ClaimsPrincipal(identity));
+        return LocalRedirect(Url.IsLocalUrl(returnUrl) ? returnUrl : "/");
+    }
+
+    public async Task<IActionResult> OnPostSignOutAsync()
+    {
+        HttpContext.AbandonSession();
+        await HttpContext.SignOutAsync();
+        return RedirectToPage("/Login");
+    }
+}
