@@ -7,11 +7,12 @@ using QuickStart;
 using SmartCache;
 
 var builder = WebApplication.CreateBuilder(args);
-var folder = Directory.CreateDirectory(Path.Combine(builder.Environment.ContentRootPath, builder.Configuration["DataFolder"] ?? "data"));
+DirectoryInfo folder;
 
 // The sessions: the stock middleware, over SmartCache.
 try
 {
+    folder = builder.CreateDataFolder();
     builder.AddSessionDatabase(folder, static options =>
     {
         // Whose session it is, for the list of devices.
@@ -64,7 +65,7 @@ try
 {
     await app.Services.GetRequiredService<ISessionDirectory>().CountAllAsync();
 }
-catch (Exception exception) when (exception is DbException or OptionsValidationException)
+catch (Exception exception) when (exception is DbException or InvalidOperationException or OptionsValidationException)
 {
     return Fail($"The database cannot be used. Check the settings Database and ConnectionStrings:SmartCache. {exception.Message}");
 }

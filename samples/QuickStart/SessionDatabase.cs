@@ -38,6 +38,20 @@ internal static class SessionDatabase
         }
     }
 
+    /// <summary>Creates the folder of the keys, and of SQLite's file.</summary>
+    public static DirectoryInfo CreateDataFolder(this WebApplicationBuilder builder)
+    {
+        var path = Path.Combine(builder.Environment.ContentRootPath, builder.Configuration["DataFolder"] ?? "data");
+        try
+        {
+            return Directory.CreateDirectory(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingException($"The setting DataFolder cannot be used. {exception.Message}");
+        }
+    }
+
     private static string Example(string name) => name.Equals("Postgres", StringComparison.OrdinalIgnoreCase)
         ? "Host=localhost;Database=shop;Username=shop;Password=…"
         : "Server=localhost;Database=shop;User ID=shop;Password=…";

@@ -38,6 +38,7 @@ public sealed class StartTests
     [TestCase("Check the settings Database and ConnectionStrings:SmartCache.", "--Database=Postgres", "--ConnectionStrings:SmartCache=Hots=localhost")]
     [TestCase("Check the settings Database and ConnectionStrings:SmartCache.", "--Database=MySql", "--ConnectionStrings:SmartCache=Server=127.0.0.1;Port=1;User ID=shop;Database=shop")]
     [TestCase("Check the settings Database and ConnectionStrings:SmartCache.", "--ConnectionStrings:SmartCache=Data Source=/dev/null/sessions.db")]
+    [TestCase("The setting DataFolder cannot be used.", "--DataFolder=/dev/null/data")]
     public async Task A_wrong_setting_is_named(string message, params string[] settings)
     {
         var (exitCode, errors) = await Site.RefuseAsync(settings);
