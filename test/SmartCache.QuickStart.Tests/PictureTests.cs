@@ -1,3 +1,4 @@
+using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
@@ -7,15 +8,16 @@ namespace SmartCache.QuickStart.Tests;
 [Category("Pictures")]
 public sealed class PictureTests
 {
+    private const int Desk = 1100;
+
     /// <summary>The folder for the pictures of the documentation. Without it, they are kept beside the tests.</summary>
     private static readonly string? Documentation = Environment.GetEnvironmentVariable("SMARTCACHE_PICTURES") is { Length: > 0 } folder ? folder : null;
 
     private static readonly (string Name, int Width, ColorScheme Scheme)[] Screens =
     [
-        ("", 1100, ColorScheme.Light),
-        ("-dark", 1100, ColorScheme.Dark),
+        ("", Desk, ColorScheme.Light),
+        ("-dark", Desk, ColorScheme.Dark),
         ("-phone", 360, ColorScheme.Light),
-        ("-phone-dark", 360, ColorScheme.Dark),
     ];
 
     [Test]
@@ -47,7 +49,19 @@ public sealed class PictureTests
             var folder = Documentation ?? Path.Combine(TestContext.CurrentContext.WorkDirectory, "pictures");
             await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"quick-start-{name}{screen.Name}.png"), FullPage = true });
             Assert.That(await page.EvaluateAsync<int>("document.documentElement.scrollWidth"), Is.LessThanOrEqualTo(screen.Width), screen.Name);
-            Assert.That((await page.RunAxe()).Violations.Select(static violation => $"{violation.Id}: {violation.Nodes[0].Html}"), Is.Empty, screen.Name);
         }
+
+        // The same elements are on all screens, and the dark ones have other colors.
+        await page.SetViewportSizeAsync(Desk, 680);
+        await CheckAccessAsync(page, name, ColorScheme.Light, options: null);
+        await CheckAccessAsync(page, name, ColorScheme.Dark, new AxeRunOptions { RunOnly = RunOnlyOptions.Rules("color-contrast") });
+    }
+
+    private static async Task CheckAccessAsync(IPage page, string name, ColorScheme scheme, AxeRunOptions? options)
+    {
+        await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+        var result = await page.RunAxe(options);
+        Assert.That(result.Violations.Select(static violation => $"{violation.Id}: {violation.Nodes[0].Html}"), Is.Empty, $"{name}, {scheme}");
+        Assert.That(result.Passes, Is.Not.Empty);
     }
 }
