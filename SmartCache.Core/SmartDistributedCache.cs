@@ -13,6 +13,7 @@ using SmartCache.Rows;
 using SmartCache.Sessions;
 using SmartCache.Sql;
 using SmartCache.Sweeping;
+using SmartCache.Tickets;
 using SmartCache.Touches;
 
 namespace SmartCache;
@@ -63,8 +64,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
         if (options.ProtectPayload && dataProtection is null)
             throw new ArgumentException($"{nameof(options.ProtectPayload)} is set and requires {nameof(dataProtection)}.", nameof(dataProtection));
 
-        var faults = OptionFaults.Find(options, dialect).ToList();
-        if (faults.Count > 0)
+        if (OptionFaults.Find(options, dialect).ToList() is { Count: > 0 } faults)
             throw new ArgumentException(string.Join(' ', faults), nameof(options));
 
         options.Merge.Freeze();
@@ -87,6 +87,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     internal ConnectionSource Connections { get; }
     internal SmartCacheOptions Options { get; }
     internal ISessionDirectory Directory { get; }
+    internal TicketRows Tickets => new(_store, _touches, _sessions, Options, _time);
 
     /// <inheritdoc/>
     public byte[]? Get(string key) => ReadAsync(KeyOf(key), async: false, CancellationToken.None).TakeResult();
@@ -216,14 +217,13 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     {
         // Taken before and after: a touch may be written while the row is read, and wait no longer afterwards.
         var before = _touches.Unwritten(key);
-        var row = await _store.ReadAsync(key, async, token).ConfigureAwait(false);
-        row = row.With(before, _touches.Unwritten(key));
+        var row = (await _store.ReadAsync(key, async, token).ConfigureAwait(false)).With(before, _touches.Unwritten(key));
         var now = Now();
         if (row.Kind == RowKind.Damaged)
             _logger.RowDamaged(key.ToString());
 
         row.ThrowIfUnreadableAt(now);
-        var isLive = row.Kind != RowKind.Damaged && row.IsLiveAt(now);
+        var isLive = row.Kind is not (RowKind.Damaged or RowKind.Ticket) && row.IsLiveAt(now);
         var request = SessionRequest.Current(_contexts, out var session);
         var isTaken = request?.Observe(this, key, session, row, isLive, _touches, now) == true;
         if (request is not null && Options.CommitBeforeResponse && key.LooksLikeSessionKey)

@@ -72,4 +72,7 @@ public enum SessionKind
 {
     /// <summary>A session of the session middleware.</summary>
     Session,
+
+    /// <summary>A sign-in: a ticket of cookie authentication.</summary>
+    Ticket,
 }

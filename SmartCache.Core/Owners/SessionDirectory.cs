@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
+using SmartCache.Payloads;
 using SmartCache.Rows;
 using SmartCache.Sessions;
 using SmartCache.Touches;
@@ -39,10 +40,10 @@ internal sealed class SessionDirectory(
     public async Task<int> EndAllAsync(string owner, bool exceptCurrent = false, CancellationToken token = default)
     {
         ThrowIfNoOwner(owner);
-        var current = exceptCurrent ? await FindCurrentAsync(token).ConfigureAwait(false) : null;
+        var current = exceptCurrent ? await FindCurrentAsync(token).ConfigureAwait(false) : [];
         var ended = 0;
         await foreach (var page in ListPagesAsync(owner, token).ConfigureAwait(false))
-            ended += await EndAsync(owner, page.Where(row => !row.Key.Equals(current)), token).ConfigureAwait(false);
+            ended += await EndAsync(owner, page.Where(row => !current.Contains(row.Key)), token).ConfigureAwait(false);
 
         return ended;
     }
@@ -71,7 +72,7 @@ internal sealed class SessionDirectory(
             {
                 var lifetime = Effective(row);
                 if (lifetime.IsLiveAt(Now()))
-                    yield return Describe(row, lifetime, isCurrent: row.Key.Equals(current));
+                    yield return Describe(row, lifetime, isCurrent: current.Contains(row.Key));
             }
         }
     }
@@ -129,20 +130,27 @@ internal sealed class SessionDirectory(
         return Math.Min(live, removed);
     }
 
-    /// <summary>The key of the current request's session, which is loaded to find out.</summary>
-    private async ValueTask<CacheKey?> FindCurrentAsync(CancellationToken token)
+    /// <summary>The keys of the current request's tickets, and of its session, which is loaded to find out.</summary>
+    private async ValueTask<HashSet<CacheKey>> FindCurrentAsync(CancellationToken token)
     {
-        if (SessionRequest.Current(contexts, out var owner) is not { } request || owner is not ISession session)
-            return null;
+        if (SessionRequest.Current(contexts, out var owner) is not { } request)
+            return [];
+
+        var current = request.Tickets?.Keys() ?? [];
+        if (owner is not ISession session)
+            return current;
 
         await session.LoadAsync(token).ConfigureAwait(false);
-        return request.FindKey(cache, session);
+        if (request.FindKey(cache, session) is { } key)
+            current.Add(key);
+
+        return current;
     }
 
     private static SessionInfo Describe(OwnedRow row, Lifetime lifetime, bool isCurrent) => new()
     {
         Reference = row.Reference,
-        Kind = SessionKind.Session,
+        Kind = RowFormat.IsTicket(row.Format) ? SessionKind.Ticket : SessionKind.Session,
         CreatedAt = At(row.CreatedAt),
 
         // A touch is seen in the expiry that it has moved, and a save in its own column.

@@ -14,13 +14,18 @@ internal static class RowFormat
     /// <summary>The same as JSON text.</summary>
     public const int SessionJson = 2;
 
+    /// <summary>A ticket of cookie authentication. It is always encrypted.</summary>
+    public const int Ticket = 3;
+
     /// <summary>Added to one of these formats if the value is encrypted by Data Protection.</summary>
     public const int Protected = 16;
 
     /// <summary>The formats of the rows that a directory lists.</summary>
-    public static readonly int[] Listed = [Session, SessionJson, Session + Protected, SessionJson + Protected];
+    public static readonly int[] Listed = [Session, SessionJson, Session + Protected, SessionJson + Protected, Ticket + Protected];
 
-    public static bool IsProtected(int format) => format is Opaque + Protected or Session + Protected or SessionJson + Protected;
+    public static bool IsProtected(int format) => format is >= Opaque + Protected and <= Ticket + Protected;
+
+    public static bool IsTicket(int format) => (format & ~Protected) == Ticket;
 
     /// <summary>The bytes to write. A session that cannot be written in the format asked for is written in the binary one.</summary>
     public static (int Format, byte[] Bytes) Encode(SessionPayload session, PayloadFormat format) =>

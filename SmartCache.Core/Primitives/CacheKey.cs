@@ -21,6 +21,9 @@ internal readonly struct CacheKey : IEquatable<CacheKey>, IComparable<CacheKey>
     /// <summary>The key of the row that says which node sweeps. No UTF-8 text contains its first byte.</summary>
     public static readonly CacheKey OfSweepTurn = Stored(text: null, [0xFE, .. "sweep"u8]);
 
+    /// <summary>How the key of a ticket begins. No session middleware makes such a key.</summary>
+    public const string TicketPrefix = "SmartCache.Ticket:";
+
     /// <summary>Precedes a hash. No UTF-8 text contains this byte, so no key that a client sends equals a hash.</summary>
     private const byte HashMark = 0xFF;
 
@@ -50,6 +53,9 @@ internal readonly struct CacheKey : IEquatable<CacheKey>, IComparable<CacheKey>
     /// <summary>Whether the text has the form of the session middleware's keys: a GUID with dashes.</summary>
     public bool LooksLikeSessionKey =>
         _text is { Length: 36 } text && text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-' && Ascii.IsValid(text);
+
+    /// <summary>Whether the text is the key of a ticket of cookie authentication.</summary>
+    public bool IsOfTicket => _text?.StartsWith(TicketPrefix, StringComparison.Ordinal) == true;
 
     /// <param name="key">The text.</param>
     /// <param name="isHashed">Whether the table holds the key's SHA-256 instead of the key.</param>

@@ -9,7 +9,7 @@ namespace SmartCache.Rows;
 
 /// <summary>
 /// Encrypts values with ASP.NET Core's Data Protection, each for its own key and format: bytes copied to another row, or given
-/// another format, cannot be decrypted.
+/// another format, cannot be decrypted. Tickets are encrypted whatever the options say.
 /// </summary>
 /// <param name="keyRing">Data Protection; null if the app has none.</param>
 internal sealed class PayloadProtection(IDataProtectionProvider? keyRing, SmartCacheOptions options, ILogger logger)
@@ -17,7 +17,8 @@ internal sealed class PayloadProtection(IDataProtectionProvider? keyRing, SmartC
     private const string Purpose = "SmartCache.Payload.v1";
 
     /// <summary>The write as it is to be stored.</summary>
-    public RowWrite Seal(RowWrite write, CacheKey key) => options.ProtectPayload && write.Value is not null
+    /// <exception cref="InvalidOperationException">It is a ticket, and the app has no Data Protection.</exception>
+    public RowWrite Seal(RowWrite write, CacheKey key) => (options.ProtectPayload || write.Format == RowFormat.Ticket) && write.Value is not null
         ? write with { Value = Protector(key, write.Format).Protect(write.Value), Format = write.Format | RowFormat.Protected }
         : write;
 
@@ -26,6 +27,10 @@ internal sealed class PayloadProtection(IDataProtectionProvider? keyRing, SmartC
 
     private Row Decrypt(Row row, CacheKey key)
     {
+        // Anyone who can write to the table could write such a row.
+        if (row.Format == RowFormat.Ticket)
+            throw new InvalidOperationException($"The ticket of the key with hash {key} is not encrypted. SmartCache has not written it.");
+
         if (!RowFormat.IsProtected(row.Format))
             return options.ProtectPayload ? Unprotected(row, key) : row;
 
@@ -57,7 +62,8 @@ internal sealed class PayloadProtection(IDataProtectionProvider? keyRing, SmartC
     }
 
     private IDataProtector Protector(CacheKey key, int format) =>
-        keyRing!.CreateProtector([Purpose, format.ToString(CultureInfo.InvariantCulture), Encoding.UTF8.GetString(key.PlainBytes)]);
+        (keyRing ?? throw new InvalidOperationException("Tickets must be encrypted, but Data Protection is not registered: call services.AddDataProtection()."))
+            .CreateProtector([Purpose, format.ToString(CultureInfo.InvariantCulture), Encoding.UTF8.GetString(key.PlainBytes)]);
 
     private static InvalidOperationException NoKeyRing(CacheKey key) => new(
         $"The value of the key with hash {key} is encrypted, but Data Protection is not registered: call services.AddDataProtection().");

@@ -16,6 +16,9 @@ internal enum RowKind
     /// <summary>Bytes that the cache does not interpret.</summary>
     Opaque,
 
+    /// <summary>A ticket of cookie authentication.</summary>
+    Ticket,
+
     /// <summary>A session by its format, but not by its bytes, for example because someone truncated the column.</summary>
     Damaged,
 
@@ -132,6 +135,7 @@ internal sealed record Row
         {
             { Failure: not null } => RowKind.Unreadable,
             { Format: RowFormat.Opaque } => RowKind.Opaque,
+            { Format: RowFormat.Ticket } => RowKind.Ticket,
             { Format: RowFormat.Session or RowFormat.SessionJson } => RowFormat.TryDecode(Format, Value, out _session) ? RowKind.Session : RowKind.Damaged,
             _ => throw new NotSupportedException(
                 $"The row of the key with hash {key} has format {Format}, which this version of SmartCache does not know. The row was left unchanged."),

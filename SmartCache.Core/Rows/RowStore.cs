@@ -38,7 +38,7 @@ internal sealed class RowStore
     public async ValueTask<Row> ReadAsync(CacheKey key, bool async, CancellationToken token)
     {
         var table = await _setup.GetAsync(async, token).ConfigureAwait(false);
-        if (_migration is not null)
+        if (_migration is not null && !key.IsOfTicket)
             return await _migration.ReadAsync(table, key, _time.GetUtcNow().ToUnixTimeMilliseconds(), async, token).ConfigureAwait(false);
 
         // A synchronous caller would block its thread while it waits for others.
@@ -48,6 +48,12 @@ internal sealed class RowStore
             read.RunAsync, first: reads is null ? null : () => reads.RunAsync(read, token), writes: false, async, token).ConfigureAwait(false);
         return _protection.Open(row, key);
     }
+
+    /// <summary>Finds the table, which must have the column for owners.</summary>
+    /// <param name="asking">What needs the column.</param>
+    /// <exception cref="InvalidOperationException">It has none.</exception>
+    public async ValueTask RequireOwnersAsync(string asking, bool async, CancellationToken token) =>
+        await _setup.GetWithOwnerAsync(asking, async, token).ConfigureAwait(false);
 
     /// <summary>Carries out a write that was decided on what is known of the row, by one guarded statement.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -163,7 +169,7 @@ internal sealed class RowStore
     /// <summary>Reads the next rows of an owner after one, or the first, the newest first.</summary>
     public async ValueTask<List<OwnedRow>> ListOwnedAsync(string owner, OwnedRow? after, int limit, bool async, CancellationToken token)
     {
-        var table = await _setup.GetWithOwnerAsync(async, token).ConfigureAwait(false);
+        var table = await _setup.GetWithOwnerAsync(nameof(ISessionDirectory), async, token).ConfigureAwait(false);
         var (createdAt, key) = after is null ? (long.MaxValue, CacheKey.OfSweepTurn) : (after.CreatedAt, after.Stored);
         var values = new SqlValues { Owner = owner, CreatedAt = createdAt, Key = key, Limit = limit };
         return await ListOwnedAsync(table.Owners!.Page, values, async, token).ConfigureAwait(false);
@@ -172,14 +178,14 @@ internal sealed class RowStore
     /// <summary>Reads the rows of an owner with one CRC.</summary>
     public async ValueTask<List<OwnedRow>> FindOwnedAsync(string owner, uint crc, bool async, CancellationToken token)
     {
-        var table = await _setup.GetWithOwnerAsync(async, token).ConfigureAwait(false);
+        var table = await _setup.GetWithOwnerAsync(nameof(ISessionDirectory), async, token).ConfigureAwait(false);
         return await ListOwnedAsync(table.Owners!.Find, new SqlValues { Owner = owner, FromCrc = crc }, async, token).ConfigureAwait(false);
     }
 
     /// <summary>Removes those of several rows, given in key order, that still belong to the owner; returns how many.</summary>
     public async ValueTask<int> RemoveOwnedAsync(string owner, OwnedRow[] rows, bool async, CancellationToken token)
     {
-        var table = await _setup.GetWithOwnerAsync(async, token).ConfigureAwait(false);
+        var table = await _setup.GetWithOwnerAsync(nameof(ISessionDirectory), async, token).ConfigureAwait(false);
         var remove = table.Owners!.Remove.For((int)BitOperations.RoundUpToPowerOf2((uint)rows.Length));
         var values = new SqlValues { Owner = owner, Rows = Array.ConvertAll(rows, static row => new SqlValues { Key = row.Stored }) };
         return await ExecuteAsync(remove, values, async, token).ConfigureAwait(false);
@@ -190,7 +196,7 @@ internal sealed class RowStore
     {
         var table = owner is null
             ? await _setup.GetAsync(async, token).ConfigureAwait(false)
-            : await _setup.GetWithOwnerAsync(async, token).ConfigureAwait(false);
+            : await _setup.GetWithOwnerAsync(nameof(ISessionDirectory), async, token).ConfigureAwait(false);
         var count = owner is null ? table.Statements.CountSessions : table.Owners!.Count;
         return await _retries.RunAsync(
             connection => count.QueryAsync(connection, new SqlValues { Owner = owner, Now = now }, 0L, static (_, row) => row.GetInt64(0)),
@@ -254,5 +260,5 @@ internal sealed class RowStore
         _retries.RunAsync(
             connection => list.ListAsync(connection, in values, row => OwnedRow.Read(row, _options.StoreKeyHash)), writes: false, async, token);
 
-    private static LegacyStatements? LegacyFor(FoundTable table, CacheKey key) => table.Legacy?.CanHold(key) == true ? table.Legacy : null;
+    private static LegacyStatements? LegacyFor(FoundTable table, CacheKey key) => !key.IsOfTicket && table.Legacy?.CanHold(key) == true ? table.Legacy : null;
 }

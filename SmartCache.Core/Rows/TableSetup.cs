@@ -10,7 +10,9 @@ internal sealed record FoundTable(SqlDialect Dialect, RowStatements Statements, 
 {
     public GuardedStatement StatementFor(RowWrite write)
     {
-        var writes = write.IsOverPlainKey ? Statements.WritesOverPlain! : Statements.Writes;
+        // Tickets have owners even if sessions have none.
+        var statements = write.Owner is null ? Statements : Owners!.Rows;
+        var writes = write.IsOverPlainKey ? statements.WritesOverPlain! : statements.Writes;
         return write.Inserts ? writes.Insert
             : write.IsNewLife ? writes.Replace
             : write.Value is null ? (write.Lifetime is null ? writes.UpdateOwner! : writes.UpdateExpiry)
@@ -33,14 +35,15 @@ internal sealed class TableSetup(SqlDialect dialect, SmartCacheOptions options, 
         _table is { } table ? ValueTask.FromResult(table) : EnsureAsync(async, token);
 
     /// <summary>The table, which must have the owner column. The column may have been added since the table was found.</summary>
+    /// <param name="asking">What needs the column.</param>
     /// <exception cref="InvalidOperationException">It has none.</exception>
-    public async ValueTask<FoundTable> GetWithOwnerAsync(bool async, CancellationToken token)
+    public async ValueTask<FoundTable> GetWithOwnerAsync(string asking, bool async, CancellationToken token)
     {
         var table = await GetAsync(async, token).ConfigureAwait(false);
         if (table.Owners is null)
             table = await FindOrCreateAsync(async, token).ConfigureAwait(false);
 
-        table.Layout.ThrowIfWithoutOwner(table.Dialect, "ISessionDirectory");
+        table.Layout.ThrowIfWithoutOwner(table.Dialect, asking);
         return table;
     }
 
@@ -128,9 +131,15 @@ internal sealed class TableSetup(SqlDialect dialect, SmartCacheOptions options, 
             layout.ThrowIfWithoutOwner(adapted, $"{options.GetType().Name}.{nameof(options.Owner)}");
 
         table.KeyIndex = columns[0].KeyIndex is { } index && adapted.FindFault(index) is null ? adapted.Quote(index) : null;
-        var statements = new RowStatements(adapted, table, options.StoreKeyHash, options.Merge.MustApplyOnce);
+        var statements = Statements(table);
         var legacy = options.LegacyTable is { } old ? new LegacyStatements(adapted, old, statements) : null;
-        return new FoundTable(adapted, statements, layout, legacy, layout.HasOwner ? new OwnerStatements(adapted, table) : null);
+        return new FoundTable(adapted, statements, layout, legacy, layout.HasOwner ? new OwnerStatements(adapted, table, OwnedStatements) : null);
+
+        RowStatements Statements(CacheTable table) => new(adapted, table, options.StoreKeyHash, options.Merge.MustApplyOnce);
+
+        RowStatements OwnedStatements() => table.WritesOwner
+            ? statements
+            : Statements(new CacheTable(adapted, adapted.Schema, options.TableName, options.Columns) { WritesOwner = true, KeyIndex = table.KeyIndex });
     }
 
     private static SqlStatement Rare(string text, SqlDialect dialect) => new(text, dialect) { IsRare = true };

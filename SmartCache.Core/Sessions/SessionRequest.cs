@@ -33,6 +33,9 @@ internal sealed class SessionRequest
     /// <summary>The session that is being committed before the response starts.</summary>
     public ISession? Committing { get; set; }
 
+    /// <summary>What the request knows of tickets; null until it loads or stores one.</summary>
+    public RequestTickets? Tickets { get; private set; }
+
     /// <summary>Whether the request has found more keys without a session than it remembers.</summary>
     public bool HasForgotten { get; private set; }
 
@@ -53,6 +56,14 @@ internal sealed class SessionRequest
 
             return request;
         }
+    }
+
+    /// <summary>What a request knows of tickets.</summary>
+    public static RequestTickets TicketsOf(HttpContext context)
+    {
+        var request = For(context);
+        lock (request.Lock)
+            return request.Tickets ??= new RequestTickets();
     }
 
     /// <summary>The request that the caller runs in; null if it has ended, although the caller was started in it.</summary>

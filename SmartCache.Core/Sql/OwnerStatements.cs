@@ -5,8 +5,12 @@ namespace SmartCache.Sql;
 /// <summary>The statements about the rows of one owner, for a table that has the column.</summary>
 internal sealed class OwnerStatements
 {
-    public OwnerStatements(SqlDialect dialect, CacheTable table)
+    private readonly Lazy<RowStatements> _rows;
+
+    /// <param name="rows">Composes the statements about rows that write the owner, when they are first needed.</param>
+    public OwnerStatements(SqlDialect dialect, CacheTable table, Func<RowStatements> rows)
     {
+        _rows = new(rows);
         var isOwned = $"{table.Owner} = @owner AND {IsListed(table)}";
         var read =
             $"""
@@ -33,6 +37,9 @@ internal sealed class OwnerStatements
 
         string IsRow(int row) => $"({table.Crc} = @crc_{row} AND {table.Key} = @key_{row})";
     }
+
+    /// <summary>The statements about rows that write the owner.</summary>
+    public RowStatements Rows => _rows.Value;
 
     /// <summary>The next rows after one, the newest first.</summary>
     public SqlStatement Page { get; }

@@ -9,7 +9,7 @@ public sealed class ArchitectureTests
 {
     /// <summary>The folders from the bottom up. A folder may use those before it; "" is the root, with the cache itself.</summary>
     private static readonly string[] Folders =
-        ["Primitives", "Options", "Diagnostics", "Payloads", "Connections", "Sql", "Rows", "Touches", "Sweeping", "Sessions", "Owners", "", "Registration"];
+        ["Primitives", "Options", "Diagnostics", "Payloads", "Connections", "Sql", "Rows", "Touches", "Sweeping", "Sessions", "Tickets", "Owners", "", "Registration"];
 
     private const string Usings =
         """
