@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
@@ -16,7 +17,7 @@ try
     builder.AddSessionDatabase(folder, static options =>
     {
         // Whose session it is, for the list of devices.
-        options.Owner = static context => context.User.Identity?.Name;
+        options.Owner = static context => context.User.FindFirst(ClaimTypes.NameIdentifier)?.Value;
 
         // Two clicks at the same moment count twice, also in two tabs.
         options.Merge.Entry(Shop.Clicks).Add();
@@ -29,20 +30,22 @@ catch (SettingException exception)
     return Fail(exception.Message);
 }
 
-builder.Services.AddSession(static options => options.Cookie.IsEssential = true);
+// As long as the sign-in by default.
+builder.Services.AddSession(static options => options.IdleTimeout = TimeSpan.FromDays(14));
 
-// The sign-in: the stock cookie. It is valid for as long as the session in which it began.
+// The sign-ins: the stock cookie, whose tickets are beside the sessions. A sign-in is valid for as long as the session in which it began.
+builder.Services.AddSmartTicketStore();
 builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(static options =>
 {
     options.LoginPath = "/Login";
     options.Events.OnValidatePrincipal = static async context =>
     {
         await context.HttpContext.Session.LoadAsync(context.HttpContext.RequestAborted);
-        if (context.HttpContext.Session.GetString(Shop.User) == context.Principal?.Identity?.Name)
-            return;
-
-        context.RejectPrincipal();
-        await context.HttpContext.SignOutAsync();
+        if (context.HttpContext.Session.GetString(Shop.User) != context.Principal?.Identity?.Name)
+        {
+            context.RejectPrincipal();
+            await context.HttpContext.SignOutAsync();
+        }
     };
 });
 builder.Services.AddAuthorization();

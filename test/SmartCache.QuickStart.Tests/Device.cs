@@ -77,7 +77,6 @@ internal sealed class Tab(IPage page, Site site)
     public IPage Page => page;
 
     public ILocator Clicks => page.Locator("[data-count=clicks]");
-    public ILocator Devices => page.Locator("[data-device]");
 
     /// <summary>Presses a button, and waits for the page that follows.</summary>
     public async Task PressAsync(string button)
@@ -92,6 +91,15 @@ internal sealed class Tab(IPage page, Site site)
     public Task GoAsync(string path) => page.GotoAsync(site.Url + path);
 
     public Task AddAsync(string product) => PressAsync($"Add {product} to the cart");
+
+    /// <summary>The user's sign-ins (Ticket) or sessions (Session) on the page of devices.</summary>
+    public ILocator Devices(string kind) => page.Locator($"[data-device={kind}]");
+
+    public async Task EndOtherAsync(string kind)
+    {
+        await Devices(kind).Filter(new() { HasNotText = "This browser" }).GetByRole(AriaRole.Button).ClickAsync();
+        await Assertions.Expect(page.GetByText("The browser is signed out.")).ToBeVisibleAsync();
+    }
 
     public ILocator InCart(string item) => page.Locator($"[data-item={item}] .count");
 

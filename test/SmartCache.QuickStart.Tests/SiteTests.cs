@@ -123,23 +123,36 @@ public sealed class SiteTests
         var phone = await (await OpenAsync()).SignInAsync("owner");
         var stranger = await (await OpenAsync()).SignInAsync("stranger");
         await laptop.GoAsync("/Devices");
-        await Expect(laptop.Devices).ToHaveCountAsync(2);
-        await Expect(laptop.Devices.Filter(new() { HasText = "This one" })).ToHaveCountAsync(1);
+        await ExpectDevicesAsync(laptop, 2);
 
         var asked = _site.LogsAsync("Asking for a day of delivery.");
         var delivery = phone.PressAsync("Ask when it arrives");
         await asked;
-        await laptop.Devices.Filter(new() { HasNotText = "This one" }).GetByRole(AriaRole.Button).ClickAsync();
-        await Expect(laptop.Page.GetByText("The device is signed out.")).ToBeVisibleAsync();
+        await laptop.EndOtherAsync("Session");
         Assert.That(delivery.IsCompleted, Is.False, "The slow request must run longer than the sign-out.");
 
         // The answer leads to a page that the phone may no longer see, and what it saved has not brought the session back.
         await delivery;
         await phone.ExpectSignedOutAsync();
         await laptop.GoAsync("/Devices");
-        await Expect(laptop.Devices).ToHaveCountAsync(1);
+        await ExpectDevicesAsync(laptop, 1);
         await stranger.GoAsync("/Devices");
-        await Expect(stranger.Devices).ToHaveCountAsync(1);
+        await ExpectDevicesAsync(stranger, 1);
+    }
+
+    [Test]
+    public async Task A_sign_in_that_ends_takes_its_session_with_it()
+    {
+        var laptop = await (await OpenAsync()).SignInAsync("reader");
+        var phone = await (await OpenAsync()).SignInAsync("reader");
+        await phone.AddAsync("Lamp");
+        await laptop.GoAsync("/Devices");
+        await laptop.EndOtherAsync("Ticket");
+
+        await phone.PressAsync("Count");
+        await phone.ExpectSignedOutAsync();
+        await laptop.GoAsync("/Devices");
+        await ExpectDevicesAsync(laptop, 1);
     }
 
     [Test]
@@ -148,9 +161,10 @@ public sealed class SiteTests
         var laptop = await (await OpenAsync()).SignInAsync("everywhere");
         var others = new List<Tab> { await (await OpenAsync()).SignInAsync("everywhere"), await (await OpenAsync()).SignInAsync("everywhere") };
         await laptop.GoAsync("/Devices");
+        await ExpectDevicesAsync(laptop, 3);
         await laptop.PressAsync("Sign out all others");
-        await Expect(laptop.Page.GetByText("Signed out elsewhere: 2.")).ToBeVisibleAsync();
-        await Expect(laptop.Devices).ToHaveCountAsync(1);
+        await Expect(laptop.Page.GetByText("All other browsers are signed out.")).ToBeVisibleAsync();
+        await ExpectDevicesAsync(laptop, 1);
         foreach (var other in others)
         {
             await other.PressAsync("Count");
@@ -164,6 +178,16 @@ public sealed class SiteTests
         await again.ExpectSignedOutAsync();
         await laptop.GoAsync("/");
         await laptop.ExpectSignedOutAsync();
+    }
+
+    /// <summary>Each device has a sign-in and a session, and one of the devices is this one.</summary>
+    private static async Task ExpectDevicesAsync(Tab tab, int count)
+    {
+        foreach (var kind in new[] { "Ticket", "Session" })
+        {
+            await Expect(tab.Devices(kind)).ToHaveCountAsync(count);
+            await Expect(tab.Devices(kind).Filter(new() { HasText = "This browser" })).ToHaveCountAsync(1);
+        }
     }
 
     private async Task<Device> OpenAsync()

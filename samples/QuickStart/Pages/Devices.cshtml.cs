@@ -4,7 +4,7 @@ using SmartCache;
 
 namespace QuickStart.Pages;
 
-/// <summary>The user's sessions, by the directory that comes with the cache.</summary>
+/// <summary>The user's sessions and sign-ins, by the directory that comes with the cache.</summary>
 public sealed class DevicesModel(ISessionDirectory directory, TimeProvider time) : PageModel
 {
     public IReadOnlyList<SessionInfo> Devices { get; private set; } = [];
@@ -18,13 +18,14 @@ public sealed class DevicesModel(ISessionDirectory directory, TimeProvider time)
 
     public async Task<IActionResult> OnPostEndAsync(string reference, CancellationToken token)
     {
-        Notice = await directory.EndAsync(Owner, reference, token) ? "The device is signed out." : "The device was signed out already.";
+        Notice = await directory.EndAsync(Owner, reference, token) ? "The browser is signed out." : "The browser was signed out already.";
         return RedirectToPage();
     }
 
     public async Task<IActionResult> OnPostEndOthersAsync(CancellationToken token)
     {
-        Notice = $"Signed out elsewhere: {await directory.EndAllAsync(Owner, exceptCurrent: true, token)}.";
+        await directory.EndAllAsync(Owner, exceptCurrent: true, token);
+        Notice = "All other browsers are signed out.";
         return RedirectToPage();
     }
 

@@ -13,6 +13,14 @@ public sealed class LoginModel : PageModel
     [BindProperty, Required(ErrorMessage = "Enter a name."), StringLength(40, ErrorMessage = "Enter a name of at most 40 characters.")]
     public string? Name { get; set; }
 
+    /// <summary>If the sign-in was ended on another device, its session ends here.</summary>
+    public async Task OnGetAsync()
+    {
+        await HttpContext.Session.LoadAsync();
+        if (User.Identity is not { IsAuthenticated: true } && HttpContext.Session.GetString(Shop.User) is not null)
+            HttpContext.AbandonSession();
+    }
+
     public async Task<IActionResult> OnPostAsync(string? returnUrl)
     {
         if (!ModelState.IsValid)
@@ -20,7 +28,8 @@ public sealed class LoginModel : PageModel
 
         await HttpContext.Session.LoadAsync();
         HttpContext.Session.SetString(Shop.User, Name!);
-        var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, Name!)], CookieAuthenticationDefaults.AuthenticationScheme);
+        var identity = new ClaimsIdentity(
+            [new Claim(ClaimTypes.NameIdentifier, Name!)], CookieAuthenticationDefaults.AuthenticationScheme, ClaimTypes.NameIdentifier, ClaimTypes.Role);
         await HttpContext.SignInAsync(new ClaimsPrincipal(identity));
         return LocalRedirect(Url.IsLocalUrl(returnUrl) ? returnUrl : "/");
     }
