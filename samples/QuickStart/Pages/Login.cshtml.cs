@@ -26,7 +26,11 @@ public sealed class LoginModel : PageModel
         if (!ModelState.IsValid)
             return Page();
 
+        // The cart of another user does not become this one's.
         await HttpContext.Session.LoadAsync();
+        if (HttpContext.Session.GetString(Shop.User) != Name)
+            HttpContext.Session.Clear();
+
         HttpContext.Session.SetString(Shop.User, Name!);
         var identity = new ClaimsIdentity(
             [new Claim(ClaimTypes.NameIdentifier, Name!)], CookieAuthenticationDefaults.AuthenticationScheme, ClaimTypes.NameIdentifier, ClaimTypes.Role);
