@@ -78,6 +78,11 @@ Task("Fuzz")
     .IsDependentOn("Build")
     .Does(() => tested = RunAlone(Fuzz()));
 
+Task("Pictures")
+    .Description("Takes the pictures of the sample site for the documentation.")
+    .IsDependentOn("Build")
+    .Does(() => tested = RunAlone(Pictures()));
+
 Task("Default")
     .Description("Builds, packs and tests.")
     .IsDependentOn("Test");

@@ -9,6 +9,9 @@ const string Older = "TestCategory!=NewestRelease";
 // Variants that take a path which another variant takes too (NightlyAttribute). A filter that is given finds them all the same.
 const string EveryBuild = "TestCategory!=Nightly";
 
+// Starts the sample site on one engine of each family, or on the engine asked for.
+const string SiteSuite = "SmartCache.QuickStart.Tests";
+
 // Kills processes, so it is not an engine's suite: one run covers all engines.
 const string CrashSuite = "SmartCache.Crash";
 
@@ -75,6 +78,12 @@ List<Suite> Suites()
         ? suites.OrderBy(suite => suite.Engine is null).ThenBy(suite => suite.Name, StringComparer.Ordinal).ToList()
         : throw new CakeException($"Nothing tests {engine}: test/{engines[engine].Project} is missing.");
 }
+
+Suite Pictures() => Suites().Single(suite => suite.Name == SiteSuite) with
+{
+    Filter = "TestCategory=Pictures",
+    Variables = new Dictionary<string, string> { ["SMARTCACHE_PICTURES"] = MakeAbsolute(Directory("docs/images")).FullPath },
+};
 
 Suite Fuzz() => Suites().Single(suite => suite.Name == "SmartCache.Fuzz.Tests") with
 {
@@ -169,9 +178,9 @@ string Filter(Suite suite)
 IDictionary<string, string> Variables(Suite suite)
 {
     var variables = new Dictionary<string, string>(suite.Variables);
-    if (suite.Engine is not null)
+    if ((suite.Engine ?? (suite.Name == SiteSuite && engine != "all" ? engine : null)) is { } database)
     {
-        variables["DATABASE"] = suite.Engine;
+        variables["DATABASE"] = database;
     }
 
     return variables;

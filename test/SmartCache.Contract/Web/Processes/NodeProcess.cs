@@ -77,7 +77,7 @@ public static class NodeProgram
 {
     private const string Name = "SmartCache.SecondProcess";
 
-    private static string Dotnet => Path.GetFullPath(Path.Combine(
+    public static string Dotnet => Path.GetFullPath(Path.Combine(
         RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
 
     /// <summary>Starts it with a verb for an engine, which is a class of the assembly under test: it runs on that assembly's dependencies.</summary>
