@@ -8,6 +8,9 @@ namespace SmartCache.Rows;
 /// <summary>The table's rows, by verbs. Knows no sessions. One body for synchronous and asynchronous callers.</summary>
 internal sealed class RowStore
 {
+    /// <summary>What needs the owner column, as an error names it.</summary>
+    private const string Directory = "ISessionDirectory";
+
     private readonly SqlDialect _dialect;
     private readonly SmartCacheOptions _options;
     private readonly TimeProvider _time;
@@ -168,7 +171,7 @@ internal sealed class RowStore
     /// <summary>Reads the next rows of an owner after one, or the first, the newest first.</summary>
     public async ValueTask<List<OwnedRow>> ListOwnedAsync(string owner, OwnedRow? after, int limit, bool async, CancellationToken token)
     {
-        var table = await _setup.GetWithOwnerAsync(nameof(ISessionDirectory), async, token).ConfigureAwait(false);
+        var table = await _setup.GetWithOwnerAsync(Directory, async, token).ConfigureAwait(false);
         var (createdAt, key) = after is null ? (long.MaxValue, CacheKey.OfSweepTurn) : (after.CreatedAt, after.Stored);
         var values = new SqlValues { Owner = owner, CreatedAt = createdAt, Key = key, Limit = limit };
         return await ListOwnedAsync(table.Owners!.Page, values, async, token).ConfigureAwait(false);
@@ -177,14 +180,14 @@ internal sealed class RowStore
     /// <summary>Reads the rows of an owner with one CRC.</summary>
     public async ValueTask<List<OwnedRow>> FindOwnedAsync(string owner, uint crc, bool async, CancellationToken token)
     {
-        var table = await _setup.GetWithOwnerAsync(nameof(ISessionDirectory), async, token).ConfigureAwait(false);
+        var table = await _setup.GetWithOwnerAsync(Directory, async, token).ConfigureAwait(false);
         return await ListOwnedAsync(table.Owners!.Find, new SqlValues { Owner = owner, FromCrc = crc }, async, token).ConfigureAwait(false);
     }
 
     /// <summary>Removes those of several rows, given in key order, that still belong to the owner; returns how many.</summary>
     public async ValueTask<int> RemoveOwnedAsync(string owner, OwnedRow[] rows, bool async, CancellationToken token)
     {
-        var table = await _setup.GetWithOwnerAsync(nameof(ISessionDirectory), async, token).ConfigureAwait(false);
+        var table = await _setup.GetWithOwnerAsync(Directory, async, token).ConfigureAwait(false);
         var remove = table.Owners!.Remove.For(rows.Length);
         var values = new SqlValues { Owner = owner, Rows = Array.ConvertAll(rows, static row => new SqlValues { Key = row.Stored }) };
         return await ExecuteAsync(remove, values, async, token).ConfigureAwait(false);
@@ -195,7 +198,7 @@ internal sealed class RowStore
     {
         var table = owner is null
             ? await _setup.GetAsync(async, token).ConfigureAwait(false)
-            : await _setup.GetWithOwnerAsync(nameof(ISessionDirectory), async, token).ConfigureAwait(false);
+            : await _setup.GetWithOwnerAsync(Directory, async, token).ConfigureAwait(false);
         var count = owner is null ? table.Statements.CountSessions : table.Owners!.Count;
         return await _retries.RunAsync(
             connection => count.QueryAsync(connection, new SqlValues { Owner = owner, Now = now }, 0L, static (_, row) => row.GetInt64(0)),

@@ -10,14 +10,14 @@ namespace SmartCache.Tickets;
 /// <summary>Keeps the tickets of one cookie scheme as rows. A ticket that was ended stays ended, whatever a request that still runs does.</summary>
 internal sealed class TicketStore(TicketRows rows, SmartTicketStoreOptions options, CookieAuthenticationOptions scheme) : ITicketStore
 {
-    public Task<string> StoreAsync(AuthenticationTicket ticket) => StoreAsync(ticket, CancellationToken.None);
+    Task<string> ITicketStore.StoreAsync(AuthenticationTicket ticket) => StoreAsync(ticket, CancellationToken.None);
 
     public Task<string> StoreAsync(AuthenticationTicket ticket, CancellationToken cancellationToken) => AddAsync(RowOf(ticket), request: null, cancellationToken);
 
     public Task<string> StoreAsync(AuthenticationTicket ticket, HttpContext httpContext, CancellationToken cancellationToken) =>
         AddAsync(RowOf(ticket), SessionRequest.TicketsOf(httpContext), cancellationToken);
 
-    public Task<AuthenticationTicket?> RetrieveAsync(string key) => RetrieveAsync(key, CancellationToken.None);
+    Task<AuthenticationTicket?> ITicketStore.RetrieveAsync(string key) => RetrieveAsync(key, CancellationToken.None);
 
     public Task<AuthenticationTicket?> RetrieveAsync(string key, CancellationToken cancellationToken) => FindAsync(key, request: null, cancellationToken);
 
@@ -34,7 +34,7 @@ internal sealed class TicketStore(TicketRows rows, SmartTicketStoreOptions optio
         return FindAsync(key, request, cancellationToken);
     }
 
-    public Task RenewAsync(string key, AuthenticationTicket ticket) => RenewAsync(key, ticket, CancellationToken.None);
+    Task ITicketStore.RenewAsync(string key, AuthenticationTicket ticket) => RenewAsync(key, ticket, CancellationToken.None);
 
     public Task RenewAsync(string key, AuthenticationTicket ticket, CancellationToken cancellationToken) =>
         RenewAsync(key, ticket, known: null, cancellationToken);
@@ -48,7 +48,7 @@ internal sealed class TicketStore(TicketRows rows, SmartTicketStoreOptions optio
             : SignInAsync(key, ticket, request, cancellationToken);
     }
 
-    public Task RemoveAsync(string key) => RemoveAsync(key, CancellationToken.None);
+    Task ITicketStore.RemoveAsync(string key) => RemoveAsync(key, CancellationToken.None);
 
     public Task RemoveAsync(string key, CancellationToken cancellationToken) => rows.RemoveAsync(rows.KeyOf(key), cancellationToken).AsTask();
 
