@@ -78,6 +78,11 @@ Task("Fuzz")
     .IsDependentOn("Build")
     .Does(() => tested = RunAlone(Fuzz()));
 
+Task("Aot")
+    .Description("Publishes a web app with the packages as a native program, and runs it.")
+    .IsDependentOn("Pack")
+    .Does(() => tested = RunAlone(Aot()));
+
 Task("Default")
     .Description("Builds, packs and tests.")
     .IsDependentOn("Test");
