@@ -91,6 +91,8 @@ Suite Fuzz() => Suites().Single(suite => suite.Name == "SmartCache.Fuzz.Tests") 
     HangMinutes = isLong ? 120 : 10,
 };
 
+Suite Aot() => Suites().Single(suite => suite.Name == "SmartCache.Docs.Tests") with { Filter = "TestCategory=Aot" };
+
 Suite Clusters() => Crash() with { Name = $"{CrashSuite}.clusters", Filter = "TestCategory=Cluster" };
 
 Suite Crash()
@@ -171,7 +173,7 @@ Counts Run(Suite suite)
 
 string Filter(Suite suite)
 {
-    var parts = new[] { filter ?? (target == "Nightly" ? null : EveryBuild), suite.Filter }.Where(part => part is not null);
+    var parts = new[] { filter ?? (target is "Nightly" or "Aot" ? null : EveryBuild), suite.Filter }.Where(part => part is not null);
     return string.Join("&", parts.Select(part => $"({part})")) is { Length: > 0 } all ? all : null;
 }
 

@@ -6,12 +6,13 @@ namespace SmartCache.Docs.Tests;
 /// <param name="File">Its path, from the root of the repository.</param>
 internal sealed partial record Page(string File)
 {
-    /// <summary>Every page: those at the root, those of docs, and those of bench.</summary>
+    /// <summary>Every page: those at the root, those of docs and bench, and the readmes of the packages.</summary>
     public static IReadOnlyList<Page> All { get; } =
     [
         .. Directory.GetFiles(Repository.Root, "*.md")
             .Concat(Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories))
             .Concat(Directory.GetFiles(Path.Combine(Repository.Root, "bench"), "*.md", SearchOption.AllDirectories))
+            .Concat(Directory.GetDirectories(Repository.Root, "SmartCache.*").Select(static folder => Path.Combine(folder, "README.md")))
             .Select(file => new Page(Relative(file))),
     ];
 
