@@ -82,6 +82,7 @@ Task("Pictures")
     .Description("Takes the pictures of the sample site for the documentation.")
     .IsDependentOn("Build")
     .Does(() => tested = RunAlone(Pictures()));
+
 Task("Aot")
     .Description("Publishes a web app with the packages as a native program, and runs it.")
     .IsDependentOn("Pack")
