@@ -96,7 +96,7 @@ public abstract class MetricsContract<TEngine> : EngineContract<TEngine>
     public async Task Shared_statements_are_counted_with_their_sizes()
     {
         const int reads = 20;
-        var node = NewNode();
+        var node = NewNode(static options => options.CoalescingConnections = 1);
         for (var i = 0; i < reads; i++)
             await node.Inner.SetAsync($"{i}", [(byte)i], Expires.ByDefault);
 
