@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
+using System.Diagnostics.Metrics;
 using System.Runtime.ExceptionServices;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +8,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SmartCache.Connections;
 using SmartCache.Diagnostics;
 using SmartCache.Owners;
-using SmartCache.Payloads;
 using SmartCache.Rows;
 using SmartCache.Sessions;
 using SmartCache.Sql;
@@ -23,7 +22,7 @@ namespace SmartCache;
 /// loaded; a session that is saved is merged, entry by entry, with what other requests saved meanwhile. All other values follow the
 /// plain contract of <see cref="IDistributedCache"/>: the last writer wins.
 /// </summary>
-public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDisposable, IDisposable
+public sealed partial class SmartDistributedCache : IBufferDistributedCache, IAsyncDisposable, IDisposable
 {
     /// <summary>The longest time that disposal takes, whatever the database does.</summary>
     internal static readonly TimeSpan DisposalLimit = TimeSpan.FromSeconds(5);
@@ -31,6 +30,7 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     private readonly IHttpContextAccessor? _contexts;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly CacheMetrics _metrics;
     private readonly RowStore _store;
     private readonly TouchQueue _touches = new();
     private readonly SessionSaver _sessions;
@@ -46,18 +46,24 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
     /// <param name="timeProvider">The clock; null for the system's.</param>
     /// <param name="loggerFactory">The log; null for none.</param>
     /// <param name="dataProtection">What encrypts values; required by <see cref="SmartCacheOptions.ProtectPayload"/>, and to read encrypted values.</param>
+    /// <param name="meterFactory">Creates the meter; null for a meter of the cache's own.</param>
     /// <exception cref="ArgumentException">An option cannot work, or values are to be encrypted and <paramref name="dataProtection"/> is null.</exception>
     public SmartDistributedCache(
         SmartCacheOptions options, SqlDialect dialect, DbDataSource dataSource, IHttpContextAccessor? httpContextAccessor = null,
-        TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null, IDataProtectionProvider? dataProtection = null)
-        : this(options, dialect, new PooledConnectionSource(dataSource, ownsDataSource: false), httpContextAccessor, timeProvider, loggerFactory, dataProtection)
+        TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null, IDataProtectionProvider? dataProtection = null,
+        IMeterFactory? meterFactory = null)
+        : this(
+            options, dialect, new PooledConnectionSource(dataSource, ownsDataSource: false), httpContextAccessor, timeProvider, loggerFactory, dataProtection,
+            meterFactory)
     {
     }
 
     /// <summary>The same with connections that are disposed with the cache.</summary>
+    /// <param name="name">The key of a keyed cache, for metrics.</param>
     internal SmartDistributedCache(
         SmartCacheOptions options, SqlDialect dialect, ConnectionSource connections, IHttpContextAccessor? httpContextAccessor = null,
-        TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null, IDataProtectionProvider? dataProtection = null)
+        TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null, IDataProtectionProvider? dataProtection = null,
+        IMeterFactory? meterFactory = null, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(dialect);
@@ -72,14 +78,16 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
         _time = timeProvider ?? TimeProvider.System;
         _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<SmartDistributedCache>();
 
+        _metrics = new CacheMetrics(meterFactory, name, dialect.SystemName, options.TableName);
+
         // Otherwise the timers would run in the context, and so in the trace, of the request that happens to come first.
         using (ExecutionContext.SuppressFlow())
         {
-            _store = new RowStore(dialect, connections, options, _time, new PayloadProtection(dataProtection, options, _logger));
-            _sessions = new SessionSaver(options, _store, _touches, new RequestOwner(options, _contexts), _logger);
-            _flusher = new TouchFlusher(_touches, _store, _time, _logger);
+            _store = new RowStore(dialect, connections, options, _time, new PayloadProtection(dataProtection, options, _logger), _metrics, _logger);
+            _sessions = new SessionSaver(options, _store, _touches, new RequestOwner(options, _contexts), _metrics, _logger);
+            _flusher = new TouchFlusher(_touches, _store, _time, _metrics, _logger);
             Directory = new SessionDirectory(this, _store, _touches, _flusher, _contexts, _time);
-            _sweeper = new Sweeper(_store, _flusher, options, _time, _logger);
+            _sweeper = new Sweeper(_store, _flusher, options, _time, _metrics, _logger);
         }
     }
 
@@ -188,10 +196,13 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
         })
         { IsBackground = true, Name = "SmartCache disposal" };
         closing.UnsafeStart();
-        if (closing.Join(DisposalLimit))
-            failure?.Throw();
-        else
+        var hasClosed = closing.Join(DisposalLimit);
+        if (!hasClosed)
             _flusher.GiveUp();
+
+        _metrics.Dispose();
+        if (hasClosed)
+            failure?.Throw();
     }
 
     /// <inheritdoc cref="Dispose"/>
@@ -210,73 +221,10 @@ public sealed class SmartDistributedCache : IBufferDistributedCache, IAsyncDispo
         {
             _flusher.GiveUp();
         }
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<byte[]?> ReadAsync(CacheKey key, bool async, CancellationToken token)
-    {
-        // Taken before and after: a touch may be written while the row is read, and wait no longer afterwards.
-        var before = _touches.Unwritten(key);
-        var row = (await _store.ReadAsync(key, async, token).ConfigureAwait(false)).With(before, _touches.Unwritten(key));
-        var now = Now();
-        if (row.Kind == RowKind.Damaged)
-            _logger.RowDamaged(key.ToString());
-
-        row.ThrowIfUnreadableAt(now);
-        var isLive = row.Kind is not (RowKind.Damaged or RowKind.Ticket) && row.IsLiveAt(now);
-        var request = SessionRequest.Current(_contexts, out var session);
-        var isTaken = request?.Observe(this, key, session, row, isLive, _touches, now) == true;
-        if (request is not null && Options.CommitBeforeResponse && key.LooksLikeSessionKey)
-            ResponseCommit.Add(_contexts!.HttpContext, request, session);
-
-        if (!isLive)
-            return null;
-
-        // The snapshot keeps the bytes as the base of a later save. The caller may change its own copy.
-        if (isTaken)
-            return row.Session!.Bytes.ToArray();
-
-        await _sessions.TouchAsync(key, now, now, row.Stored, async, token).ConfigureAwait(false);
-        return row.Session?.Array ?? row.Value;
-    }
-
-    private async ValueTask WriteAsync(CacheKey key, byte[] value, DistributedCacheEntryOptions expiration, bool async, CancellationToken token)
-    {
-        var now = Now();
-        var lifetime = Lifetime.From(expiration, now, Options.DefaultSlidingExpiration);
-        _ = SessionPayload.TryParse(value, out var payload);
-        var request = SessionRequest.Current(_contexts, out var session);
-        using var known = request is null ? null : await request.EnterAsync(this, key, async, token).ConfigureAwait(false);
-        var isSaved = known is not null && payload is not null
-            && await _sessions.TrySaveAsync(request!, known, session, payload, lifetime, now, async, token).ConfigureAwait(false);
-        if (isSaved)
-            return;
-
-        await _sessions.OverwriteAsync(key, value, payload, lifetime, now, async, token).ConfigureAwait(false);
-        known?.Forget();
-    }
-
-    private async ValueTask TouchAsync(CacheKey key, bool async, CancellationToken token)
-    {
-        token.ThrowIfCancellationRequested();
-        var now = Now();
-        if (SessionRequest.Known(_contexts, out var session) is not { } request)
+        finally
         {
-            await _sessions.TouchAsync(key, now, now, row: null, async, token).ConfigureAwait(false);
-            return;
+            _metrics.Dispose();
         }
-
-        using var known = await request.EnterAsync(this, key, async, token).ConfigureAwait(false);
-        await _sessions.RefreshAsync(request, known, session, now, async, token).ConfigureAwait(false);
-    }
-
-    private async ValueTask DeleteAsync(CacheKey key, bool async, CancellationToken token)
-    {
-        var request = SessionRequest.Known(_contexts, out _);
-        using var known = request is null ? null : await request.EnterAsync(this, key, async, token).ConfigureAwait(false);
-        await _store.RemoveAsync(key, async, token).ConfigureAwait(false);
-        _touches.Removed(key);
-        known?.RenewAll(static snapshot => snapshot.Removed());
     }
 
     private async ValueTask CloseAsync(bool async)

@@ -10,6 +10,7 @@ internal sealed partial class MySqlDialect(SmartMySqlCacheOptions options, bool 
     private static readonly Version OldestMariaDb = new(10, 6);
 
     public override string EngineName => isMariaDb ? "MariaDB" : "MySQL";
+    public override string SystemName => isMariaDb ? "mariadb" : "mysql";
     public override int MaxNameLength => 64;
 
     // READ COMMITTED: the default, REPEATABLE READ, also locks gaps between rows and deadlocks saves of other keys.

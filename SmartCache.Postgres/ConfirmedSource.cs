@@ -13,6 +13,8 @@ internal sealed class ConfirmedSource(ConnectionSource inner) : ConnectionSource
     /// <summary>The server's function that waits and warns. The warning's text is in the server's language.</summary>
     private const string Waiting = "SyncRepWaitForLSN";
 
+    public override int InUse => inner.InUse;
+
     public override ValueTask<TResult> RunAsync<TResult>(
         Func<StoreConnection, ValueTask<TResult>> work, bool writes, bool async, CancellationToken token) =>
         inner.RunAsync(writes ? connection => ConfirmAsync(work, connection) : work, writes, async, token);

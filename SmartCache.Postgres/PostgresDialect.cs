@@ -14,6 +14,7 @@ internal sealed class PostgresDialect(SmartPostgresCacheOptions options) : OnCon
         """;
 
     public override string EngineName => "PostgreSQL";
+    public override string SystemName => "postgresql";
 
     // Stated because the database's default may be stricter, and would fail the merge instead of letting it wait.
     public override string BeginMerge => "BEGIN ISOLATION LEVEL READ COMMITTED";

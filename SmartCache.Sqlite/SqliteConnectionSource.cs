@@ -34,6 +34,8 @@ internal sealed class SqliteConnectionSource : ConnectionSource
 
     public SqliteConnectionSource(SmartSqliteCacheOptions options) => (_options, _file) = (options, new SqliteFile(options));
 
+    public override int InUse => (_database?.InUse).GetValueOrDefault();
+
     public override ValueTask<TResult> RunAsync<TResult>(
         Func<StoreConnection, ValueTask<TResult>> work, bool writes, bool async, CancellationToken token)
     {

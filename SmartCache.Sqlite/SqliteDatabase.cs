@@ -8,9 +8,12 @@ internal sealed class SqliteDatabase(SqliteFile file, StoreConnection writer, Fu
     private const int PrimaryCode = 0xFF;
 
     private readonly SqliteConnection _connection = (SqliteConnection)writer.Connection;
-    private bool _hasBegun;
+    private volatile bool _hasBegun;
 
     public SqliteReaders? Readers { get; } = file.IsInMemory ? null : new SqliteReaders(file);
+
+    /// <summary>The writer if it is in a transaction, and the readers at work.</summary>
+    public int InUse => (_hasBegun ? 1 : 0) + (Readers?.AtWork).GetValueOrDefault();
 
     /// <summary>Whether its file no longer has its name, because it was deleted or replaced.</summary>
     public bool HasMoved => !file.IsInMemory && SqliteFile.HasMoved(_connection);

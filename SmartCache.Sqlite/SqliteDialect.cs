@@ -9,6 +9,7 @@ internal sealed class SqliteDialect(SmartSqliteCacheOptions options) : OnConflic
     private const int ConstraintUnique = 2067;
 
     public override string EngineName => "SQLite";
+    public override string SystemName => "sqlite";
 
     /// <summary>SQLite has no limit. This one is PostgreSQL's, so that a table can be moved there.</summary>
     public override int MaxNameLength => 63;

@@ -16,6 +16,8 @@ internal sealed class SqliteReaders(SqliteFile file)
     private int _atWork;
     private Action? _ended;
 
+    public int AtWork => Volatile.Read(ref _atWork);
+
     /// <returns>
     /// False if the writer has to run the work: the readers are closed, or one failed in a way that a replaced file may cause.
     /// </returns>

@@ -5,6 +5,9 @@ namespace SmartCache.Connections;
 /// <summary>Gives each work a connection to run on.</summary>
 internal abstract class ConnectionSource : IDisposable, IAsyncDisposable
 {
+    /// <summary>How many connections run a work at the moment.</summary>
+    public abstract int InUse { get; }
+
     /// <summary>Runs a work on a connection that it has to itself for that time.</summary>
     /// <param name="work">One statement, or a few that belong together. It may run again from the start if its transaction came to nothing.</param>
     /// <param name="writes">Whether it writes: an engine with a single writer runs works that only read beside it.</param>
@@ -31,6 +34,9 @@ internal sealed class PooledConnectionSource(
     Action<DbConnection>? clearPool = null) : ConnectionSource
 {
     private volatile bool _isDisposed;
+    private int _inUse;
+
+    public override int InUse => Volatile.Read(ref _inUse);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<TResult> RunAsync<TResult>(
@@ -39,6 +45,7 @@ internal sealed class PooledConnectionSource(
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         token.ThrowIfCancellationRequested();
         var driver = async ? await dataSource.OpenConnectionAsync(token).ConfigureAwait(false) : dataSource.OpenConnection();
+        Interlocked.Increment(ref _inUse);
         var connection = new StoreConnection(driver, preparation, movesCommands, async, token);
         try
         {
@@ -50,6 +57,7 @@ internal sealed class PooledConnectionSource(
             if (connection.IsInTransaction && !await connection.TryRollBackAsync().ConfigureAwait(false))
                 clearPool?.Invoke(driver);
 
+            Interlocked.Decrement(ref _inUse);
             if (async)
                 await driver.DisposeAsync().ConfigureAwait(false);
             else

@@ -43,6 +43,18 @@ internal static partial class Log
         "A session was changed after its response had started. The change is saved at the request's end, and the client may send its next request before that. This is logged once.")]
     public static partial void SaveAfterResponse(this ILogger logger);
 
+    [LoggerMessage(13, LogLevel.Debug, "The database operation '{Operation}' failed and is tried again (try {Try}).")]
+    public static partial void Retrying(this ILogger logger, Exception exception, string operation, int @try);
+
+    [LoggerMessage(14, LogLevel.Warning, "The database operation '{Operation}' failed after {Tries} tries.")]
+    public static partial void RetriesFailed(this ILogger logger, Exception exception, string operation, int tries);
+
+    [LoggerMessage(15, LogLevel.Warning, "The circuit is open: because the database keeps failing, operations fail at once for {Duration}.")]
+    public static partial void CircuitOpened(this ILogger logger, Exception exception, TimeSpan duration);
+
+    [LoggerMessage(16, LogLevel.Information, "The circuit is closed: the database works again.")]
+    public static partial void CircuitClosed(this ILogger logger);
+
     [LoggerMessage(9, LogLevel.Warning,
         "The value of the key with hash {KeyHash} cannot be decrypted and was left unchanged: the key ring of Data Protection does not contain the key, or the row was changed by other means.")]
     public static partial void RowUnreadable(this ILogger logger, Exception exception, string keyHash);

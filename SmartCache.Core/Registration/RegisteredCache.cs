@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,6 +40,8 @@ internal sealed class RegisteredCache<[DynamicallyAccessedMembers(DynamicallyAcc
             services.GetService<IHttpContextAccessor>(),
             services.GetService<TimeProvider>(),
             services.GetService<ILoggerFactory>(),
-            services.GetService<IDataProtectionProvider>());
+            services.GetService<IDataProtectionProvider>(),
+            services.GetService<IMeterFactory>(),
+            name);
     }
 }

@@ -49,6 +49,7 @@ public static class SmartCacheServiceCollectionExtensions
             ArgumentException.ThrowIfNullOrWhiteSpace(name);
 
         services.AddLogging();
+        services.AddMetrics();
         services.AddHttpContextAccessor();
         if (!services.Any(service => service.ServiceType == typeof(RegisteredCache<TOptions>) && Equals(service.ServiceKey, name)))
         {

@@ -18,7 +18,7 @@ internal enum WriteResult
 
 /// <summary>One guarded statement under way: a write that was decided on what is known of the row.</summary>
 /// <param name="write">The write, with its value as it is stored.</param>
-internal sealed class GuardedWrite(ConnectionSource connections, FoundTable table, CacheKey key, RowWrite write, long now)
+internal sealed class GuardedWrite(ObservedConnections connections, FoundTable table, CacheKey key, RowWrite write, long now)
     : Shareable<WriteResult>
 {
     /// <summary>How many bytes of values share a statement at most.</summary>
@@ -37,7 +37,7 @@ internal sealed class GuardedWrite(ConnectionSource connections, FoundTable tabl
     public override ValueTask<WriteResult> RunAloneAsync(bool mayHaveRun, CancellationToken token)
     {
         _hasFailed |= mayHaveRun;
-        return connections.RunAsync(RunAsync, writes: true, async: true, token);
+        return connections.RunAsync(RunAsync, DatabaseOperation.Write, async: true, token);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

@@ -4,12 +4,12 @@ using SmartCache.Sql;
 namespace SmartCache.Rows;
 
 /// <summary>The read of a row, whatever its expiry.</summary>
-internal sealed class RowRead(ConnectionSource connections, RowStatements statements, CacheKey key) : Shareable<Row?>
+internal sealed class RowRead(ObservedConnections connections, RowStatements statements, CacheKey key) : Shareable<Row?>
 {
     private CacheKey Key => key;
 
     public override ValueTask<Row?> RunAloneAsync(bool mayHaveRun, CancellationToken token) =>
-        connections.RunAsync(RunAsync, writes: false, async: true, token);
+        connections.RunAsync(RunAsync, DatabaseOperation.Read, async: true, token);
 
     public ValueTask<Row?> RunAsync(StoreConnection connection) =>
         RowStore.ReadAsync(connection, statements.Read, key);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using SmartCache.Connections;
+using SmartCache.Diagnostics;
 using SmartCache.Rows.Migration;
 using SmartCache.Sql;
 
@@ -15,18 +16,23 @@ internal sealed class RowStore
     private readonly SmartCacheOptions _options;
     private readonly TimeProvider _time;
     private readonly PayloadProtection _protection;
-    private readonly ConnectionSource _connections;
+    private readonly ObservedConnections _connections;
+    private readonly CacheMetrics _metrics;
     private readonly Retries _retries;
     private readonly TableSetup _setup;
     private readonly Coalescer<RowRead, Row?>? _reads;
     private readonly Coalescer<GuardedWrite, WriteResult>? _writes;
     private readonly RowMigration? _migration;
 
-    public RowStore(SqlDialect dialect, ConnectionSource connections, SmartCacheOptions options, TimeProvider time, PayloadProtection protection)
+    public RowStore(
+        SqlDialect dialect, ConnectionSource connections, SmartCacheOptions options, TimeProvider time, PayloadProtection protection, CacheMetrics metrics,
+        ILogger logger)
     {
-        (_dialect, _connections, _options, _time, _protection) = (dialect, connections, options, time, protection);
-        _retries = new Retries(connections, options, dialect.IsTransient, dialect.IsConflict, time);
-        _setup = new TableSetup(dialect, options, _retries);
+        (_dialect, _options, _time, _protection, _metrics) = (dialect, options, time, protection, metrics);
+        _connections = new ObservedConnections(connections, metrics);
+        _retries = new Retries(_connections, options, dialect.IsTransient, dialect.IsConflict, time, metrics, logger);
+        _setup = new TableSetup(dialect, options, _retries, metrics);
+        metrics.ObserveConnections(() => connections.InUse);
         _migration = options.LegacyTable is null ? null : new RowMigration(options, _retries, protection);
         if (options.CoalescingConnections > 0)
         {
@@ -47,7 +53,10 @@ internal sealed class RowStore
         var read = new RowRead(_connections, table.Statements, key);
         var reads = async && table.Statements.ReadMany is not null ? _reads : null;
         var row = await _retries.RunAsync(
-            read.RunAsync, first: reads is null ? null : () => reads.RunAsync(read, token), writes: false, async, token).ConfigureAwait(false);
+            read.RunAsync, first: reads is null ? null : () => reads.RunAsync(read, token), DatabaseOperation.Read, async, token).ConfigureAwait(false);
+        if (row is not null)
+            _metrics.Payload(isWritten: false, row.Value.Length);
+
         return _protection.Open(row, key);
     }
 
@@ -57,12 +66,20 @@ internal sealed class RowStore
     public async ValueTask RequireOwnersAsync(string asking, bool async, CancellationToken token) =>
         await _setup.GetWithOwnerAsync(asking, async, token).ConfigureAwait(false);
 
+    /// <summary>Looks at the table again, and reads one row of it.</summary>
+    public async ValueTask CheckAsync(bool async, CancellationToken token)
+    {
+        var table = await _setup.FindAgainAsync(async, token).ConfigureAwait(false);
+        await _retries.RunAsync(
+            connection => ReadAsync(connection, table.Statements.Read, CacheKey.OfSweepTurn), DatabaseOperation.Read, async, token).ConfigureAwait(false);
+    }
+
     /// <summary>Carries out a write that was decided on what is known of the row, by one guarded statement.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<WriteResult> WriteAsync(CacheKey key, RowWrite write, long now, bool async, CancellationToken token)
     {
         var table = await _setup.GetAsync(async, token).ConfigureAwait(false);
-        var stored = _protection.Seal(write, key);
+        var stored = Seal(write, key);
         var guarded = new GuardedWrite(_connections, table, key, stored, now);
         var writes = async && guarded.Many is not null ? _writes : null;
 
@@ -71,7 +88,7 @@ internal sealed class RowStore
             table.Layout.ThrowIfUnfit(key, stored.Value!);
 
         return await _retries.RunAsync(
-            guarded.RunAsync, first: writes is null ? null : () => writes.RunAsync(guarded, token), writes: true, async, token).ConfigureAwait(false);
+            guarded.RunAsync, first: writes is null ? null : () => writes.RunAsync(guarded, token), DatabaseOperation.Write, async, token).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -84,7 +101,7 @@ internal sealed class RowStore
         CacheKey key, Func<Row, RowWrite?> decide, long now, bool isProtected, bool async, CancellationToken token)
     {
         var table = await _setup.GetAsync(async, token).ConfigureAwait(false);
-        return await _retries.RunAsync(DecideAndWriteOnceAsync, writes: true, async, token).ConfigureAwait(false);
+        return await _retries.RunAsync(DecideAndWriteOnceAsync, DatabaseOperation.Merge, async, token).ConfigureAwait(false);
 
         async ValueTask<WriteResult> DecideAndWriteOnceAsync(StoreConnection connection)
         {
@@ -105,7 +122,7 @@ internal sealed class RowStore
             int affected;
             try
             {
-                var stored = isProtected ? _protection.Seal(write, key) : write;
+                var stored = isProtected ? Seal(write, key) : write;
                 affected = await WriteAsync(connection, table, table.StatementFor(write).AndCommit, key, stored, now).ConfigureAwait(false);
                 connection.IsInTransaction = false;
             }
@@ -125,15 +142,15 @@ internal sealed class RowStore
     {
         var table = await _setup.GetAsync(async, token).ConfigureAwait(false);
         var upsert = LegacyFor(table, key)?.DeleteAndUpsert ?? table.Statements.Upsert;
-        var stored = _protection.Seal(write, key);
-        await _retries.RunAsync(connection => WriteAsync(connection, table, upsert, key, stored, now), writes: true, async, token).ConfigureAwait(false);
+        var stored = Seal(write, key);
+        await _retries.RunAsync(connection => WriteAsync(connection, table, upsert, key, stored, now), DatabaseOperation.Upsert, async, token).ConfigureAwait(false);
     }
 
     public async ValueTask RemoveAsync(CacheKey key, bool async, CancellationToken token)
     {
         var table = await _setup.GetAsync(async, token).ConfigureAwait(false);
         var remove = LegacyFor(table, key)?.DeleteAndRemove ?? table.Statements.Remove;
-        await ExecuteAsync(remove, new SqlValues { Key = key }, async, token).ConfigureAwait(false);
+        await ExecuteAsync(DatabaseOperation.Remove, remove, new SqlValues { Key = key }, async, token).ConfigureAwait(false);
     }
 
     /// <summary>Removes up to one batch of rows in a CRC range that expired at or before a moment; returns how many.</summary>
@@ -141,7 +158,7 @@ internal sealed class RowStore
     {
         var table = await _setup.GetAsync(async, token).ConfigureAwait(false);
         var values = new SqlValues { FromCrc = fromCrc, ToCrc = toCrc, Now = before, Limit = _options.ExpiredRemovalBatchSize };
-        return await ExecuteAsync(table.Statements.RemoveExpired, values, async, token).ConfigureAwait(false);
+        return await ExecuteAsync(DatabaseOperation.Sweep, table.Statements.RemoveExpired, values, async, token).ConfigureAwait(false);
     }
 
     /// <summary>Writes one touch.</summary>
@@ -149,11 +166,12 @@ internal sealed class RowStore
     {
         var table = await _setup.GetAsync(async, token).ConfigureAwait(false);
         var values = new SqlValues { Key = touch.Key, Span = touch.Span };
-        var touched = await ExecuteAsync(table.Statements.Touch, values, async, token).ConfigureAwait(false);
+        var touched = await ExecuteAsync(DatabaseOperation.Touch, table.Statements.Touch, values, async, token).ConfigureAwait(false);
+        _metrics.TouchesWritten(touched);
         if (touched == 0 && _migration is not null && !touch.Key.IsOfTicket
             && (await _migration.ReadAsync(table, touch.Key, touch.Span.First, async, token).ConfigureAwait(false)).Kind != RowKind.Absent)
         {
-            await ExecuteAsync(table.Statements.Touch, values, async, token).ConfigureAwait(false);
+            _metrics.TouchesWritten(await ExecuteAsync(DatabaseOperation.Touch, table.Statements.Touch, values, async, token).ConfigureAwait(false));
         }
     }
 
@@ -164,8 +182,10 @@ internal sealed class RowStore
         if (_migration is not null)
             await MigrateAsync(table, touches.Where(static touch => touch.IsOfUnknownRow), async, token).ConfigureAwait(false);
 
-        return await _retries.RunAsync(
-            connection => TouchRows.WriteAsync(connection, table.Statements, touches), writes: true, async, token).ConfigureAwait(false);
+        var outcome = await _retries.RunAsync(
+            connection => TouchRows.WriteAsync(connection, table.Statements, touches), DatabaseOperation.Touch, async, token).ConfigureAwait(false);
+        _metrics.TouchesWritten(touches.Count - outcome.Locked.Count);
+        return outcome;
     }
 
     /// <summary>Reads the next rows of an owner after one, or the first, the newest first.</summary>
@@ -190,7 +210,7 @@ internal sealed class RowStore
         var table = await _setup.GetWithOwnerAsync(Directory, async, token).ConfigureAwait(false);
         var remove = table.Owners!.Remove.For(rows.Length);
         var values = new SqlValues { Owner = owner, Rows = Array.ConvertAll(rows, static row => new SqlValues { Key = row.Stored }) };
-        return await ExecuteAsync(remove, values, async, token).ConfigureAwait(false);
+        return await ExecuteAsync(DatabaseOperation.Remove, remove, values, async, token).ConfigureAwait(false);
     }
 
     /// <summary>Counts the sessions that are live by their columns, of all or of one owner.</summary>
@@ -202,7 +222,7 @@ internal sealed class RowStore
         var count = owner is null ? table.Statements.CountSessions : table.Owners!.Count;
         return await _retries.RunAsync(
             connection => count.QueryAsync(connection, new SqlValues { Owner = owner, Now = now }, 0L, static (_, row) => row.GetInt64(0)),
-            writes: false, async, token).ConfigureAwait(false);
+            DatabaseOperation.Count, async, token).ConfigureAwait(false);
     }
 
     internal static ValueTask<Row?> ReadAsync(StoreConnection connection, SqlStatement read, CacheKey key) =>
@@ -228,15 +248,18 @@ internal sealed class RowStore
     private async ValueTask ReadTogetherAsync(List<RowRead> reads)
     {
         var table = await _setup.GetAsync(async: true, CancellationToken.None).ConfigureAwait(false);
-        await _connections.RunAsync(
-            connection => RowRead.RunAsync(reads, connection, table.Statements), writes: false, async: true, CancellationToken.None).ConfigureAwait(false);
+        var count = await _connections.RunAsync(
+            connection => RowRead.RunAsync(reads, connection, table.Statements), DatabaseOperation.Read, reads.Count, async: true, CancellationToken.None).ConfigureAwait(false);
+        if (reads.Count > 1)
+            _metrics.SharedStatement(DatabaseOperation.Read.Name, count);
     }
 
     private async ValueTask WriteTogetherAsync(List<GuardedWrite> writes)
     {
         var table = await _setup.GetAsync(async: true, CancellationToken.None).ConfigureAwait(false);
-        await _connections.RunAsync(
-            connection => GuardedWrite.RunAsync(writes, connection, table), writes: true, async: true, CancellationToken.None).ConfigureAwait(false);
+        var count = await _connections.RunAsync(
+            connection => GuardedWrite.RunAsync(writes, connection, table), DatabaseOperation.Write, writes.Count, async: true, CancellationToken.None).ConfigureAwait(false);
+        _metrics.SharedStatement(DatabaseOperation.Write.Name, count);
     }
 
     /// <summary>A session that is only ever refreshed must not expire in the old table, where touches are not written.</summary>
@@ -255,12 +278,21 @@ internal sealed class RowStore
         }
     }
 
-    private ValueTask<int> ExecuteAsync(SqlStatement statement, SqlValues values, bool async, CancellationToken token) =>
-        _retries.RunAsync(connection => statement.ExecuteAsync(connection, in values), writes: true, async, token);
+    private RowWrite Seal(RowWrite write, CacheKey key)
+    {
+        var stored = _protection.Seal(write, key);
+        if (stored.Value is { } value)
+            _metrics.Payload(isWritten: true, value.Length);
+
+        return stored;
+    }
+
+    private ValueTask<int> ExecuteAsync(DatabaseOperation operation, SqlStatement statement, SqlValues values, bool async, CancellationToken token) =>
+        _retries.RunAsync(connection => statement.ExecuteAsync(connection, in values), operation, async, token);
 
     private ValueTask<List<OwnedRow>> ListOwnedAsync(SqlStatement list, SqlValues values, bool async, CancellationToken token) =>
         _retries.RunAsync(
-            connection => list.ListAsync(connection, in values, row => OwnedRow.Read(row, _options.StoreKeyHash)), writes: false, async, token);
+            connection => list.ListAsync(connection, in values, row => OwnedRow.Read(row, _options.StoreKeyHash)), DatabaseOperation.List, async, token);
 
     private static LegacyStatements? LegacyFor(FoundTable table, CacheKey key) => !key.IsOfTicket && table.Legacy?.CanHold(key) == true ? table.Legacy : null;
 }

@@ -1,4 +1,5 @@
 using SmartCache.Connections;
+using SmartCache.Diagnostics;
 using SmartCache.Rows.Migration;
 using SmartCache.Sql;
 
@@ -25,7 +26,7 @@ internal sealed record FoundTable(SqlDialect Dialect, RowStatements Statements, 
 /// Finds or creates the table on first use, and again until that succeeds once: the database may come up later than the app. One
 /// caller does it, the others wait for that one.
 /// </summary>
-internal sealed class TableSetup(SqlDialect dialect, SmartCacheOptions options, Retries retries)
+internal sealed class TableSetup(SqlDialect dialect, SmartCacheOptions options, Retries retries, CacheMetrics metrics)
 {
     private readonly SemaphoreSlim _ensuring = new(1);
     private volatile FoundTable? _table;
@@ -45,6 +46,15 @@ internal sealed class TableSetup(SqlDialect dialect, SmartCacheOptions options, 
 
         table.Layout.ThrowIfWithoutOwner(table.Dialect, asking);
         return table;
+    }
+
+    /// <summary>The table as it is now: someone may have altered or dropped it since it was found.</summary>
+    /// <exception cref="InvalidOperationException">It is not one that the cache can use.</exception>
+    public async ValueTask<FoundTable> FindAgainAsync(bool async, CancellationToken token)
+    {
+        await GetAsync(async, token).ConfigureAwait(false);
+        return await LookAsync(create: false, async, token).ConfigureAwait(false)
+            ?? throw new InvalidOperationException($"The table {options.TableName} does not exist for this user.");
     }
 
     private async ValueTask<FoundTable> EnsureAsync(bool async, CancellationToken token)
@@ -104,19 +114,20 @@ internal sealed class TableSetup(SqlDialect dialect, SmartCacheOptions options, 
         }
 
         if (table.Legacy is { } legacy)
-            legacy.TakesAnyText = await retries.RunAsync(connection => legacy.CheckAsync(connection, dialect), writes: true, async, token).ConfigureAwait(false);
+            legacy.TakesAnyText = await retries.RunAsync(connection => legacy.CheckAsync(connection, dialect), DatabaseOperation.Describe with { Writes = true }, async, token).ConfigureAwait(false);
 
         return _table = table;
     }
 
     private ValueTask<FoundTable?> LookAsync(bool create, bool async, CancellationToken token) =>
-        retries.RunAsync(connection => LookAsync(connection, create), writes: create, async, token);
+        retries.RunAsync(connection => LookAsync(connection, create), create ? DatabaseOperation.Create : DatabaseOperation.Describe, async, token);
 
     /// <summary>Composes the statements for the server at hand, and checks the table.</summary>
     /// <returns>Null if there is no table.</returns>
     private async ValueTask<FoundTable?> LookAsync(StoreConnection connection, bool create)
     {
         var adapted = dialect.AdaptTo(connection.Connection.ServerVersion);
+        metrics.SystemName = adapted.SystemName;
         var table = new CacheTable(adapted, adapted.Schema, options.TableName, options.Columns);
         if (create)
             await Rare(adapted.CreateTable(table), adapted).ExecuteAsync(connection, default).ConfigureAwait(false);

@@ -19,6 +19,9 @@ internal sealed class RequestedKey(SessionRequest request, object cache, CacheKe
     /// <summary>When the session was saved or removed before the response started; null if it was not.</summary>
     public long? SettledAt { get; set; }
 
+    /// <summary>What became of the last save, for metrics.</summary>
+    public string Outcome { get; set; } = "unchanged";
+
     /// <summary>Whether the row has been told its owner although nothing was saved.</summary>
     public bool HasOwner { get; set; }
 

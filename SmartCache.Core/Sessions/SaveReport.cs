@@ -3,33 +3,42 @@ using SmartCache.Diagnostics;
 namespace SmartCache.Sessions;
 
 /// <summary>Counts and logs what became of saves.</summary>
-internal sealed class SaveReport(ILogger logger)
+internal sealed class SaveReport(CacheMetrics metrics, ILogger logger)
 {
     private int _hasWarned;
     private int _hasWarnedOfLate;
 
     public void Discarded(CacheKey key)
     {
-        CacheMetrics.Discarded.Add(1);
+        metrics.Discarded();
         logger.SaveDiscarded(key.ToString());
     }
 
     public void Decided(SaveDecision decision, CacheKey key)
     {
         if (decision.IsMerged)
-            CacheMetrics.Merged.Add(1);
+            metrics.Merged();
 
         foreach (var entry in decision.Conflicts)
         {
-            CacheMetrics.Conflicts.Add(1);
+            metrics.Conflict();
             if (logger.IsEnabled(LogLevel.Debug))
                 logger.EntryConflict(entry, key.ToString());
         }
     }
 
+    /// <summary>What a save has learned of its in-doubt writes.</summary>
+    /// <param name="hasFailed">Whether the save failed, perhaps with one of which it does not know.</param>
+    public void InDoubt(SessionSave save, bool hasFailed)
+    {
+        metrics.InDoubt("written", save.InDoubtWritten);
+        metrics.InDoubt("not_written", save.InDoubtNotWritten);
+        metrics.InDoubt("unknown", hasFailed && save.HasInDoubt ? 1 : 0);
+    }
+
     public void Unmerged()
     {
-        CacheMetrics.Unmerged.Add(1);
+        metrics.Unmerged();
         if (Interlocked.Exchange(ref _hasWarned, 1) == 0)
             logger.SaveWithoutBase();
     }

@@ -27,6 +27,12 @@ internal sealed class SessionSave(SaveRequest request, SmartCacheOptions options
     /// <summary>Whether an earlier save of the request may have landed or not.</summary>
     public bool HasInDoubt => _sent is not null || _basis.InDoubt.Length > 0;
 
+    /// <summary>How many in-doubt writes a row has shown to be written.</summary>
+    public int InDoubtWritten { get; private set; }
+
+    /// <summary>How many in-doubt writes a row has shown not to be written.</summary>
+    public int InDoubtNotWritten { get; private set; }
+
     /// <summary>Whether the request had found a session, or is known by now to have saved one.</summary>
     public bool HasBase => _basis.Base is not null;
     public bool ChangesNothing => Decider.ChangesNothing;
@@ -53,6 +59,11 @@ internal sealed class SessionSave(SaveRequest request, SmartCacheOptions options
             {
                 var known = _basis;
                 _basis = _basis.After(actual, request.Mine, options.Merge, out var isSaved);
+                if (isSaved || _basis.Base != known.Base)
+                    InDoubtWritten++;
+                else
+                    InDoubtNotWritten += known.InDoubt.Length - _basis.InDoubt.Length;
+
                 if (_basis.Base != known.Base)
                     _difference = SessionDifference.Between(_basis.Base, request.Mine);
 
@@ -78,8 +89,14 @@ internal sealed class SessionSave(SaveRequest request, SmartCacheOptions options
     /// <summary>What was decided has taken effect and left the row like this.</summary>
     public void Complete(Row row)
     {
-        if (_failure is null)
-            Decision = Decision with { After = row };
+        if (_failure is not null)
+            return;
+
+        // What was meant for the row that is now overwritten can no longer land.
+        if (Decision.Write is { Value: not null } write)
+            InDoubtNotWritten += _basis.InDoubt.Count(inDoubt => inDoubt.Over == write.Over);
+
+        Decision = Decision with { After = row };
     }
 
     public void ThrowIfFailed() => _failure?.Throw();

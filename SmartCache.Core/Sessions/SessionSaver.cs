@@ -1,3 +1,4 @@
+using SmartCache.Diagnostics;
 using SmartCache.Payloads;
 using SmartCache.Rows;
 using SmartCache.Touches;
@@ -8,10 +9,10 @@ namespace SmartCache.Sessions;
 /// Saves, refreshes and abandons a request's sessions, adds the touches that this means, and keeps the request's snapshots in step. The
 /// end of a request is a call without a session object: the stock middleware has removed that by then.
 /// </summary>
-internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, TouchQueue touches, RequestOwner owner, ILogger logger)
+internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, TouchQueue touches, RequestOwner owner, CacheMetrics metrics, ILogger logger)
 {
     private readonly SessionWriter _writer = new(store, touches, options);
-    private readonly SaveReport _report = new(logger);
+    private readonly SaveReport _report = new(metrics, logger);
 
     /// <summary>
     /// Saves a payload that is the request's own session: one that the session object has loaded or, at the request's end, one under a key
@@ -173,6 +174,7 @@ internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, To
         }
 
         touches.Removed(known.Key);
+        known.Outcome = "abandoned";
         known.RenewAll(static snapshot => snapshot with { IsRemoved = true, Held = null });
         request.Saved(known, session, now);
         _report.WarnIfLate(request, session);
@@ -216,6 +218,7 @@ internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, To
         SessionRequest request, RequestedKey known, object? session, SaveRequest save, bool async, CancellationToken token)
     {
         var isHeld = BeginCommit(known, counts: !save.KeepExpiry, isForced: false);
+        known.Outcome = save.Snapshot.IsRemoved ? "discarded" : "unchanged";
         if (save.Snapshot.IsRemoved)
             _report.Discarded(known.Key);
         else if (request is not { SkipSave: true, ForceSave: false })
@@ -238,11 +241,14 @@ internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, To
         catch
         {
             known.Renew(request.Snapshot.Owner, save.SnapshotAfterFailure);
+            _report.InDoubt(save, hasFailed: true);
             throw;
         }
 
         known.Renew(request.Snapshot.Owner, save.SnapshotAfter);
+        _report.InDoubt(save, hasFailed: false);
         var decision = save.Decision;
+        known.Outcome = decision.Outcome switch { SaveOutcome.Saved => "saved", SaveOutcome.Discarded => "discarded", _ => "unchanged" };
         if (decision.Outcome == SaveOutcome.Discarded)
         {
             _report.Discarded(request.Key);

@@ -20,6 +20,9 @@ public abstract class SqlDialect
     /// <summary>The engine's name as users write it, for messages.</summary>
     public abstract string EngineName { get; }
 
+    /// <summary>The engine's name by OpenTelemetry's conventions (<c>db.system.name</c>), for metrics and spans.</summary>
+    public virtual string SystemName => "other_sql";
+
     /// <summary>The longest table or column name, in characters.</summary>
     public virtual int MaxNameLength => 63;
 

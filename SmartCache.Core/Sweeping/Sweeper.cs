@@ -21,6 +21,7 @@ internal sealed class Sweeper
     private readonly TouchFlusher _flusher;
     private readonly SmartCacheOptions _options;
     private readonly TimeProvider _time;
+    private readonly CacheMetrics _metrics;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ITimer? _timer;
@@ -28,10 +29,16 @@ internal sealed class Sweeper
     private readonly SweepTurn _turn;
     private Task _pass = Task.CompletedTask;
     private long _width = SweepWalk.FirstWidth;
+    private long _endedAt;
 
-    public Sweeper(RowStore store, TouchFlusher flusher, SmartCacheOptions options, TimeProvider time, ILogger logger)
+    /// <summary>How long ago the last sweep ended, or was found to be another node's; null if the cache sweeps only when it is asked to.</summary>
+    public TimeSpan? Lag => _timer is null ? null : _time.GetElapsedTime(Interlocked.Read(ref _endedAt));
+
+    public Sweeper(RowStore store, TouchFlusher flusher, SmartCacheOptions options, TimeProvider time, CacheMetrics metrics, ILogger logger)
     {
-        (_store, _flusher, _options, _time, _logger) = (store, flusher, options, time, logger);
+        (_store, _flusher, _options, _time, _metrics, _logger) = (store, flusher, options, time, metrics, logger);
+        _endedAt = time.GetTimestamp();
+        metrics.ObserveSweepLag(() => Lag);
         _turn = new SweepTurn(store, options, time);
         _backoff = new Backoff(options.ExpiredRemovalInterval ?? TimeSpan.MaxValue);
         if (options.ExpiredRemovalInterval is { } interval)
@@ -59,6 +66,7 @@ internal sealed class Sweeper
             var took = _time.GetElapsedTime(begun);
             walk.Next(removed, took);
             total += removed;
+            _metrics.RowsSwept(removed);
             if (inTurn)
             {
                 await Task.Delay(took * Rest > ShortestRest ? took * Rest : ShortestRest, _time, token).ConfigureAwait(false);
@@ -69,6 +77,7 @@ internal sealed class Sweeper
 
         // The next sweep will find the table much the same.
         Interlocked.Exchange(ref _width, walk.Width);
+        Interlocked.Exchange(ref _endedAt, _time.GetTimestamp());
         return total;
     }
 
@@ -105,6 +114,7 @@ internal sealed class Sweeper
             }
             else
             {
+                Interlocked.Exchange(ref _endedAt, _time.GetTimestamp());
                 _logger.SweepLeft();
             }
 

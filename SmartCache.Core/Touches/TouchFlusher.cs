@@ -32,11 +32,17 @@ internal sealed class TouchFlusher
     private readonly Backoff _backoff = new(Period);
     private bool _isDue;
     private int _isEnded;
+    private long _begunAt;
 
-    public TouchFlusher(TouchQueue queue, RowStore store, TimeProvider time, ILogger logger)
+    /// <summary>How long ago the first flush began since the last one that succeeded; zero if there is none.</summary>
+    public TimeSpan Lag => Interlocked.Read(ref _begunAt) is not 0 and var since ? _time.GetElapsedTime(since) : TimeSpan.Zero;
+
+    public TouchFlusher(TouchQueue queue, RowStore store, TimeProvider time, CacheMetrics metrics, ILogger logger)
     {
         (_queue, _store, _time, _logger) = (queue, store, time, logger);
         _timer = time.CreateTimer(static flusher => _ = ((TouchFlusher)flusher!).FlushDueAsync(), this, Period, Period);
+        metrics.ObserveWaitingTouches(() => queue.Waiting);
+        metrics.ObserveFlushLag(() => Lag);
         queue.Urgent += () => _timer.Change(TimeSpan.Zero, Period);
     }
 
@@ -120,6 +126,7 @@ internal sealed class TouchFlusher
 
     private async ValueTask WriteAsync(FlushScope scope, bool async, CancellationToken token)
     {
+        Interlocked.CompareExchange(ref _begunAt, _time.GetTimestamp(), 0);
         var touches = _queue.Take(Now(), scope);
         for (var done = 0; done < touches.Count; done += ChunkSize)
         {
@@ -139,6 +146,8 @@ internal sealed class TouchFlusher
             _queue.Return(chunk.Where(touch => !outcome.Locked.Contains(touch)), areWritten: true, Now());
             _queue.Return(outcome.Locked, areWritten: false, Now() + Touch.FlushPeriodMs);
         }
+
+        Interlocked.Exchange(ref _begunAt, 0);
     }
 
     private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -40,6 +40,16 @@ internal sealed class TouchQueue
         }
     }
 
+    /// <summary>How many rows have touches that wait for a flush.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock)
+                return _rows.Values.Count(static row => row.WaitingCount > 0);
+        }
+    }
+
     private bool AreMany => _rows.Count - _unknown >= Many;
 
     /// <summary>Adds a touch.</summary>

@@ -22,6 +22,7 @@ internal sealed class FirebirdDialect(SmartFirebirdCacheOptions options) : SqlDi
         """.Split([' ', '\n']);
 
     public override string EngineName => "Firebird";
+    public override string SystemName => "firebirdsql";
 
     /// <summary>The limit of Firebird 3; later versions allow 63.</summary>
     public override int MaxNameLength => 31;

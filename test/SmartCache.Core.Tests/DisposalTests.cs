@@ -70,6 +70,7 @@ public sealed class DisposalTests
     {
         public bool AreStubborn { get; set; } = true;
         public int Closings { get; private set; }
+        public override int InUse => 0;
 
         public override ValueTask<TResult> RunAsync<TResult>(
             Func<StoreConnection, ValueTask<TResult>> work, bool writes, bool async, CancellationToken token) =>

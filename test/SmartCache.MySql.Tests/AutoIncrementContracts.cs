@@ -15,6 +15,7 @@ public sealed class CompletenessOnAutoIncrement : CompletenessContract<AutoIncre
         contract.Namespace == typeof(WebContract<>).Namespace || contract == typeof(LegacyKeyContract<,>) || contract == typeof(HashedStatementBudgetContract<>)
         || contract.Namespace == typeof(LostKeyRingContract<>).Namespace || contract.Namespace == typeof(CounterContract<>).Namespace
         || contract.Namespace == typeof(SignInContract<>).Namespace || contract == typeof(SignOutContract<>) || contract == typeof(OwnerStatementBudgetContract<>)
+        || contract.Namespace == typeof(MetricsContract<>).Namespace
         || contract == typeof(JsonSessionContract<>) || contract.Namespace == typeof(ScheduleContract<>).Namespace;
 
     protected override bool DiffersOnThisEngine(Type contract) => Different.Contains(contract);

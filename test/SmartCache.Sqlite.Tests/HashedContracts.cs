@@ -17,7 +17,7 @@ public sealed class CompletenessOnHashed : CompletenessContract<HashedSqliteEngi
 
     protected override bool MayBeLeftOut(Type contract) =>
         LeftOut.Contains(contract) || contract.Namespace is "SmartCache.Contract.KeyHash" or "SmartCache.Contract.Protection" or "SmartCache.Contract.Owners"
-            or "SmartCache.Contract.Tickets";
+            or "SmartCache.Contract.Tickets" or "SmartCache.Contract.Observing";
 
     protected override bool DiffersOnThisEngine(Type contract) => Different.Contains(contract);
 }

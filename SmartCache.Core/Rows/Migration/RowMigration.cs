@@ -11,9 +11,9 @@ internal sealed class RowMigration(SmartCacheOptions options, Retries retries, P
     public async ValueTask<Row> ReadAsync(FoundTable table, CacheKey key, long now, bool async, CancellationToken token)
     {
         var (row, isInOldTable) = await retries.RunAsync(
-            connection => LookUpAsync(connection, table, key, now), writes: false, async, token).ConfigureAwait(false);
+            connection => LookUpAsync(connection, table, key, now), DatabaseOperation.Read, async, token).ConfigureAwait(false);
         return protection.Open(
-            isInOldTable ? await retries.RunAsync(connection => MigrateAsync(connection, table, key, now), writes: true, async, token).ConfigureAwait(false) : row,
+            isInOldTable ? await retries.RunAsync(connection => MigrateAsync(connection, table, key, now), DatabaseOperation.Migrate, async, token).ConfigureAwait(false) : row,
             key);
     }
 

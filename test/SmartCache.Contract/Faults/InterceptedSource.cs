@@ -58,6 +58,8 @@ public abstract class InterceptedSource : CacheConnections
 
     private sealed class Interceptor(InterceptedSource outer, ConnectionSource connections) : ConnectionSource
     {
+        public override int InUse => connections.InUse;
+
         public override async ValueTask<TResult> RunAsync<TResult>(
             Func<StoreConnection, ValueTask<TResult>> work, bool writes, bool async, CancellationToken token)
         {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Polly;
 using Polly.Retry;
 
@@ -44,6 +45,26 @@ public abstract class OutageContract<TEngine>
         await cache.SetAsync("page", [1], Expires.ByDefault);
         Assert.That(await cache.GetAsync("page"), Is.EqualTo(new byte[] { 1 }));
         await host.StopAsync();
+    }
+
+    [Test]
+    public async Task The_health_check_fails_while_the_server_is_down_and_passes_when_it_is_up()
+    {
+        var services = new ServiceCollection();
+        Engine.AddCache(services, _server).AddLogging().AddHealthChecks().AddSmartCache();
+        await using var provider = services.BuildServiceProvider();
+        var health = provider.GetRequiredService<HealthCheckService>();
+        Assert.That((await CheckAsync()).Status, Is.EqualTo(HealthStatus.Healthy));
+
+        await _server.StopAsync();
+        var down = await CheckAsync();
+        Assert.That(down.Status, Is.EqualTo(HealthStatus.Unhealthy));
+        Assert.That(down.Description, Is.EqualTo("The database does not answer about the table smart_cache."));
+
+        await _server.RestartAsync();
+        Assert.That((await CheckAsync()).Status, Is.EqualTo(HealthStatus.Healthy));
+
+        async Task<HealthReportEntry> CheckAsync() => (await health.CheckHealthAsync()).Entries["smartcache"];
     }
 
     [Test]

@@ -1,7 +1,9 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
 using SmartCache.Connections;
+using SmartCache.Diagnostics;
 
 namespace SmartCache.Core.Tests.Connections;
 
@@ -10,6 +12,7 @@ public sealed class RetriesTests
 {
     private readonly CountingSource _connections = new();
     private readonly SteppedTime _time = new();
+    private readonly CacheMetrics _metrics = new(factory: null, cache: null, "other_sql", "smart_cache");
     private readonly TestOptions _options = new() { Dialect = new FaultDialect() };
 
     [TearDown]
@@ -148,9 +151,10 @@ public sealed class RetriesTests
         RunAsync(NewRetries(), async, cancellationToken);
 
     private ValueTask<int> RunAsync(Retries retries, bool async, CancellationToken cancellationToken = default) =>
-        retries.RunAsync(static _ => ValueTask.FromResult(42), writes: true, async, cancellationToken);
+        retries.RunAsync(static _ => ValueTask.FromResult(42), DatabaseOperation.Write, async, cancellationToken);
 
-    private Retries NewRetries() => new(_connections, _options, _options.Dialect.IsTransient, _options.Dialect.IsConflict, _time);
+    private Retries NewRetries() =>
+        new(new ObservedConnections(_connections, _metrics), _options, _options.Dialect.IsTransient, _options.Dialect.IsConflict, _time, _metrics, NullLogger.Instance);
 
     private sealed class FaultDialect : TestDialect
     {
@@ -167,6 +171,7 @@ public sealed class RetriesTests
         public Exception Fault { get; set; } = new TransientException("The server is gone.");
         public Action? BeforeEach { get; set; }
         public int Tries { get; private set; }
+        public override int InUse => 0;
 
         public override ValueTask<TResult> RunAsync<TResult>(
             Func<StoreConnection, ValueTask<TResult>> work, bool writes, bool async, CancellationToken token)

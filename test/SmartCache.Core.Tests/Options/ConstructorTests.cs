@@ -36,6 +36,8 @@ public sealed class ConstructorTests
 
     private sealed class NoConnections : ConnectionSource
     {
+        public override int InUse => 0;
+
         public override ValueTask<TResult> RunAsync<TResult>(
             Func<StoreConnection, ValueTask<TResult>> work, bool writes, bool async, CancellationToken token) =>
             throw new NotSupportedException();
