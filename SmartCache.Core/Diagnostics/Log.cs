@@ -59,7 +59,7 @@ internal static partial class Log
         "The value of the key with hash {KeyHash} cannot be decrypted and was left unchanged: the key ring of Data Protection does not contain the key, or the row was changed by other means.")]
     public static partial void RowUnreadable(this ILogger logger, Exception exception, string keyHash);
 
-    [LoggerMessage(20, LogLevel.Warning,
+    [LoggerMessage(17, LogLevel.Warning,
         "The value of the key with hash {KeyHash} cannot be decompressed and was left unchanged: the row was changed by other means.")]
     public static partial void RowUndecompressed(this ILogger logger, Exception exception, string keyHash);
 }

@@ -83,6 +83,8 @@ internal sealed class SessionDirectory(
         OwnedRow? last = null;
         do
         {
+            // A touch that is written while the page is read would be in neither: the queue may forget it before the page is there.
+            await flusher.FlushAsync(FlushScope.Due, async: true, token).ConfigureAwait(false);
             var page = await store.ListOwnedAsync(owner, last, PageSize, async: true, token).ConfigureAwait(false);
             yield return page;
             last = page.Count < PageSize ? null : page[^1];

@@ -79,24 +79,6 @@ public sealed class PackageTests
             Assert.That(sources, Has.All.StartsWith("/_/"));
     }
 
-    /// <summary>Not every clone comes from GitHub. So this test writes the remote into a user's configuration of git, which only a build outside CI reads.</summary>
-    [Test]
-    public async Task A_debugger_finds_the_sources_of_the_commit_at_GitHub()
-    {
-        using var folder = new TemporaryFolder();
-        Directory.CreateDirectory(Path.Combine(folder.Path, "git"));
-        Directory.CreateDirectory(Path.Combine(folder.Path, "obj"));
-        await File.WriteAllTextAsync(Path.Combine(folder.Path, "git", "config"), "[remote \"origin\"]\n\turl = https://github.com/example/example.git\n");
-
-        var output = await DotNet.RunAsync(
-            folder.Path,
-            ["msbuild", Path.Combine(Repository.Root, "SmartCache.Core"), "-target:GenerateSourceLinkFile", $"-property:IntermediateOutputPath={folder.Path}/obj/", "-property:ContinuousIntegrationBuild=false"],
-            new() { ["XDG_CONFIG_HOME"] = folder.Path });
-        var link = await File.ReadAllTextAsync(Path.Combine(folder.Path, "obj", "SmartCache.Core.sourcelink.json"));
-
-        Assert.That(link, Does.Match("https://raw.githubusercontent.com/[^/]+/[^/]+/[0-9a-f]{40}/\\*"), output);
-    }
-
     [Test]
     public void All_packages_have_one_version_and_ask_for_the_core_of_that_version([Values("SmartCache.Sqlite", "SmartCache.Postgres", "SmartCache.MySql")] string package)
     {

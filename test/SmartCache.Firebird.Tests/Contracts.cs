@@ -27,6 +27,9 @@ public sealed class CompletenessOnFirebird : CompletenessContract<FirebirdEngine
         // The provider does not look for a registered data source.
         typeof(RegisteredDataSourceContract<>),
 
+        // It hides a column while touches are flushed. An open connection may go on without that column for ever.
+        typeof(SessionTouchContract<>),
+
         // If the driver's pool is full, it does not let callers wait: it throws.
         typeof(PressureContract<>),
     ];
@@ -55,7 +58,6 @@ public sealed class SessionOwnershipOnFirebird(CallStyle style, ConcurrencyMode 
 public sealed class RemovalOnFirebird(CallStyle style, ConcurrencyMode mode) : RemovalContract<FirebirdEngine>(style, mode);
 public sealed class AbandoningOnFirebird(CallStyle style, ConcurrencyMode mode) : AbandonContract<FirebirdEngine>(style, mode);
 public sealed class RequestFlagsOnFirebird(CallStyle style, ConcurrencyMode mode) : RequestFlagContract<FirebirdEngine>(style, mode);
-public sealed class SessionTouchesOnFirebird(CallStyle style, ConcurrencyMode mode) : SessionTouchContract<FirebirdEngine>(style, mode);
 public sealed class FormatsOnFirebird(CallStyle style, ConcurrencyMode mode) : FormatContract<FirebirdEngine>(style, mode);
 public sealed class SizesOnFirebird(CallStyle style, ConcurrencyMode mode) : SizeContract<FirebirdEngine>(style, mode);
 public sealed class SchemaOnFirebird(CallStyle style) : SchemaContract<FirebirdEngine>(style);

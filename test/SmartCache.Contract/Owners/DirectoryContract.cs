@@ -59,7 +59,9 @@ public abstract class DirectoryContract<TEngine>(CallStyle style, ConcurrencyMod
         var session = (await ListAsync(Directory, "alice")).Single();
         Assert.That((session.LastSeenAt, session.ExpiresAt), Is.EqualTo((Time.GetUtcNow(), Time.GetUtcNow() + SimulatedRequest.IdleTimeout)));
         Assert.That(session.Reference, Is.EqualTo(reference));
-        Time.Advance(TimeSpan.FromMinutes(10));
+
+        // Expired by the row's columns, but not for so long that it is swept before the touch is written.
+        Time.Advance(TimeSpan.FromMinutes(7));
         Assert.That((await ListAsync(Directory, "alice")).Count, Is.EqualTo(1));
         Assert.That((await Directory.CountAsync("alice"), await Directory.CountAllAsync()), Is.EqualTo((1, 1)));
         Assert.That(await Directory.EndAsync("alice", reference), Is.True);

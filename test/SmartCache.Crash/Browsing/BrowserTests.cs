@@ -35,9 +35,9 @@ public sealed class BrowserTests(string name)
     [Test]
     public void Requests_were_answered_with_and_without_success()
     {
-        Assert.That(_result.On.Acknowledged, Is.GreaterThan(_result.Rounds));
+        Assert.That(_result.On.Acknowledged, Is.Positive);
         Assert.That(_result.On.Refused + _result.On.Open, Is.Positive);
-        Assert.That(_result.Off.Acknowledged, Is.GreaterThan(_result.Rounds));
+        Assert.That(_result.Off.Acknowledged, Is.Positive);
     }
 
     /// <summary>The middleware alone would commit when all of the answer is sent. So the same check sees all of it lost.</summary>

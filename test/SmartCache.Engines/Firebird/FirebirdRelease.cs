@@ -14,7 +14,9 @@ internal sealed class FirebirdRelease() : EngineRelease("firebird", "Firebird", 
     });
 
     public override IReadOnlyList<string> Accounts => ["firebird", "nobody"];
-    public override string StopSignal => "TERM";
+
+    // On TERM it sometimes waits for ever, if a client has just left.
+    public override string StopSignal => "KILL";
     public override string EndSignal => "KILL";
     public override IEnumerable<string> Settings => [];
     protected override IReadOnlyList<string> ServerPrograms => ["firebird"];
