@@ -82,7 +82,7 @@ internal static class Counting
             await task;
             return true;
         }
-        catch (Exception exception) when (exception is InjectedFaultException or DbException or InvalidOperationException)
+        catch (Exception exception) when (exception is InjectedFaultException or DbException or IOException or InvalidOperationException)
         {
             return false;
         }
