@@ -84,7 +84,7 @@ public sealed partial class SmartDistributedCache : IBufferDistributedCache, IAs
         using (ExecutionContext.SuppressFlow())
         {
             _store = new RowStore(dialect, connections, options, _time, new PayloadProtection(dataProtection, options, _logger), _metrics, _logger);
-            _sessions = new SessionSaver(options, _store, _touches, new RequestOwner(options, _contexts), _metrics, _logger);
+            _sessions = new SessionSaver(options, _store, _touches, _contexts, _metrics, _logger);
             _flusher = new TouchFlusher(_touches, _store, _time, _metrics, _logger);
             Directory = new SessionDirectory(this, _store, _touches, _flusher, _contexts, _time);
             _sweeper = new Sweeper(_store, _flusher, options, _time, _metrics, _logger);

@@ -11,12 +11,8 @@ public static class SmartMySqlCacheServiceCollectionExtensions
     /// <summary>Registers a distributed cache in a MySQL or MariaDB table, which ASP.NET Core's sessions then use.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the options. If they name no connection, the registered <c>MySqlDataSource</c> is used.</param>
-    public static IServiceCollection AddSmartMySqlCache(this IServiceCollection services, Action<SmartMySqlCacheOptions> configure)
-    {
-        ArgumentNullException.ThrowIfNull(configure);
-        Add(services).Configure(configure);
-        return services;
-    }
+    public static IServiceCollection AddSmartMySqlCache(this IServiceCollection services, Action<SmartMySqlCacheOptions> configure) =>
+        Add(services, name: null, configure);
 
     /// <inheritdoc cref="AddSmartMySqlCache(IServiceCollection, Action{SmartMySqlCacheOptions})"/>
     /// <param name="services">The services.</param>
@@ -30,12 +26,8 @@ public static class SmartMySqlCacheServiceCollectionExtensions
     /// <inheritdoc cref="AddSmartMySqlCache(IServiceCollection, Action{SmartMySqlCacheOptions})"/>
     /// <param name="services">The services.</param>
     /// <param name="section">The configuration section with the options. A name that is no option, or an option that only code can set, is an error.</param>
-    public static IServiceCollection AddSmartMySqlCache(this IServiceCollection services, IConfiguration section)
-    {
-        ArgumentNullException.ThrowIfNull(section);
-        Add(services).CheckConfiguration(section).Bind(section, binder => binder.ErrorOnUnknownConfiguration = true);
-        return services;
-    }
+    public static IServiceCollection AddSmartMySqlCache(this IServiceCollection services, IConfiguration section) =>
+        Add(services, name: null, section);
 
     /// <summary>
     /// Registers one of several distributed caches as a keyed service: <c>[FromKeyedServices("name")] IDistributedCache</c>. Its options have
@@ -47,9 +39,7 @@ public static class SmartMySqlCacheServiceCollectionExtensions
     public static IServiceCollection AddKeyedSmartMySqlCache(this IServiceCollection services, string name, Action<SmartMySqlCacheOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(name);
-        ArgumentNullException.ThrowIfNull(configure);
-        Add(services, name).Configure(configure);
-        return services;
+        return Add(services, name, configure);
     }
 
     /// <inheritdoc cref="AddKeyedSmartMySqlCache(IServiceCollection, string, Action{SmartMySqlCacheOptions})"/>
@@ -69,12 +59,24 @@ public static class SmartMySqlCacheServiceCollectionExtensions
     public static IServiceCollection AddKeyedSmartMySqlCache(this IServiceCollection services, string name, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(name);
+        return Add(services, name, section);
+    }
+
+    private static IServiceCollection Add(IServiceCollection services, string? name, Action<SmartMySqlCacheOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        Add(services, name).Configure(configure);
+        return services;
+    }
+
+    private static IServiceCollection Add(IServiceCollection services, string? name, IConfiguration section)
+    {
         ArgumentNullException.ThrowIfNull(section);
         Add(services, name).CheckConfiguration(section).Bind(section, binder => binder.ErrorOnUnknownConfiguration = true);
         return services;
     }
 
-    private static OptionsBuilder<SmartMySqlCacheOptions> Add(IServiceCollection services, string? name = null) =>
+    private static OptionsBuilder<SmartMySqlCacheOptions> Add(IServiceCollection services, string? name) =>
         services
             .AddSmartCache<SmartMySqlCacheOptions>(static options => new MySqlDialect(options), MySqlConnections.Connect, name)
             .UseRegistered<MySqlDataSource, SmartMySqlCacheOptions>();

@@ -197,16 +197,10 @@ internal sealed class CacheMetrics : IDisposable
         "s",
         description);
 
-    private void Add(Counter<long> counter, long count)
+    private void Add(Counter<long> counter, long count, params ReadOnlySpan<KeyValuePair<string, object?>> more)
     {
         if (count > 0 && counter.Enabled)
-            counter.Add(count, Tags());
-    }
-
-    private void Add(Counter<long> counter, long count, KeyValuePair<string, object?> tag)
-    {
-        if (count > 0 && counter.Enabled)
-            counter.Add(count, Tags(tag));
+            counter.Add(count, Tags(more));
     }
 
     private TagList Tags(params ReadOnlySpan<KeyValuePair<string, object?>> more)

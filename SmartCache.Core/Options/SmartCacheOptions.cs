@@ -167,6 +167,16 @@ public abstract class SmartCacheOptions
     /// <summary>The statements that create the table under these options, for a database administrator to run.</summary>
     /// <exception cref="ArgumentException">The name of the table, its schema or a column cannot be used.</exception>
     public abstract string CreateTableScript();
+
+    /// <returns>Whose session a request has; null if the app does not say, or if there is no request.</returns>
+    /// <exception cref="InvalidOperationException">What the app says cannot be stored.</exception>
+    internal string? OwnerOf(HttpContext? request)
+    {
+        var owner = request is null ? null : Owner?.Invoke(request);
+        return owner is not null && SessionOwner.FindFault(owner) is { } fault
+            ? throw new InvalidOperationException($"{GetType().Name}.{nameof(Owner)} returned a text that {fault}.")
+            : owner;
+    }
 }
 
 /// <summary>How a changed session is stored while other requests may be storing it too. Both lose nothing.</summary>

@@ -162,7 +162,7 @@ internal sealed class SessionDirectory(
         IsCurrent = isCurrent,
     };
 
-    /// <summary>Takes in this node's touches: those that wait, and those that were written while the row was being read.</summary>
+    /// <summary>The row's lifetime after this node's touches. Some wait. Others were written after the page was read.</summary>
     private Lifetime Effective(OwnedRow row)
     {
         var unwritten = touches.Unwritten(row.Key);

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using SmartCache.Diagnostics;
 using SmartCache.Payloads;
 using SmartCache.Rows;
@@ -9,7 +10,8 @@ namespace SmartCache.Sessions;
 /// Saves, refreshes and abandons a request's sessions, adds the touches that this means, and keeps the request's snapshots in step. The
 /// end of a request is a call without a session object: the stock middleware has removed that by then.
 /// </summary>
-internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, TouchQueue touches, RequestOwner owner, CacheMetrics metrics, ILogger logger)
+internal sealed class SessionSaver(
+    SmartCacheOptions options, RowStore store, TouchQueue touches, IHttpContextAccessor? contexts, CacheMetrics metrics, ILogger logger)
 {
     private readonly SessionWriter _writer = new(store, touches, options);
     private readonly SaveReport _report = new(metrics, logger);
@@ -83,7 +85,7 @@ internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, To
         var (format, bytes) = session is null ? (RowFormat.Opaque, value) : RowFormat.Encode(session, options.PayloadFormat);
         CacheValueTooLargeException.ThrowIfLarger(value, options.MaxValueSize, key);
         CacheValueTooLargeException.ThrowIfLarger(bytes, options.MaxValueSize, key);
-        var write = new RowWrite { Value = bytes, Format = format, Version = RowWrite.NewVersion(), Lifetime = lifetime, Owner = session is null ? null : owner.Ask() };
+        var write = new RowWrite { Value = bytes, Format = format, Version = RowWrite.NewVersion(), Lifetime = lifetime, Owner = session is null ? null : options.OwnerOf(contexts?.HttpContext) };
         await store.UpsertAsync(key, write, now, async, token).ConfigureAwait(false);
         touches.Stored(key, now, lifetime);
     }
@@ -196,7 +198,7 @@ internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, To
 
         try
         {
-            var name = owner.Ask();
+            var name = options.OwnerOf(contexts?.HttpContext);
             if (name is not null && name != snapshot.Theirs.Owner)
             {
                 var save = new SaveRequest(known.Key, loaded, snapshot.Theirs.Stored, snapshot, Force: false, request.SkipRefresh, SkipEmpty: false, now) { Owner = name };
@@ -222,7 +224,7 @@ internal sealed class SessionSaver(SmartCacheOptions options, RowStore store, To
         if (save.Snapshot.IsRemoved)
             _report.Discarded(known.Key);
         else if (request is not { SkipSave: true, ForceSave: false })
-            await WriteAsync(request, session, new SessionSave(save with { Owner = owner.Ask() }, options), known, async, token).ConfigureAwait(false);
+            await WriteAsync(request, session, new SessionSave(save with { Owner = options.OwnerOf(contexts?.HttpContext) }, options), known, async, token).ConfigureAwait(false);
         else if (!save.KeepExpiry && !save.Snapshot.IsMiss)
             await TouchAsync(known.Key, save.FirstTouch, save.Now, save.Snapshot.Theirs.Stored, async, token).ConfigureAwait(false);
 

@@ -60,7 +60,7 @@ public abstract class DirectoryContract<TEngine>(CallStyle style, ConcurrencyMod
         Assert.That((session.LastSeenAt, session.ExpiresAt), Is.EqualTo((Time.GetUtcNow(), Time.GetUtcNow() + SimulatedRequest.IdleTimeout)));
         Assert.That(session.Reference, Is.EqualTo(reference));
 
-        // Expired by the row's columns, but not for so long that it is swept before the touch is written.
+        // The row's columns say that it has expired. The grace period has not passed, so no sweep removes it before the touch is written.
         Time.Advance(TimeSpan.FromMinutes(7));
         Assert.That((await ListAsync(Directory, "alice")).Count, Is.EqualTo(1));
         Assert.That((await Directory.CountAsync("alice"), await Directory.CountAllAsync()), Is.EqualTo((1, 1)));
